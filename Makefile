@@ -1,0 +1,45 @@
+# Two commands do all the set-up on a fresh machine: `make demo` and `make test`.
+# TORCH=cpu | cuda | auto: which PyTorch build to take; auto takes CUDA only beside an NVIDIA GPU.
+PYTHON ?= python3
+TORCH ?= auto
+BIN := .venv/bin
+
+.PHONY: demo test lint types bench peers docs clean
+
+demo: .venv
+	$(BIN)/tenth race --name demo
+
+test: .venv
+	$(BIN)/pytest
+
+lint: .venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: .venv
+	$(BIN)/pyright
+
+bench: .venv
+	$(BIN)/python bench/train_step.py
+
+peers: .venv   # peers that take long to build come with later issues; transformers is in [dev]
+	@echo "nothing to build yet: the peer, transformers, is installed by make .venv"
+
+docs: .venv    # the parts of the docs that are made from the code
+	$(BIN)/python bench/make_docs.py
+
+# The marker is written last, so a set-up that was interrupted is done again.
+.venv: .venv/ready
+.venv/ready: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@torch='$(TORCH)'; \
+	if [ "$$torch" = auto ]; then \
+	  if command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi >/dev/null 2>&1; then torch=cuda; else torch=cpu; fi; fi; \
+	if [ "$$torch" = cuda ]; then $(BIN)/pip install -q 'torch>=2.11,<2.14'; \
+	else $(BIN)/pip install -q --retries 1 'torch==2.13.0' --extra-index-url https://download.pytorch.org/whl/cpu; fi
+	$(BIN)/pip install -q -e '.[dev]'
+	@touch .venv/ready
+
+clean:
+	rm -rf .venv build dist src/*.egg-info

@@ -1,0 +1,278 @@
+"""The command line: one command a room, each imported only when it is called."""
+
+import errno
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tenth import __version__
+
+RUNS = Path("runs")
+BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
+
+
+def main() -> None:
+    """Runs the command line; every foreseen failure is one line on standard error."""
+    try:
+        sys.exit(cli.main(standalone_mode=False, prog_name="tenth") or 0)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        sys.exit(_said("stopped", INTERRUPTED))
+    except click.ClickException as error:
+        sys.exit(_said(error.format_message(), BAD_INPUT))
+    except BrokenPipeError:  # the reader of our output left: not an error of ours
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except ValueError as error:
+        sys.exit(_said(str(error), BAD_INPUT))
+    except OSError as error:
+        sys.exit(_said(_spelled(error), BAD_INPUT))
+    except ModuleNotFoundError as error:
+        if error.name and error.name.startswith("tenth"):
+            raise
+        sys.exit(_said(f"{error.name} is not installed: pip install 'tenth[train]'", BAD_INPUT))
+    except RuntimeError as error:
+        if type(error).__module__ != "tenth.train.loop":
+            raise
+        sys.exit(_said(str(error), INTERRUPTED if "Interrupted" in repr(error) else FAILED))
+
+
+def _said(line: str, code: int) -> int:
+    click.echo(f"tenth: {' '.join(line.split())}", err=True)
+    return code
+
+
+def _spelled(error: OSError) -> str:
+    where = f" at {error.filename}" if error.filename else ""
+    if error.errno == errno.ENOSPC:
+        return f"no space left on the disk{where}; make room and run the same command again"
+    return f"{error.strerror or error}{where}"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+def cli() -> None:
+    """Does a sparse model pay on your text, how much, and thanks to what?"""
+
+
+def _options(*options: Callable) -> Callable:
+    def wrap(command: Callable) -> Callable:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return wrap
+
+
+text_options = _options(
+    click.argument("paths", nargs=-1),
+    click.option("--name", help="The run's folder below runs/; default: the text's name."),
+    click.option("--field", default="text", show_default=True, help="Of JSON lines and Parquet."),
+    click.option(
+        "--split-on",
+        type=click.Choice(["blank-line"]),
+        help="What separates documents within a file; default: a file is one document.",
+    ),
+    click.option("--held-out", multiple=True, metavar="PATH", help="Your own verdict text."),
+    click.option("--seeds", type=int, default=1, show_default=True),
+    click.option(
+        "--device",
+        type=click.Choice(["auto", "cpu", "cuda", "mps"]),
+        default="auto",
+        show_default=True,
+    ),
+    click.option("--log", type=click.Choice(["tensorboard", "wandb"]), help="Also log there."),
+    click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Change a setting of all arms (model.d_model=96) or of one (dense.train.lr=0.01).",
+    ),
+)
+
+
+@cli.command()
+@text_options
+@click.option(
+    "--budget",
+    default="3e13",
+    show_default=True,
+    help="Training FLOPs of the dense arm, or a time (20m) that is turned into FLOPs.",
+)
+@click.option("--report", metavar="NAME", help="Only draw the report of runs/NAME again.")
+def race(report: str | None, **options: Any) -> None:
+    """Race a sparse model against a dense one of ten times its compute on PATHS.
+
+    PATHS are files, folders or globs of plain text, Markdown, source code, JSON lines or
+    Parquet, also .gz, .xz, .zst. Without any, the running Python's standard library.
+    Ctrl-C saves; the same command goes on where it was.
+    """
+    from tenth.race.report import write_report
+
+    if report is not None:
+        folder = _run_folder(report)
+        if not folder.is_dir():
+            raise ValueError(f"no run {str(folder)!r}; there are {_runs()}")
+        click.echo(f"report: {write_report(folder)}")
+        return
+    from tenth.race.arms import ARMS
+
+    _run(ARMS, options)
+
+
+@cli.command()
+@text_options
+@click.option("--preset", default="sparse", show_default=True, help="sparse, sparse-plain, dense.")
+@click.option("--budget", default="3e12", show_default=True, help="FLOPs of this model, or a time.")
+def train(preset: str, **options: Any) -> None:
+    """Train one model on PATHS, without a race; it lies in runs/NAME/PRESET."""
+    from tenth.race.arms import PRESETS
+
+    if preset not in PRESETS:
+        raise ValueError(f"--preset {preset!r} is not one of {', '.join(PRESETS)}")
+    _run((preset,), options)
+
+
+def _run(arms: tuple[str, ...], options: dict[str, Any]) -> None:
+    from rich.console import Console
+
+    from tenth.config import DataConfig
+    from tenth.race.display import Display
+    from tenth.race.runner import RaceConfig, Runner
+    from tenth.race.summary import print_summary
+
+    settings = list(options["settings"])
+    for key in ("device", "log"):
+        if options[key] not in (None, "auto"):
+            settings.append(f"train.{key}={options[key]}")
+    data = DataConfig(
+        paths=options["paths"],
+        field=options["field"],
+        split_on=options["split_on"] or "",
+        held_out=options["held_out"],
+    )
+    name = options["name"] or _name_of(data.paths)
+    folder = _run_folder(name)
+    config = RaceConfig(name, data, options["budget"], arms, options["seeds"], tuple(settings))
+    console = Console()
+    with _Stopping() as stop, Display(console) as display:
+        result = Runner(config, folder, display).run(lambda: bool(stop))
+    print_summary(console, folder, result)
+
+
+class _Stopping:
+    """Ctrl-C and SIGTERM ask for a stop at the next step; a second Ctrl-C does not ask."""
+
+    def __enter__(self) -> list[int]:
+        self.asked: list[int] = []
+        self.old = {s: signal.signal(s, self._ask) for s in (signal.SIGINT, signal.SIGTERM)}
+        return self.asked
+
+    def _ask(self, number: int, _frame: Any) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked.append(number)
+        click.echo("tenth: stopping after this step; again to stop at once", err=True)
+
+    def __exit__(self, *_: Any) -> None:
+        for number, handler in self.old.items():
+            signal.signal(number, handler)
+
+
+def _name_of(paths: tuple[str, ...]) -> str:
+    if not paths:
+        return "stdlib"
+    stem = Path(paths[0]).resolve().name.split(".")[0]
+    return re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "text"
+
+
+def _run_folder(name: str) -> Path:
+    if not re.fullmatch(r"[\w][\w.-]*", name):
+        raise ValueError(f"--name {name!r}: use letters, digits, '.', '_' and '-' alone")
+    return RUNS / name
+
+
+def _runs() -> str:
+    names = sorted(p.name for p in RUNS.iterdir() if p.is_dir()) if RUNS.is_dir() else []
+    return ", ".join(names) or "none yet"
+
+
+sampling_options = _options(
+    click.argument("model"),
+    click.option("--temperature", type=float, default=0.8, show_default=True, help="0: greedy."),
+    click.option("--top-p", type=float, default=0.95, show_default=True),
+    click.option("--top-k", type=int, default=0, show_default=True, help="0: off."),
+    click.option("--min-p", type=float, default=0.0, show_default=True),
+    click.option("--seed", type=int, help="The same seed gives the same text."),
+    click.option("--stop", multiple=True, help="End before this text."),
+    click.option("--max-tokens", type=int, default=256, show_default=True),
+    click.option(
+        "--device",
+        type=click.Choice(["auto", "cpu", "cuda", "mps"]),
+        default="auto",
+        show_default=True,
+    ),
+)
+
+
+@cli.command()
+@sampling_options
+@click.argument("prompt", required=False)
+def generate(model: str, prompt: str | None, device: str, **sampling: Any) -> None:
+    """Continue PROMPT (or standard input) with the model in the folder MODEL, token by token."""
+    engine, params = _engine(model, device, sampling)
+    if prompt is None:
+        prompt = sys.stdin.read()
+    for chunk in engine.stream(prompt, params):
+        if chunk.note:
+            click.echo(f"tenth: {chunk.note}", err=True)
+        click.echo(chunk.text, nl=False)
+        sys.stdout.flush()
+    click.echo()
+
+
+@cli.command()
+@sampling_options
+def chat(model: str, device: str, **sampling: Any) -> None:
+    """Talk to the model in the folder MODEL; a base model continues what you type."""
+    from tenth.engine import chat_loop, is_chat_model
+
+    engine, params = _engine(model, device, sampling)
+
+    def write(text: str) -> None:
+        click.echo(text, nl=False)
+        sys.stdout.flush()
+
+    chat_loop(engine, is_chat_model(_model_folder(model)), lambda: input("> "), write, params)
+
+
+def _engine(model: str, device: str, sampling: dict[str, Any]) -> tuple[Any, Any]:
+    from tenth.checkpoints import load_tokenizer
+    from tenth.engine import Engine, SamplingParams
+    from tenth.families import load_model
+    from tenth.train.device import resolve_device
+
+    params = SamplingParams(**sampling)
+    folder = _model_folder(model)
+    return Engine(load_model(folder, device=resolve_device(device)), load_tokenizer(folder)), params
+
+
+def _model_folder(model: str) -> Path:
+    """The folder itself, or a run's sparse (or only) arm."""
+    folder = Path(model)
+    if (folder / "config.json").is_file():
+        return folder
+    arms = sorted(p.parent for p in folder.glob("*/config.json"))
+    for arm in arms:
+        if arm.name == "sparse" or len(arms) == 1:
+            return arm
+    near = sorted(str(p.parent) for p in RUNS.glob("*/*/config.json"))
+    raise ValueError(f"no model in {model!r}; there are {', '.join(near) or 'none in runs/ yet'}")

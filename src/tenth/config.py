@@ -1,0 +1,234 @@
+"""Every setting of tenth, as frozen dataclasses, and `override`, which changes one by its name."""
+
+import difflib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, TypeVar, get_args, get_type_hints
+
+C = TypeVar("C")
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """Which text, and how it becomes tokens."""
+
+    paths: tuple[
+        str, ...
+    ] = ()  # files, folders, globs; empty: the running Python's standard library
+    field: str = "text"  # which field of JSON lines and Parquet
+    split_on: str = ""  # "" : a file is one document; "blank-line": so is each paragraph block
+    held_out: tuple[str, ...] = ()  # the user's own verdict text
+    vocab_size: int = 4096
+
+
+@dataclass(frozen=True)
+class MemoryConfig:
+    """Conditional memory (arXiv 2601.07372): hashed n-gram tables read at chosen layers."""
+
+    layers: tuple[int, ...] = (0,)
+    orders: tuple[int, ...] = (2, 3)  # n-grams of the tokens that precede the predicted one
+    n_heads: int = 2  # independent hashes of each order
+    n_rows: int = 65536  # rows of each head's table
+    d_row: int = 32
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """One transformer, dense (`n_experts=0`) or sparse."""
+
+    vocab_size: int = 4096
+    d_model: int = 128
+    n_layers: int = 4
+    n_heads: int = 4
+    n_kv_heads: int = 2
+    d_head: int = 32
+    d_ff: int = 384  # the dense layers' SwiGLU
+    max_seq: int = 256  # the context it is trained at
+    rope_theta: float = 10000.0
+    rotary_fraction: float = 1.0  # share of d_head that RoPE turns (partial RoPE)
+    norm_eps: float = 1e-6
+    # the sparse half
+    n_experts: int = 0
+    top_k: int = 2
+    d_expert: int = 64
+    n_shared_experts: int = 0
+    first_dense: int = 0  # leading layers that keep a dense SwiGLU
+    score: str = "sigmoid"  # or "softmax"
+    routed_scale: float = 1.0
+    memory: MemoryConfig | None = None
+
+    def __post_init__(self):
+        def need(ok: bool, field_name: str, why: str) -> None:
+            if not ok:
+                value = getattr(self, field_name)
+                raise ValueError(f"ModelConfig.{field_name}: {value} {why}")
+
+        for name in ("vocab_size", "d_model", "n_layers", "n_heads", "n_kv_heads", "d_head", "d_ff",
+                     "max_seq"):  # fmt: skip
+            need(getattr(self, name) >= 1, name, "is below 1")
+        need(self.n_heads % self.n_kv_heads == 0, "n_kv_heads", f"does not divide {self.n_heads}")
+        need(self.score in ("sigmoid", "softmax"), "score", "is not one of sigmoid, softmax")
+        need(0 < self.rotary_fraction <= 1, "rotary_fraction", "is not within (0, 1]")
+        need(self.rotary_dim >= 2, "rotary_fraction", f"turns under 2 of d_head {self.d_head}")
+        need(self.rotary_dim % 2 == 0, "d_head", "leaves RoPE an odd number of dimensions")
+        if self.n_experts:
+            need(1 <= self.top_k <= self.n_experts, "top_k", f"is not within 1..{self.n_experts}")
+            need(self.d_expert >= 1, "d_expert", "is below 1")
+            need(0 <= self.first_dense <= self.n_layers, "first_dense", "is not a layer count")
+        if self.memory:
+            layers = self.memory.layers
+            if not layers or not all(0 <= i < self.n_layers for i in layers):
+                raise ValueError(
+                    f"MemoryConfig.layers: {layers} is not within layers 0..{self.n_layers - 1}"
+                )
+            if not self.memory.orders or min(self.memory.orders) < 1:
+                raise ValueError(
+                    f"MemoryConfig.orders: {self.memory.orders} holds an order below 1"
+                )
+
+    @property
+    def rotary_dim(self) -> int:
+        return int(self.d_head * self.rotary_fraction)
+
+    def is_sparse_layer(self, layer: int) -> bool:
+        return self.n_experts > 0 and layer >= self.first_dense
+
+    def has_memory(self, layer: int) -> bool:
+        return self.memory is not None and layer in self.memory.layers
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """One arm's training."""
+
+    steps: int = 100
+    batch_size: int = 16  # sequences per step, over all micro-batches
+    seq_len: int = 256
+    micro_batch: int = 0  # sequences per forward pass; 0: as many as fit a modest memory
+    lr_matrix: float = 0.02  # Muon, for every hidden matrix
+    lr: float = 3e-3  # AdamW, for embeddings, head, norms, gates
+    lr_memory: float = 0.05  # Adagrad, for the memory's rows
+    weight_decay: float = 0.0
+    warmup: float = 0.05  # share of the steps
+    decay: float = 0.5  # share of the steps
+    clip: float = 1.0  # on the true global gradient norm
+    balance: str = "bias"  # or "quantile", "none"
+    balance_rate: float = 0.003
+    z_loss: float = 0.0
+    seed: int = 0
+    device: str = "auto"
+    dtype: str = "auto"  # bfloat16 or float32; auto: whichever is faster there
+    checkpoint_seconds: float = 60.0
+    evaluations: int = 12  # points of the curve, on the tune split
+    log: str = ""  # "", "tensorboard", "wandb"
+
+    def __post_init__(self):
+        def one_of(name: str, *choices: str) -> None:
+            value = getattr(self, name)
+            if value not in choices:
+                raise ValueError(
+                    f"TrainConfig.{name}: {value!r} is not one of {', '.join(choices)}"
+                )
+
+        one_of("balance", "bias", "quantile", "none")
+        one_of("device", "auto", "cpu", "cuda", "mps")
+        one_of("dtype", "auto", "float32", "bfloat16")
+        one_of("log", "", "tensorboard", "wandb")
+        for name in ("steps", "batch_size", "seq_len"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"TrainConfig.{name}: {getattr(self, name)} is below 1")
+
+
+@dataclass(frozen=True)
+class ArmConfig:
+    """What is trained, and how: the unit that a race compares."""
+
+    model: ModelConfig = field(default_factory=ModelConfig)
+    train: TrainConfig = field(default_factory=TrainConfig)
+
+
+def override(config: C, setting: str) -> C:
+    """`override(arm, "train.steps=20")`: a copy with one field changed.
+
+    Raises ValueError naming the field, the value and the nearest names.
+    """
+    path, equals, text = setting.partition("=")
+    if not equals:
+        raise ValueError(f"setting {setting!r} is not of the form name=value")
+    return _replaced(config, path.strip().split("."), text.strip(), setting)
+
+
+def override_all(config: C, settings: Iterable[str]) -> C:
+    for setting in settings:
+        config = override(config, setting)
+    return config
+
+
+def _replaced(config: Any, path: list[str], text: str, setting: str) -> Any:
+    name, *rest = path
+    kind = type(config).__name__
+    hints = get_type_hints(type(config))
+    if name not in hints:
+        near = difflib.get_close_matches(name, hints, n=3, cutoff=0.5) or sorted(hints)
+        raise ValueError(f"{kind} has no field {name!r}; nearest: {', '.join(near)}")
+    if rest:
+        inner = getattr(config, name)
+        if inner is None:
+            raise ValueError(f"{kind}.{name} is off, so {setting!r} changes nothing")
+        if not is_dataclass(inner):
+            raise ValueError(f"{kind}.{name} has no fields, so {setting!r} changes nothing")
+        return replace(config, **{name: _replaced(inner, rest, text, setting)})
+    return replace(config, **{name: _parsed(text, hints[name], f"{kind}.{name}")})
+
+
+def _parsed(text: str, hint: Any, where: str) -> Any:
+    if is_dataclass(hint) or any(is_dataclass(a) for a in get_args(hint)):
+        if text.lower() == "none":
+            return None
+        raise ValueError(f"{where}: {text!r} is not 'none'; set its fields one by one")
+    try:
+        if hint is bool:
+            return {"true": True, "false": False}[text.lower()]
+        if hint in (int, float):
+            number = float(text)
+            if hint is int and number != int(number):
+                raise ValueError
+            return hint(number)
+        if hint is str:
+            return text
+        item = get_args(hint)[0]  # a tuple[item, ...]
+        return tuple(item(part.strip()) for part in text.strip("()[]").split(",") if part.strip())
+    except (ValueError, KeyError, OverflowError):
+        raise ValueError(f"{where}: {text!r} is not a {_spelled(hint)}") from None
+
+
+def _spelled(hint: Any) -> str:
+    return getattr(hint, "__name__", str(hint)) if not get_args(hint) else f"list: {hint}"
+
+
+def to_dict(config: Any) -> dict[str, Any]:
+    """A config as plain JSON values."""
+    return json.loads(json.dumps(_plain(config)))
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def from_dict(kind: type[C], values: dict[str, Any]) -> C:
+    """The inverse of `to_dict`. Raises ValueError on a field that `kind` does not have."""
+    hints = get_type_hints(kind)
+    unknown = sorted(set(values) - set(hints))
+    if unknown:
+        raise ValueError(f"{kind.__name__} has no field {unknown[0]!r}; it has {', '.join(hints)}")
+    made = {}
+    for name, value in values.items():
+        hint = hints[name]
+        inner = next((a for a in (hint, *get_args(hint)) if is_dataclass(a)), None)
+        if inner is not None and isinstance(value, dict):
+            value = from_dict(inner, value)  # type: ignore[arg-type]
+        made[name] = tuple(value) if isinstance(value, list) else value
+    return kind(**made)

@@ -1,0 +1,21 @@
+"""Text in, tokens out: sources, splits, tokenizer, shards and a loader that resumes by number."""
+
+from tenth.data.corpus import Corpus, Split, open_corpus
+from tenth.data.loader import Loader
+from tenth.data.prepare import prepare
+from tenth.data.sources import Document, iter_documents
+from tenth.data.tokenizer import EOS, load_tokenizer, save_tokenizer, train_tokenizer
+
+__all__ = [
+    "EOS",
+    "Corpus",
+    "Document",
+    "Loader",
+    "Split",
+    "iter_documents",
+    "load_tokenizer",
+    "open_corpus",
+    "prepare",
+    "save_tokenizer",
+    "train_tokenizer",
+]

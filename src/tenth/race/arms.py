@@ -1,0 +1,106 @@
+"""The rule that turns a budget into arms: one for dense models, one for sparse ones."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from tenth.config import ArmConfig, MemoryConfig, ModelConfig, TrainConfig, override
+from tenth.model import flops
+
+ARMS = ("sparse", "sparse-plain", "dense-tenth", "dense")  # in the order they run
+PRESETS = ("sparse", "sparse-plain", "dense")
+MIN_STEPS = 20
+MIN_BUDGET = 1e11
+
+
+@dataclass(frozen=True)
+class Size:
+    """One row of the rule: fitted on the tune split, see docs/log.md."""
+
+    flops: float
+    d_model: int
+    n_layers: int
+    batch_size: int
+    seq_len: int
+
+
+# The largest row within the budget counts; d_head is 32, 16 below width 64.
+DENSE = (
+    Size(0, 32, 2, 4, 64),
+    Size(1e11, 32, 2, 4, 128),
+    Size(1e12, 48, 3, 8, 256),
+    Size(3e12, 64, 3, 8, 256),
+    Size(1e13, 96, 4, 8, 256),
+    Size(3e13, 128, 4, 16, 256),
+    Size(1e14, 160, 6, 16, 256),
+    Size(1e15, 256, 8, 32, 512),
+    Size(1e16, 448, 12, 64, 1024),
+    Size(1e17, 768, 16, 128, 1024),
+)
+SPARSE = DENSE
+
+
+def vocabulary(dense_budget: float) -> int:
+    """How many tokens to ask of the tokenizer, which all arms share."""
+    for least, size in ((1e16, 16384), (1e14, 8192), (1e13, 4096), (1e12, 2048)):
+        if dense_budget >= least:
+            return size
+    return 512
+
+
+def arm(name: str, budget: float, vocab_size: int, settings: Iterable[str] = ()) -> ArmConfig:
+    """The arm `name` trained for at most `budget` FLOPs of its own.
+
+    `settings` are `model.d_model=96` or, for one arm, `sparse.model.n_experts=32`.
+    Raises ValueError for an unknown name or setting and for a budget that is too small.
+    """
+    if name not in (*ARMS, *PRESETS):
+        raise ValueError(f"no arm is called {name!r}; there are {', '.join(ARMS)}")
+    config = _sized(name, budget, vocab_size)
+    for setting in settings:
+        owner, _, rest = setting.partition(".")
+        if owner in ARMS:
+            if owner != name:
+                continue
+            setting = rest
+        if setting.partition("=")[0].strip() == "train.steps":
+            raise ValueError("train.steps follows from the budget: set --budget instead")
+        config = override(config, setting)
+    config = replace(config, model=replace(config.model, max_seq=config.train.seq_len))
+    per_step = flops.training_flops_per_step(
+        config.model, config.train.seq_len, config.train.batch_size
+    )
+    steps = int(budget // per_step)
+    if steps < MIN_STEPS:
+        raise ValueError(
+            f"budget {budget:.3g} FLOPs is too small for {name}: {steps} steps of {per_step:.3g}; "
+            f"it takes {MIN_STEPS * per_step:.3g} for {MIN_STEPS}"
+        )
+    return replace(config, train=replace(config.train, steps=steps))
+
+
+def training_flops(config: ArmConfig) -> int:
+    t = config.train
+    return t.steps * flops.training_flops_per_step(config.model, t.seq_len, t.batch_size)
+
+
+def _sized(name: str, budget: float, vocab_size: int) -> ArmConfig:
+    sparse = name.startswith("sparse")
+    size = [row for row in (SPARSE if sparse else DENSE) if row.flops <= budget][-1]
+    d_head = 32 if size.d_model >= 64 else 16
+    n_heads = max(1, size.d_model // d_head)
+    model = ModelConfig(
+        vocab_size=vocab_size,
+        d_model=size.d_model,
+        n_layers=size.n_layers,
+        n_heads=n_heads,
+        n_kv_heads=n_heads // 2 if n_heads % 2 == 0 else n_heads,
+        d_head=d_head,
+        d_ff=-(-size.d_model * 8 // 3 // 16) * 16,
+        max_seq=size.seq_len,
+    )
+    train = TrainConfig(batch_size=size.batch_size, seq_len=size.seq_len, lr=0.01)
+    if sparse:
+        model = replace(model, n_experts=16, top_k=2, d_expert=size.d_model)
+    if name == "sparse":
+        model = replace(model, memory=MemoryConfig())
+    return ArmConfig(model, train)

@@ -1,0 +1,252 @@
+"""Runs the arms of a race one after another, resumes where it was, and writes the result."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from tenth import __version__
+from tenth.checkpoints import atomic_write_json, read_json
+from tenth.config import ArmConfig, DataConfig, from_dict, to_dict
+from tenth.data import Corpus, Loader, prepare
+from tenth.engine import Engine, SamplingParams
+from tenth.evals.bits_per_byte import bits_per_byte
+from tenth.families import load_model, save_model
+from tenth.model import Transformer, flops
+from tenth.race import arms as rule
+from tenth.race.budget import flops_for, parse_budget
+from tenth.race.display import Display
+from tenth.race.verdict import combine, judge
+from tenth.train.device import machine, peak_bytes, reset_peak, resolve
+from tenth.train.hooks import logger
+from tenth.train.loop import Hooks, Step, train
+
+FORMAT = 1
+TUNE_TOKENS = 65536  # of the tune split, at each point of a curve
+PROMPT_TOKENS, SAMPLE_TOKENS = 48, 160
+
+
+@dataclass(frozen=True)
+class RaceConfig:
+    """What a run folder stands for: the same call goes on with it, another is refused."""
+
+    name: str
+    data: DataConfig = field(default_factory=DataConfig)
+    budget: str = "3e13"  # FLOPs of the dense arm (of the one arm, in `train`), or a time
+    arms: tuple[str, ...] = rule.ARMS
+    seeds: int = 1
+    settings: tuple[str, ...] = ()
+
+
+class Runner:
+    """One run folder, from text to result."""
+
+    def __init__(self, config: RaceConfig, folder: Path, display: Display):
+        self.config, self.folder, self.display = config, folder, display
+        self.race = set(rule.ARMS) <= set(config.arms)
+
+    def run(self, should_stop: Callable[[], bool]) -> dict[str, Any]:
+        """Everything that is not done yet. Raises Interrupted, Diverged, ValueError, OSError."""
+        self.check_settings()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder / ".lock")
+        try:
+            with lock.acquire(timeout=0):
+                return self._run(should_stop)
+        except Timeout:
+            raise ValueError(f"{self.folder}: another process is at work on this run") from None
+
+    def check_settings(self) -> None:
+        """Refuses a bad budget or setting before anything is written or read."""
+        kind, value = parse_budget(self.config.budget)
+        if self.config.seeds < 1:
+            raise ValueError(f"--seeds {self.config.seeds} is below 1")
+        budget = value if kind == "flops" else 1e15  # a time's FLOPs are checked once known
+        for name in self.config.arms:
+            share = 0.1 if self.race and name != "dense" else 1.0
+            rule.arm(name, share * budget, 4096, self.config.settings)
+        for setting in self.config.settings:
+            owner = setting.partition(".")[0]
+            if owner not in ("model", "train", *rule.ARMS):
+                raise ValueError(
+                    f"setting {setting!r} begins with none of model, train, {', '.join(rule.ARMS)}"
+                )
+
+    def _run(self, should_stop: Callable[[], bool]) -> dict[str, Any]:
+        plan = self._opened_plan()
+        result_path = self.folder / "result.json"
+        if result_path.exists():
+            return read_json(result_path)
+        corpus = prepare(from_dict(DataConfig, plan["data"]), self.folder / "data",
+                         self.display.stage)  # fmt: skip
+        plan = self._budgeted(plan, corpus)
+        trained = {}
+        for seed in range(self.config.seeds):
+            for name in self.config.arms:
+                label = name if seed == 0 else f"{name}-s{seed}"
+                trained[label] = self._arm(label, name, seed, plan, corpus, should_stop)
+        for label, arm in trained.items():  # the verdict split is read once: here, at the end
+            if "bits_per_byte" not in arm:
+                self._judge_arm(label, arm, corpus)
+        result = self._result(trained, plan, corpus)
+        atomic_write_json(result_path, result)
+        return result
+
+    # ------------------------------------------------------------------ the plan
+
+    def _opened_plan(self) -> dict[str, Any]:
+        """run.json: the settings, then the budget in FLOPs and each arm's device and dtype."""
+        path = self.folder / "run.json"
+        mine = json.loads(json.dumps(asdict(self.config)))
+        if not path.exists():
+            return {"format": FORMAT, **mine}
+        plan = read_json(path)
+        if plan.get("format") != FORMAT:
+            raise ValueError(f"{path}: a run of another version (format {plan.get('format')}, "
+                             f"this tenth reads {FORMAT}); choose another --name")  # fmt: skip
+        for key, value in mine.items():
+            if plan.get(key) != value:
+                raise ValueError(f"{path}: this run was begun with {key} {plan.get(key)!r}, not "
+                                 f"{value!r}; choose another --name")  # fmt: skip
+        return plan
+
+    def _budgeted(self, plan: dict[str, Any], corpus: Corpus) -> dict[str, Any]:
+        """The plan with its budget in FLOPs and every arm settled, written once and kept."""
+        if "flops" in plan:
+            return plan
+        kind, value = parse_budget(self.config.budget)
+        if kind == "seconds":
+            self.display.say(f"calibrating: what {self.config.budget} buys on this machine")
+            value, plan["calibration"] = flops_for(
+                value, corpus.vocab_size, self.config.seeds, self.config.settings
+            )
+            self.display.say(f"a dense budget of {value:.2e} FLOPs")
+        settled, spent = {}, value
+        for name in reversed(self.config.arms):  # dense first: a tenth is a tenth of what it spends
+            budget = 0.1 * spent if self.race and name != "dense" else value
+            config = rule.arm(name, budget, corpus.vocab_size, self.config.settings)
+            if name == "dense":
+                spent = rule.training_flops(config)
+            settled[name] = to_dict(resolve(config))
+        plan["flops"], plan["settled"] = value, settled
+        atomic_write_json(self.folder / "run.json", plan)
+        return plan
+
+    # ------------------------------------------------------------------ one arm
+
+    def _arm(
+        self, label: str, name: str, seed: int, plan: dict, corpus: Corpus, should_stop
+    ) -> dict[str, Any]:
+        """Trains one arm, or reads what an earlier call trained."""
+        folder = self.folder / label
+        done = folder / "arm.json"
+        if done.exists():
+            return read_json(done)
+        folder.mkdir(exist_ok=True)
+        config = from_dict(ArmConfig, plan["settled"][name])
+        config = replace(config, train=replace(config.train, seed=seed))
+        t = config.train
+        log = logger(t.log, self.folder, label)
+        show = self.display.arm(label, config)
+
+        def on_step(step: Step) -> None:
+            log(step)
+            show(step)
+
+        reset_peak(t.device)
+        loader = Loader(corpus.train.tokens, t.seq_len, seed)
+        hooks = Hooks(lambda model: tune_bits(model, corpus, config), on_step, should_stop)
+        trained = train(config, loader, folder, hooks)
+        peak = peak_bytes(t.device)
+        model = trained.model.to("cpu")
+        extra = {"name": self.config.name, "arm": label, "corpus_hash": corpus.corpus_hash}
+        save_model(model, folder, corpus.tokenizer, extra)
+        active, total = flops.parameter_counts(model, config.model)
+        arm = {
+            "flops": trained.flops,
+            "seconds": trained.seconds,
+            "peak_bytes": peak,
+            "params_active": active,
+            "params_total": total,
+            "inference_flops_per_token": flops.inference_flops_per_token(config.model),
+            "tokens": trained.tokens,
+            "epochs": trained.tokens / len(corpus.train.tokens),
+            "curve": trained.curve,
+            "expert_load": trained.expert_load,
+            "settings": to_dict(config),
+            "path": label,
+        }
+        atomic_write_json(done, arm)
+        (folder / "training.pt").unlink(missing_ok=True)
+        return arm
+
+    def _judge_arm(self, label: str, arm: dict[str, Any], corpus: Corpus) -> None:
+        """Scores the verdict split with the saved weights, and lets the model say something."""
+        folder = self.folder / label
+        config = from_dict(ArmConfig, arm["settings"])
+        model = load_model(folder, device=config.train.device)
+        split = corpus.verdict
+        arm["bits_per_byte"] = bits_per_byte(
+            lambda tokens: model(tokens).logits, split.tokens, split.n_bytes, config.train.seq_len,
+            device=config.train.device,
+            progress=lambda done, total: self.display.stage(f"verdict: {label}", done, total),
+        )  # fmt: skip
+        ids = corpus.tune.tokens[: max(1, min(PROMPT_TOKENS, len(corpus.tune.tokens) - 1))]
+        arm["prompt"] = corpus.tokenizer.decode([int(i) for i in ids])
+        params = SamplingParams(temperature=0.7, seed=0, max_tokens=SAMPLE_TOKENS)
+        arm["sample"] = Engine(model, corpus.tokenizer).generate(arm["prompt"], params)
+        atomic_write_json(folder / "arm.json", arm)
+
+    # ------------------------------------------------------------------ the result
+
+    def _result(self, trained: dict, plan: dict, corpus: Corpus) -> dict[str, Any]:
+        info = corpus.info
+        result = {
+            "format": FORMAT,
+            "name": self.config.name,
+            "budget": plan["flops"],
+            "budget_asked": self.config.budget,
+            "calibration": plan.get("calibration"),
+            "seeds": self.config.seeds,
+            "source": info["source"],
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "tenth": __version__,
+            "machine": machine(),
+            "corpus_hash": corpus.corpus_hash,
+            "data": {
+                key: info[key]
+                for key in ("corpus_hash", "splits", "vocab_size", "near_duplicates_dropped",
+                            "skipped_files")
+            },
+            "arms": trained,
+        }  # fmt: skip
+        if not self.race:
+            return result
+        per_seed_arms = [
+            {name: trained[name if seed == 0 else f"{name}-s{seed}"] for name in rule.ARMS}
+            for seed in range(self.config.seeds)
+        ]
+        per_seed = [judge(some, corpus.corpus_hash, plan["flops"]) for some in per_seed_arms]
+        return {**result, **combine(per_seed, per_seed_arms)}
+
+
+def tune_bits(model: Transformer, corpus: Corpus, config: ArmConfig) -> float:
+    """Bits per byte of the beginning of the tune split: a point of the curve."""
+    split = corpus.tune
+    tokens = split.tokens[:TUNE_TOKENS]
+    n_bytes = split.n_bytes * len(tokens) / len(split.tokens)
+    device = config.train.device
+    return bits_per_byte(
+        lambda t: model(t).logits, tokens, n_bytes, config.train.seq_len, device=device
+    )
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path}: cannot be read ({error}); delete it to make it again") from None
