@@ -127,9 +127,8 @@ class TrainConfig:
         def one_of(name: str, *choices: str) -> None:
             value = getattr(self, name)
             if value not in choices:
-                raise ValueError(
-                    f"TrainConfig.{name}: {value!r} is not one of {', '.join(choices)}"
-                )
+                known = ", ".join(choices)
+                raise ValueError(f"TrainConfig.{name}: {value!r} is not one of {known}")
 
         one_of("balance", "bias", "quantile", "none")
         one_of("device", "auto", "cpu", "cuda", "mps")

@@ -1,4 +1,4 @@
-"""What the model promises: causality, cached decoding, dropless experts, a router that stays exact."""
+"""What the model promises: causality, cached decoding, dropless experts, an exact router."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ MEMORY = replace(SPARSE, memory=MemoryConfig(layers=(0, 2), n_rows=61, d_row=8))
 CONFIGS = {"dense": DENSE, "sparse": SPARSE, "memory": MEMORY,
            "partial rope": replace(DENSE, rotary_fraction=0.5),
            "softmax": replace(SPARSE, score="softmax"),
-           "dense with memory": replace(DENSE, memory=MemoryConfig(n_rows=61, d_row=8))}  # fmt: skip
+           "memory alone": replace(DENSE, memory=MemoryConfig(n_rows=61, d_row=8))}  # fmt: skip
 
 
 def model_of(config: ModelConfig, seed: int = 0) -> Transformer:

@@ -5,8 +5,8 @@ A copy of this file lies beside the weights, so it imports torch and transformer
 
 The memory hashes the tokens before a position, so a forward pass that continues a cache needs the
 last few of them. `generate` passes them, beams included; in a loop by hand the cache object
-remembers them. Only `cache.reorder_cache` and `cache.crop` called by hand go unnoticed or are
-refused: pass `memory_tokens` then. Padding that `attention_mask` hides counts as no token.
+remembers them. After `cache.crop` the next pass is refused, and after `cache.reorder_cache` by hand
+it would read the old order: pass `memory_tokens` then. Padding under `attention_mask` is no token.
 """
 
 # pyright: reportArgumentType=false, reportAttributeAccessIssue=false, reportCallIssue=false

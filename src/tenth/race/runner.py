@@ -243,10 +243,3 @@ def tune_bits(model: Transformer, corpus: Corpus, config: ArmConfig) -> float:
     return bits_per_byte(
         lambda t: model(t).logits, tokens, n_bytes, config.train.seq_len, device=device
     )
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    try:
-        return json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{path}: cannot be read ({error}); delete it to make it again") from None

@@ -5,6 +5,7 @@ import gc
 import platform
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,10 +72,8 @@ def reset_peak(device: str) -> None:
         torch.cuda.reset_peak_memory_stats()
     if sys.platform == "linux":
         ctypes.CDLL(None).malloc_trim(0) if platform.libc_ver()[0] == "glibc" else None
-        try:
+        with suppress(OSError):  # a locked-down kernel: the peak then covers the earlier arms too
             Path("/proc/self/clear_refs").write_text("5")
-        except OSError:  # a locked-down kernel: the peak then covers the earlier arms too
-            pass
 
 
 def peak_bytes(device: str) -> int:
