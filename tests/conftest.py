@@ -1,4 +1,4 @@
-"""What all tests share: two threads, and a small text that the tests make themselves."""
+"""What all tests share: one thread, the fastest for tiny models, and a text they make."""
 
 import random
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-torch.set_num_threads(2)
+torch.set_num_threads(1)
 
 SUBJECTS = ["the cat", "a fox", "my aunt", "the miller", "old Tom", "the queen", "a sailor"]
 VERBS = ["saw", "found", "sold", "feared", "painted", "counted", "followed"]

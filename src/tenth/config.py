@@ -19,7 +19,7 @@ class DataConfig:
     field: str = "text"  # which field of JSON lines and Parquet
     split_on: str = ""  # "" : a file is one document; "blank-line": so is each paragraph block
     held_out: tuple[str, ...] = ()  # the user's own verdict text
-    vocab_size: int = 4096
+    vocab_size: int = 0  # 0: follows from the budget
 
 
 @dataclass(frozen=True)

@@ -325,8 +325,3 @@ def test_real_wiki_text_splits_by_blank_line(tmp_path):
     assert set(documents(corpus, "verdict")) <= set(
         texts_of(config(tmp_path / "wiki.txt", split_on="blank-line"))
     )
-
-
-def test_the_data_room_needs_no_torch():
-    check = "import sys, tenth.data; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenth.data import EOS, load_tokenizer, save_tokenizer, train_tokenizer
+from tenth.checkpoints import load_tokenizer, write_tokenizer
+from tenth.data import EOS, train_tokenizer
 from tenth.data.tokenizer import SPECIAL_TOKENS
 
 TEXTS = [f"def f{i}(self):\n    return 'it''s {i} 漢字 über'\n\n" * 3 for i in range(200)]
@@ -26,7 +27,7 @@ def test_awkward_text_survives_the_round_trip(text):
 
 
 def test_text_that_spells_a_special_token_stays_text(tmp_path):
-    save_tokenizer(TOKENIZER, tmp_path)
+    write_tokenizer(tmp_path, TOKENIZER)
     for tokenizer in (TOKENIZER, load_tokenizer(tmp_path)):
         for token in SPECIAL_TOKENS:
             ids = encoded(f"x{token}y", tokenizer)
@@ -61,7 +62,8 @@ def test_a_vocabulary_without_room_for_the_bytes_is_refused():
 
 
 def test_the_saved_folder_names_its_class_and_end_token(tmp_path):
-    save_tokenizer(TOKENIZER, tmp_path / "new")
+    (tmp_path / "new").mkdir()
+    write_tokenizer(tmp_path / "new", TOKENIZER)
     settings = json.loads((tmp_path / "new" / "tokenizer_config.json").read_text())
     assert settings["tokenizer_class"] == "PreTrainedTokenizerFast"
     assert settings["eos_token"] == EOS
@@ -70,7 +72,7 @@ def test_the_saved_folder_names_its_class_and_end_token(tmp_path):
 
 def test_transformers_reads_the_saved_folder_as_we_do(tmp_path):
     transformers = pytest.importorskip("transformers")
-    save_tokenizer(TOKENIZER, tmp_path)
+    write_tokenizer(tmp_path, TOKENIZER)
     theirs = transformers.PreTrainedTokenizerFast.from_pretrained(tmp_path)
     for text in [*TEXTS[:3], "  it's , 12 \n\n\tso ."]:
         assert theirs(text)["input_ids"] == encoded(text)
@@ -79,5 +81,5 @@ def test_transformers_reads_the_saved_folder_as_we_do(tmp_path):
 
 
 def test_a_folder_without_a_tokenizer_is_named(tmp_path):
-    with pytest.raises(ValueError, match=r"no tokenizer\.json in"):
+    with pytest.raises(ValueError, match=r"has no tokenizer\.json"):
         load_tokenizer(tmp_path)

@@ -16,15 +16,6 @@ TEXT = [
 VOCAB = 320
 
 
-@pytest.fixture(scope="package", autouse=True)
-def one_thread():
-    """Models this small run faster on one, above all where cores are shared."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture(scope="session")
 def tokenizer() -> Tokenizer:
     made = Tokenizer(models.BPE())

@@ -59,14 +59,6 @@ def make() -> Callable[[str], Transformer]:
     return lambda name: filled(ALL[name])
 
 
-@pytest.fixture(scope="package", autouse=True)
-def one_thread_is_enough_for_tiny_models():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def remote_code_stays_in_a_temporary_folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:

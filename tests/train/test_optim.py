@@ -121,7 +121,7 @@ def test_the_schedule_warms_up_stays_and_decays_to_nearly_zero():
     config = TrainConfig(steps=100, warmup=0.1, decay=0.4)
     factors = [schedule(s, config) for s in range(100)]
     assert factors[0] == pytest.approx(0.1) and factors[9:60] == [1.0] * 51
-    assert all(a > b for a, b in itertools.pairwise(factors))
+    assert all(a > b for a, b in itertools.pairwise(factors[60:]))
     assert factors[-1] == pytest.approx(1 / 40)
 
 

@@ -4,7 +4,7 @@ from tenth.data.corpus import Corpus, Split, open_corpus
 from tenth.data.loader import Loader
 from tenth.data.prepare import prepare
 from tenth.data.sources import Document, iter_documents
-from tenth.data.tokenizer import EOS, load_tokenizer, save_tokenizer, train_tokenizer
+from tenth.data.tokenizer import EOS, train_tokenizer
 
 __all__ = [
     "EOS",
@@ -13,9 +13,7 @@ __all__ = [
     "Loader",
     "Split",
     "iter_documents",
-    "load_tokenizer",
     "open_corpus",
     "prepare",
-    "save_tokenizer",
     "train_tokenizer",
 ]

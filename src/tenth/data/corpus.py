@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
+from tenth.checkpoints import load_tokenizer
 from tenth.data.splits import SPLITS
-from tenth.data.tokenizer import EOS, load_tokenizer
+from tenth.data.tokenizer import EOS
 
 FORMAT = 1
 

@@ -11,6 +11,7 @@ import numpy as np
 import psutil
 from tokenizers import Tokenizer
 
+from tenth.checkpoints import write_tokenizer
 from tenth.config import DataConfig, to_dict
 from tenth.data.corpus import FORMAT, Corpus, open_corpus
 from tenth.data.duplicates import NearDuplicates, signature
@@ -30,7 +31,7 @@ from tenth.data.splits import (
     split_by_group,
 )
 from tenth.data.spool import Spool, pieces
-from tenth.data.tokenizer import save_tokenizer, train_tokenizer
+from tenth.data.tokenizer import train_tokenizer
 
 MIN_TRAIN_BYTES = 20_000
 SAMPLE = 8 << 20  # bytes the tokenizer is trained on; Chinese takes 70 bytes of memory for each
@@ -90,7 +91,7 @@ def _build(config: DataConfig, folder: Path, tell: Progress) -> None:
         _need_enough_text(spool, splits, n_near)
         train = _ordered(spool, splits, TRAIN)
         tokenizer = train_tokenizer(_sample(spool, train, tell), config.vocab_size)
-        save_tokenizer(tokenizer, folder)
+        write_tokenizer(folder, tokenizer)
         dtype = np.dtype("<u2" if tokenizer.get_vocab_size() <= 1 << 16 else "<u4")
         counts = {}
         for code, name in enumerate(SPLITS):

@@ -1,8 +1,6 @@
 """Byte-level BPE in the form that Qwen2 has, so that every engine opens what we export."""
 
-import json
 from collections.abc import Iterable
-from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
@@ -39,30 +37,6 @@ def train_tokenizer(texts: Iterable[str], vocab_size: int) -> Tokenizer:
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
     )
     tokenizer.train_from_iterator(texts, trainer)
-    return _plain_text(tokenizer)
-
-
-def save_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
-    """`tokenizer.json` and `tokenizer_config.json`, as transformers, vLLM and SGLang read them."""
-    settings = {
-        "tokenizer_class": "PreTrainedTokenizerFast",
-        "eos_token": EOS,
-        "clean_up_tokenization_spaces": False,  # it would eat spaces before punctuation
-    }
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(folder / "tokenizer.json"))
-    (folder / "tokenizer_config.json").write_text(json.dumps(settings, indent=2) + "\n")
-
-
-def load_tokenizer(folder: Path) -> Tokenizer:
-    path = Path(folder) / "tokenizer.json"
-    if not path.is_file():
-        raise ValueError(f"no tokenizer.json in {str(folder)!r}")
-    return _plain_text(Tokenizer.from_file(str(path)))
-
-
-def _plain_text(tokenizer: Tokenizer) -> Tokenizer:
     # A document that spells "<|endoftext|>" does not end there. The file does not keep this flag.
     tokenizer.encode_special_tokens = True
     return tokenizer

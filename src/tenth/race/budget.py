@@ -6,7 +6,7 @@ import time
 import torch
 
 from tenth.model import Transformer, flops, initialize
-from tenth.race.arms import MIN_BUDGET, arm
+from tenth.race.arms import MIN_BUDGET, arm, vocabulary
 from tenth.train.balance import Balancer
 from tenth.train.device import resolve
 from tenth.train.loop import forward_backward
@@ -16,7 +16,7 @@ UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 LEAST_SECONDS = 5.0
 
 
-def parse_budget(text: str) -> tuple[str, float]:
+def parse_budget(text: str, least: float = MIN_BUDGET) -> tuple[str, float]:
     """("flops", 3e13) or ("seconds", 1200.0). Raises ValueError with the forms there are."""
     forms = "write FLOPs (3e13) or a time (90s, 20m, 2h)"
     match = re.fullmatch(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*([smhd])\s*", text)
@@ -31,8 +31,8 @@ def parse_budget(text: str) -> tuple[str, float]:
         raise ValueError(f"budget {text!r} is no number: {forms}") from None
     if not value < float("inf"):
         raise ValueError(f"budget {text!r} is not finite: {forms}")
-    if value < MIN_BUDGET:
-        raise ValueError(f"budget {text!r} is too small: at least {MIN_BUDGET:.0e} FLOPs; {forms}")
+    if value < least:
+        raise ValueError(f"budget {text!r} is too small: at least {least:.0e} FLOPs; {forms}")
     return "flops", value
 
 
@@ -54,20 +54,18 @@ def measured_rate(name: str, budget: float, vocab_size: int, settings: tuple[str
 
 
 def flops_for(
-    seconds: float, vocab_size: int, seeds: int, settings: tuple[str, ...] = ()
+    seconds: float, arms: tuple[str, ...], seeds: int, settings: tuple[str, ...] = ()
 ) -> tuple[float, dict[str, float]]:
-    """The dense budget whose whole race takes about `seconds`, and the rates it was taken from.
+    """The budget at which all `arms` together take about `seconds`, and the rates it came from.
 
-    The dense arm costs C, the three others C/10 each at their own rates; a tenth of the time is
-    left for evaluation. Two rounds, since the arms' sizes follow from the budget.
+    In a race the dense arm costs C and the others C/10 each, every one at its own rate; a tenth
+    of the time is left for evaluation. Two rounds, since the arms' sizes follow from the budget.
     """
+    share = {name: 0.1 if len(arms) > 1 and name != "dense" else 1.0 for name in arms}
     budget, rates = 1e13, {}
     for _ in range(2):
-        rates = {
-            "dense": measured_rate("dense", budget, vocab_size, settings),
-            "dense-tenth": measured_rate("dense-tenth", budget / 10, vocab_size, settings),
-            "sparse": measured_rate("sparse", budget / 10, vocab_size, settings),
-        }
-        per_flop = 1 / rates["dense"] + 0.1 / rates["dense-tenth"] + 0.2 / rates["sparse"]
+        vocab_size = vocabulary(budget)
+        rates = {n: measured_rate(n, share[n] * budget, vocab_size, settings) for n in arms}
+        per_flop = sum(share[name] / rates[name] for name in arms)
         budget = max(MIN_BUDGET, 0.9 * seconds / seeds / per_flop)
     return float(f"{budget:.2e}"), rates

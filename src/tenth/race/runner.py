@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from tenth import __version__
 from tenth.checkpoints import atomic_write_json, read_json
-from tenth.config import ArmConfig, DataConfig, from_dict, to_dict
+from tenth.config import ArmConfig, DataConfig, from_dict, override, to_dict
 from tenth.data import Corpus, Loader, prepare
 from tenth.engine import Engine, SamplingParams
 from tenth.evals.bits_per_byte import bits_per_byte
@@ -21,7 +21,7 @@ from tenth.race import arms as rule
 from tenth.race.budget import flops_for, parse_budget
 from tenth.race.display import Display
 from tenth.race.verdict import combine, judge
-from tenth.train.device import machine, peak_bytes, reset_peak, resolve
+from tenth.train.device import machine, peak_bytes, reset_peak, resolve, resolve_device
 from tenth.train.hooks import logger
 from tenth.train.loop import Hooks, Step, train
 
@@ -53,37 +53,56 @@ class Runner:
         """Everything that is not done yet. Raises Interrupted, Diverged, ValueError, OSError."""
         self.check_settings()
         self.folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.folder / ".lock")
+        lock = self.folder / ".lock"
         try:
-            with lock.acquire(timeout=0):
+            with FileLock(lock).acquire(timeout=0):
                 return self._run(should_stop)
         except Timeout:
             raise ValueError(f"{self.folder}: another process is at work on this run") from None
+        finally:
+            if not set(self.folder.iterdir()) - {lock}:  # refused: nothing is left behind
+                lock.unlink(missing_ok=True)
+                self.folder.rmdir()
 
     def check_settings(self) -> None:
         """Refuses a bad budget or setting before anything is written or read."""
-        kind, value = parse_budget(self.config.budget)
+        kind, value = parse_budget(self.config.budget, rule.MIN_BUDGET * (1 if self.race else 0.1))
         if self.config.seeds < 1:
             raise ValueError(f"--seeds {self.config.seeds} is below 1")
+        owners = ("data", "model", "train", *rule.ARMS)
+        for setting in self.config.settings:
+            if setting.partition(".")[0] not in owners:
+                raise ValueError(f"setting {setting!r} begins with none of {', '.join(owners)}")
         budget = value if kind == "flops" else 1e15  # a time's FLOPs are checked once known
+        vocab_size = self.data_config(budget).vocab_size
         for name in self.config.arms:
             share = 0.1 if self.race and name != "dense" else 1.0
-            rule.arm(name, share * budget, 4096, self.config.settings)
+            arm = rule.arm(name, share * budget, vocab_size, self.arm_settings)
+            resolve_device(arm.train.device)
+
+    @property
+    def arm_settings(self) -> tuple[str, ...]:
+        return tuple(s for s in self.config.settings if not s.startswith("data."))
+
+    def data_config(self, budget: float) -> DataConfig:
+        """Where nobody chose a vocabulary it follows from the dense arm's budget."""
+        config = self.config.data
         for setting in self.config.settings:
-            owner = setting.partition(".")[0]
-            if owner not in ("model", "train", *rule.ARMS):
-                raise ValueError(
-                    f"setting {setting!r} begins with none of model, train, {', '.join(rule.ARMS)}"
-                )
+            if setting.startswith("data."):
+                config = override(config, setting.removeprefix("data."))
+        if config.vocab_size:
+            return config
+        dense = budget if self.race or self.config.arms == ("dense",) else 10 * budget
+        return replace(config, vocab_size=rule.vocabulary(dense))
 
     def _run(self, should_stop: Callable[[], bool]) -> dict[str, Any]:
         plan = self._opened_plan()
         result_path = self.folder / "result.json"
         if result_path.exists():
             return read_json(result_path)
-        corpus = prepare(from_dict(DataConfig, plan["data"]), self.folder / "data",
-                         self.display.stage)  # fmt: skip
-        plan = self._budgeted(plan, corpus)
+        plan = self._with_flops(plan)
+        corpus = prepare(self.data_config(plan["flops"]), self.folder / "data", self.display.stage)
+        plan = self._settled(plan, corpus)
         trained = {}
         for seed in range(self.config.seeds):
             for name in self.config.arms:
@@ -114,25 +133,32 @@ class Runner:
                                  f"{value!r}; choose another --name")  # fmt: skip
         return plan
 
-    def _budgeted(self, plan: dict[str, Any], corpus: Corpus) -> dict[str, Any]:
-        """The plan with its budget in FLOPs and every arm settled, written once and kept."""
+    def _with_flops(self, plan: dict[str, Any]) -> dict[str, Any]:
+        """The budget in FLOPs; a time is turned into FLOPs once."""
         if "flops" in plan:
             return plan
-        kind, value = parse_budget(self.config.budget)
+        kind, value = parse_budget(self.config.budget, 0.0)
         if kind == "seconds":
             self.display.say(f"calibrating: what {self.config.budget} buys on this machine")
-            value, plan["calibration"] = flops_for(
-                value, corpus.vocab_size, self.config.seeds, self.config.settings
-            )
-            self.display.say(f"a dense budget of {value:.2e} FLOPs")
-        settled, spent = {}, value
+            value, plan["calibration"] = flops_for(value, self.config.arms, self.config.seeds,
+                                                   self.arm_settings)  # fmt: skip
+            self.display.say(f"a budget of {value:.2e} FLOPs")
+        return {**plan, "flops": value}
+
+    def _settled(self, plan: dict[str, Any], corpus: Corpus) -> dict[str, Any]:
+        """Every arm's sizes, device and dtype, written once and kept."""
+        if "settled" in plan:
+            return plan
+        atomic_write_json(self.folder / "run.json", plan)
+        value, settled = plan["flops"], {}
+        spent = value
         for name in reversed(self.config.arms):  # dense first: a tenth is a tenth of what it spends
             budget = 0.1 * spent if self.race and name != "dense" else value
-            config = rule.arm(name, budget, corpus.vocab_size, self.config.settings)
+            config = rule.arm(name, budget, corpus.vocab_size, self.arm_settings)
             if name == "dense":
                 spent = rule.training_flops(config)
             settled[name] = to_dict(resolve(config))
-        plan["flops"], plan["settled"] = value, settled
+        plan = {**plan, "settled": settled}
         atomic_write_json(self.folder / "run.json", plan)
         return plan
 

@@ -1,0 +1,5 @@
+"""`python -m tenth`, the same as `tenth`."""
+
+from tenth.cli import main
+
+main()

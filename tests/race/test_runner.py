@@ -1,0 +1,222 @@
+"""A whole race on text the test makes: every arm, every figure, resumed, refused, repeated."""
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from rich.console import Console
+
+from tenth.config import ArmConfig, DataConfig, from_dict
+from tenth.data import open_corpus
+from tenth.evals.bits_per_byte import bits_per_byte
+from tenth.families import load_model
+from tenth.model import flops
+from tenth.race import arms as rule
+from tenth.race.display import Display
+from tenth.race.runner import RaceConfig, Runner
+from tenth.train.loop import Interrupted
+
+
+def quiet() -> Display:
+    return Display(Console(quiet=True))
+
+
+def run(config: RaceConfig, folder: Path, should_stop=lambda: False) -> dict:
+    return Runner(config, folder, quiet()).run(should_stop)
+
+
+@pytest.fixture(scope="module")
+def config(text_folder: Path) -> RaceConfig:
+    return RaceConfig("t", DataConfig(paths=(str(text_folder),)), "1e11",
+                      settings=("train.device=cpu", "train.dtype=float32"))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def done(config: RaceConfig, tmp_path_factory) -> tuple[Path, dict]:
+    folder = tmp_path_factory.mktemp("runs") / "t"
+    return folder, run(config, folder)
+
+
+def test_the_result_holds_every_arm_with_every_figure(done):
+    folder, result = done
+    assert list(result["arms"]) == list(rule.ARMS)
+    for name, arm in result["arms"].items():
+        for key in ("flops", "seconds", "peak_bytes", "params_active", "params_total",
+                    "inference_flops_per_token", "tokens", "bits_per_byte"):  # fmt: skip
+            assert arm[key] > 0 and math.isfinite(arm[key]), (name, key)
+        assert (folder / arm["path"] / "model.safetensors").exists()
+        assert arm["curve"][-1][0] == arm["flops"] and arm["curve"][-1][1] <= arm["seconds"]
+        assert arm["sample"]
+    for key in ("performance_kept", "gap_closed", "gap_closed_by_experts", "leverage",
+                "leverage_by_experts", "leverage_for_95", "compute_ratio", "time_ratio",
+                "corpus_hash", "informative"):  # fmt: skip
+        assert key in result
+    assert json.loads((folder / "result.json").read_text()) == result
+
+
+def test_no_arm_spends_more_than_its_budget_and_the_tenths_at_most_a_tenth(done):
+    _, result = done
+    dense = result["arms"]["dense"]["flops"]
+    assert 0.9 * result["budget"] < dense <= result["budget"] == 1e11
+    for name in ("sparse", "sparse-plain", "dense-tenth"):
+        assert 0.05 * dense < result["arms"][name]["flops"] <= 0.1 * dense
+    assert result["compute_ratio"] <= 0.1
+
+
+def test_the_flops_are_those_of_the_settings_and_tokens_that_stand_beside_them(done):
+    _, result = done
+    for arm in result["arms"].values():
+        settings = from_dict(ArmConfig, arm["settings"])
+        t = settings.train
+        assert arm["tokens"] == t.steps * t.batch_size * t.seq_len
+        per_step = flops.training_flops_per_step(settings.model, t.seq_len, t.batch_size)
+        assert arm["flops"] == t.steps * per_step
+
+
+def test_only_the_sparse_arms_have_experts_and_only_one_has_memory(done):
+    _, result = done
+    models = {name: arm["settings"]["model"] for name, arm in result["arms"].items()}
+    assert [m["n_experts"] > 0 for m in models.values()] == [True, True, False, False]
+    assert [m["memory"] is not None for m in models.values()] == [True, False, False, False]
+    assert len({m["vocab_size"] for m in models.values()}) == 1
+    assert len(result["arms"]["sparse"]["expert_load"]) > 0
+
+
+def test_the_verdict_is_what_the_saved_weights_score_on_the_verdict_split(done):
+    folder, result = done
+    corpus = open_corpus(folder / "data")
+    for name in ("sparse", "dense"):
+        model = load_model(folder / name)
+        again = bits_per_byte(lambda t, m=model: m(t).logits, corpus.verdict.tokens,
+                              corpus.verdict.n_bytes, model.config.max_seq)  # fmt: skip
+        assert again == pytest.approx(result["arms"][name]["bits_per_byte"], rel=1e-5)
+
+
+def test_a_tiny_budget_is_accepted_and_marked_not_informative(done):
+    _, result = done
+    assert not result["informative"]
+    assert any("1e12" in reason for reason in result["not_informative_because"])
+
+
+def test_the_same_call_again_trains_nothing(done, config, monkeypatch):
+    folder, result = done
+
+    def never(*_):
+        raise AssertionError("trained again")
+
+    monkeypatch.setattr("tenth.race.runner.train", never)
+    assert run(config, folder) == result
+
+
+def test_another_call_on_the_same_folder_is_refused_by_what_differs(done, config):
+    folder, _ = done
+    with pytest.raises(ValueError, match=r"budget '1e11', not '2e11'.*--name"):
+        run(replace(config, budget="2e11"), folder)
+    with pytest.raises(ValueError, match="seeds"):
+        run(replace(config, seeds=2), folder)
+
+
+def test_a_run_of_another_version_is_refused(done, config, tmp_path):
+    plan = json.loads((done[0] / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps({**plan, "format": 99}))
+    with pytest.raises(ValueError, match=r"run\.json: a run of another version"):
+        run(config, tmp_path)
+
+
+@pytest.mark.slow
+def test_a_race_stopped_at_any_arm_goes_on_to_the_same_verdict(done, config, tmp_path):
+    calls = {"n": 0}
+
+    def stop_now_and_then() -> bool:
+        calls["n"] += 1
+        return calls["n"] % 150 == 0
+
+    for _ in range(40):
+        try:
+            result = run(config, tmp_path / "t", stop_now_and_then)
+            break
+        except Interrupted:
+            continue
+    assert calls["n"] > 300
+    for name, arm in result["arms"].items():
+        assert arm["bits_per_byte"] == done[1]["arms"][name]["bits_per_byte"], name
+    assert result["leverage"] == done[1]["leverage"]
+
+
+@pytest.mark.slow
+def test_seeds_give_means_with_intervals_and_each_seed_by_itself(config, tmp_path):
+    result = run(replace(config, seeds=2), tmp_path / "t")
+    assert list(result["arms"])[4:] == [f"{name}-s1" for name in rule.ARMS]
+    assert (tmp_path / "t" / "sparse-s1" / "model.safetensors").exists()
+    kept = [seed["performance_kept"] for seed in result["per_seed"]]
+    assert len(set(kept)) == 2
+    assert result["performance_kept"] == pytest.approx(sum(kept) / 2)
+    assert result["performance_kept_ci95"] > 0
+
+
+@pytest.mark.slow
+def test_a_time_budget_is_calibrated_once_and_stored_with_the_run(config, tmp_path, monkeypatch):
+    timed = replace(config, budget="6s")
+    folder = tmp_path / "t"
+    with pytest.raises(Interrupted):
+        run(timed, folder, lambda: True)
+    plan = json.loads((folder / "run.json").read_text())
+    assert plan["flops"] >= 1e11 and plan["calibration"]["dense"] > 0
+    monkeypatch.setattr("tenth.race.runner.flops_for", lambda *_: 1 / 0)
+    with pytest.raises(Interrupted):
+        run(timed, folder, lambda: True)
+    assert json.loads((folder / "run.json").read_text()) == plan
+
+
+def test_a_bad_budget_or_setting_writes_nothing(config, tmp_path):
+    for wrong, told in (
+        (dict(budget="1e9"), "too small"),
+        (dict(budget="lots"), "no number"),
+        (dict(budget="inf"), "not finite"),
+        (dict(budget="nan"), "too small|not finite"),
+        (dict(budget="1s"), "too small"),
+        (dict(seeds=0), "--seeds 0"),
+        (dict(settings=("model.d_modell=3",)), "nearest: d_model"),
+        (dict(settings=("d_model=3",)), "begins with none of"),
+        (dict(settings=("train.steps=3",)), "follows from the budget"),
+        (dict(settings=("model.d_model=4096",)), "too small for"),
+    ):
+        with pytest.raises(ValueError, match=told):
+            run(replace(config, **wrong), tmp_path / "t")
+        assert not (tmp_path / "t").exists()
+
+
+def test_two_processes_do_not_work_on_one_run(config, tmp_path):
+    from filelock import FileLock
+
+    (tmp_path / "t").mkdir()
+    with FileLock(tmp_path / "t" / ".lock"), pytest.raises(ValueError, match="another process"):
+        run(config, tmp_path / "t")
+
+
+@pytest.mark.parametrize("exponent", [11, 11.5, 12, 12.5, 13, 13.5, 14, 15, 16, 17])
+def test_the_rule_gives_arms_within_any_budget_and_within_32_times_the_parameters(exponent):
+    budget = 10**exponent
+    vocab = rule.vocabulary(budget)
+    dense = rule.arm("dense", budget, vocab)
+    spent = rule.training_flops(dense)
+    assert 0.9 * budget < spent <= budget
+    with torch.device("meta"):
+        from tenth.model import Transformer
+
+        _, dense_total = flops.parameter_counts(Transformer(dense.model), dense.model)
+        for name in ("sparse", "sparse-plain", "dense-tenth"):
+            arm = rule.arm(name, spent / 10, vocab)
+            assert 0.85 * spent / 10 < rule.training_flops(arm) <= spent / 10, name
+            _, total = flops.parameter_counts(Transformer(arm.model), arm.model)
+            assert total <= 32 * dense_total, name
+
+
+def test_a_setting_for_one_arm_leaves_the_others_alone():
+    settings = ("dense.train.lr=0.5", "model.n_kv_heads=1")
+    dense, tenth = (rule.arm(n, 1e12, 512, settings) for n in ("dense", "dense-tenth"))
+    assert dense.train.lr == 0.5 != tenth.train.lr
+    assert dense.model.n_kv_heads == tenth.model.n_kv_heads == 1
