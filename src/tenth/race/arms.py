@@ -21,22 +21,23 @@ class Size:
     n_layers: int
     batch_size: int
     seq_len: int
+    lr: float
+    n_rows: int  # of each memory table, in a sparse arm
 
 
 # The largest row within the budget counts; d_head is 32, 16 below width 64.
-DENSE = (
-    Size(0, 32, 2, 4, 64),
-    Size(1e11, 32, 2, 4, 128),
-    Size(1e12, 48, 3, 8, 256),
-    Size(3e12, 64, 3, 8, 256),
-    Size(1e13, 96, 4, 8, 256),
-    Size(3e13, 128, 4, 16, 256),
-    Size(1e14, 160, 6, 16, 256),
-    Size(1e15, 256, 8, 32, 512),
-    Size(1e16, 448, 12, 64, 1024),
-    Size(1e17, 768, 16, 128, 1024),
+SIZES = (
+    Size(0, 32, 1, 4, 64, 0.06, 4096),
+    Size(1e11, 32, 2, 4, 128, 0.06, 8192),
+    Size(1e12, 48, 2, 8, 256, 0.06, 65536),
+    Size(3e12, 64, 2, 8, 256, 0.06, 262144),
+    Size(1e13, 96, 3, 8, 256, 0.04, 262144),
+    Size(3e13, 128, 3, 8, 256, 0.03, 262144),
+    Size(1e14, 160, 5, 16, 256, 0.02, 524288),
+    Size(1e15, 256, 8, 32, 512, 0.01, 1 << 20),
+    Size(1e16, 448, 12, 64, 1024, 0.006, 1 << 21),
+    Size(1e17, 768, 16, 128, 1024, 0.004, 1 << 22),
 )
-SPARSE = DENSE
 
 
 def vocabulary(dense_budget: float) -> int:
@@ -84,10 +85,9 @@ def training_flops(config: ArmConfig) -> int:
 
 
 def _sized(name: str, budget: float, vocab_size: int) -> ArmConfig:
-    sparse = name.startswith("sparse")
-    size = [row for row in (SPARSE if sparse else DENSE) if row.flops <= budget][-1]
+    size = [row for row in SIZES if row.flops <= budget][-1]
     d_head = 32 if size.d_model >= 64 else 16
-    n_heads = max(1, size.d_model // d_head)
+    n_heads = size.d_model // d_head
     model = ModelConfig(
         vocab_size=vocab_size,
         d_model=size.d_model,
@@ -98,9 +98,11 @@ def _sized(name: str, budget: float, vocab_size: int) -> ArmConfig:
         d_ff=-(-size.d_model * 8 // 3 // 16) * 16,
         max_seq=size.seq_len,
     )
-    train = TrainConfig(batch_size=size.batch_size, seq_len=size.seq_len, lr=0.01)
-    if sparse:
+    train = TrainConfig(
+        batch_size=size.batch_size, seq_len=size.seq_len, lr=size.lr, lr_memory=0.2
+    )
+    if name.startswith("sparse"):
         model = replace(model, n_experts=16, top_k=2, d_expert=size.d_model)
     if name == "sparse":
-        model = replace(model, memory=MemoryConfig())
+        model = replace(model, memory=MemoryConfig(n_rows=size.n_rows))
     return ArmConfig(model, train)
