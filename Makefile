@@ -21,13 +21,13 @@ types: .venv
 	$(BIN)/pyright
 
 bench: .venv
-	$(BIN)/python bench/train_step.py
+	$(BIN)/python bench/versus_transformers.py
 
 peers: .venv   # peers that take long to build come with later issues; transformers is in [dev]
 	@echo "nothing to build yet: the peer, transformers, is installed by make .venv"
 
 docs: .venv    # the parts of the docs that are made from the code
-	$(BIN)/python bench/make_docs.py
+	$(BIN)/python docs/generate.py
 
 # The marker is written last, so a set-up that was interrupted is done again.
 .venv: .venv/ready

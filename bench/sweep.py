@@ -11,6 +11,7 @@ import json
 import shlex
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def one(arm: str, budget: float, paths: list[str], vocab: int, settings: list[st
     data = DataConfig(paths=tuple(paths), split_on=split, vocab_size=vocab)
     corpus = prepare(data, cache / f"{name}-{vocab}")
     config = resolve(rule.arm(arm, budget, corpus.vocab_size, settings))
+    config = replace(config, train=replace(config.train, evaluations=2))
     t = config.train
     hooks = Hooks(evaluate=lambda model: tune_bits(model, corpus, t.seq_len))
     with tempfile.TemporaryDirectory() as folder:

@@ -164,7 +164,7 @@ def _run(arms: tuple[str, ...], options: dict[str, Any]) -> None:
     config = RaceConfig(name, data, options["budget"], arms, options["seeds"], tuple(settings))
     console = Console()
     with _Stopping() as stop, Display(console) as display:
-        result = Runner(config, folder, display).run(lambda: bool(stop))
+        result = Runner(config, folder, display, lambda: bool(stop)).run()
     print_summary(console, folder, result)
 
 
@@ -180,7 +180,7 @@ class _Stopping:
         if self.asked:
             raise KeyboardInterrupt
         self.asked.append(number)
-        click.echo("tenth: stopping after this step; again to stop at once", err=True)
+        click.echo("tenth: stopping after this step; once more to stop at once", err=True)
 
     def __exit__(self, *_: Any) -> None:
         for number, handler in self.old.items():

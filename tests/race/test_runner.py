@@ -25,7 +25,7 @@ def quiet() -> Display:
 
 
 def run(config: RaceConfig, folder: Path, should_stop=lambda: False) -> dict:
-    return Runner(config, folder, quiet()).run(should_stop)
+    return Runner(config, folder, quiet(), should_stop).run()
 
 
 @pytest.fixture(scope="module")

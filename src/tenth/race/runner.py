@@ -23,7 +23,7 @@ from tenth.race.display import Display
 from tenth.race.verdict import combine, judge
 from tenth.train.device import machine, peak_bytes, reset_peak, resolve, resolve_device
 from tenth.train.hooks import logger
-from tenth.train.loop import Hooks, Step, train
+from tenth.train.loop import Hooks, Interrupted, Step, train
 
 FORMAT = 1
 TUNE_TOKENS = 65536  # of the tune split, at each point of a curve
@@ -45,18 +45,25 @@ class RaceConfig:
 class Runner:
     """One run folder, from text to result."""
 
-    def __init__(self, config: RaceConfig, folder: Path, display: Display):
+    def __init__(
+        self,
+        config: RaceConfig,
+        folder: Path,
+        display: Display,
+        should_stop: Callable[[], bool] = lambda: False,
+    ):
         self.config, self.folder, self.display = config, folder, display
+        self.should_stop = should_stop
         self.race = set(rule.ARMS) <= set(config.arms)
 
-    def run(self, should_stop: Callable[[], bool]) -> dict[str, Any]:
+    def run(self) -> dict[str, Any]:
         """Everything that is not done yet. Raises Interrupted, Diverged, ValueError, OSError."""
         self.check_settings()
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = self.folder / ".lock"
         try:
             with FileLock(lock).acquire(timeout=0):
-                return self._run(should_stop)
+                return self._run()
         except Timeout:
             raise ValueError(f"{self.folder}: another process is at work on this run") from None
         finally:
@@ -95,19 +102,19 @@ class Runner:
         dense = budget if self.race or self.config.arms == ("dense",) else 10 * budget
         return replace(config, vocab_size=rule.vocabulary(dense))
 
-    def _run(self, should_stop: Callable[[], bool]) -> dict[str, Any]:
+    def _run(self) -> dict[str, Any]:
         plan = self._opened_plan()
         result_path = self.folder / "result.json"
         if result_path.exists():
             return read_json(result_path)
         plan = self._with_flops(plan)
-        corpus = prepare(self.data_config(plan["flops"]), self.folder / "data", self.display.stage)
+        corpus = prepare(self.data_config(plan["flops"]), self.folder / "data", self._stage)
         plan = self._settled(plan, corpus)
         trained = {}
         for seed in range(self.config.seeds):
             for name in self.config.arms:
                 label = name if seed == 0 else f"{name}-s{seed}"
-                trained[label] = self._arm(label, name, seed, plan, corpus, should_stop)
+                trained[label] = self._arm(label, name, seed, plan, corpus)
         for label, arm in trained.items():  # the verdict split is read once: here, at the end
             if "bits_per_byte" not in arm:
                 self._judge_arm(label, arm, corpus)
@@ -162,11 +169,14 @@ class Runner:
         atomic_write_json(self.folder / "run.json", plan)
         return plan
 
+    def _stage(self, name: str, done: int, total: int) -> None:
+        self.display.stage(name, done, total)
+        if self.should_stop() and done < total:
+            raise Interrupted(f"stopped while {name}; the same command does that again")
+
     # ------------------------------------------------------------------ one arm
 
-    def _arm(
-        self, label: str, name: str, seed: int, plan: dict, corpus: Corpus, should_stop
-    ) -> dict[str, Any]:
+    def _arm(self, label: str, name: str, seed: int, plan: dict, corpus: Corpus) -> dict[str, Any]:
         """Trains one arm, or reads what an earlier call trained."""
         folder = self.folder / label
         done = folder / "arm.json"
@@ -185,7 +195,7 @@ class Runner:
 
         reset_peak(t.device)
         loader = Loader(corpus.train.tokens, t.seq_len, seed)
-        hooks = Hooks(lambda model: tune_bits(model, corpus, config), on_step, should_stop)
+        hooks = Hooks(lambda model: tune_bits(model, corpus, config), on_step, self.should_stop)
         trained = train(config, loader, folder, hooks)
         peak = peak_bytes(t.device)
         model = trained.model.to("cpu")
@@ -219,7 +229,7 @@ class Runner:
         arm["bits_per_byte"] = bits_per_byte(
             lambda tokens: model(tokens).logits, split.tokens, split.n_bytes, config.train.seq_len,
             device=config.train.device,
-            progress=lambda done, total: self.display.stage(f"verdict: {label}", done, total),
+            progress=lambda done, total: self._stage(f"verdict: {label}", done, total),
         )  # fmt: skip
         ids = corpus.tune.tokens[: max(1, min(PROMPT_TOKENS, len(corpus.tune.tokens) - 1))]
         arm["prompt"] = corpus.tokenizer.decode([int(i) for i in ids])

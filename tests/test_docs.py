@@ -1,0 +1,52 @@
+"""The docs say what the code does."""
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from tenth.cli import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_generated_parts_are_up_to_date():
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.stale() == [], "run make docs"
+
+
+@pytest.mark.parametrize("name", ["README.md", "TOUR.md", "CONTRIBUTING.md"])
+def test_every_command_the_docs_show_exists_with_its_options(name):
+    for line in re.findall(r"^    (tenth [^\n]*)", (ROOT / name).read_text(), re.M):
+        for command in line.split(";"):
+            words = command.split("#")[0].split()
+            verb = cli.commands[words[1]]
+            options = {o for p in verb.params if isinstance(p, click.Option) for o in p.opts}
+            assert {w for w in words if w.startswith("--")} <= options, line
+
+
+def test_every_file_the_docs_name_exists():
+    for doc in ("README.md", "TOUR.md", "CONTRIBUTING.md"):
+        text = (ROOT / doc).read_text()
+        for path in re.findall(r"\b(?:bench|docs|src|tests)/[\w./-]*\w", text):
+            assert (ROOT / path).exists(), f"{doc}: {path}"
+
+
+def test_the_core_reads_in_twenty_minutes():
+    core = ("model/layers.py", "model/attention.py", "model/router.py", "model/experts.py",
+            "model/moe.py", "model/memory.py", "model/transformer.py", "train/loop.py")  # fmt: skip
+    lines = sum(len((ROOT / "src/tenth" / f).read_text().splitlines()) for f in core)
+    assert lines <= 680, lines
+
+
+def test_make_names_no_command_that_is_missing():
+    text = (ROOT / "Makefile").read_text()
+    for path in re.findall(r"\b(?:bench|docs)/[\w/]+\.py", text):
+        assert (ROOT / path).exists(), path
+    assert sys.version_info >= (3, 11)
