@@ -1,4 +1,4 @@
-"""Which sizes and rates does the rule take? One training run a line, judged on the tune split alone.
+"""Which sizes and rates does the rule take? A training run a line, judged on the tune split.
 
     python bench/sweep.py dense 3e12 --set model.n_layers=2 --set train.lr=0.06
     python bench/sweep.py --queue bench/sweeps/2026-11-23.txt     # one such line after another

@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -251,7 +252,13 @@ def chat(model: str, device: str, **sampling: Any) -> None:
         click.echo(text, nl=False)
         sys.stdout.flush()
 
-    chat_loop(engine, is_chat_model(_model_folder(model)), lambda: input("> "), write, params)
+    def note(text: str) -> None:
+        click.secho(text, nl=False, dim=True)
+
+    with suppress(ImportError):
+        import readline  # noqa: F401  gives input() line editing and a history
+    is_chat = is_chat_model(_model_folder(model))
+    chat_loop(engine, is_chat, lambda: input("> "), write, params, note)
 
 
 def _engine(model: str, device: str, sampling: dict[str, Any]) -> tuple[Any, Any]:

@@ -161,13 +161,17 @@ def test_seeds_give_means_with_intervals_and_each_seed_by_itself(config, tmp_pat
 def test_a_time_budget_is_calibrated_once_and_stored_with_the_run(config, tmp_path, monkeypatch):
     timed = replace(config, budget="6s")
     folder = tmp_path / "t"
+
+    def training() -> bool:
+        return (folder / "run.json").exists() and "settled" in (folder / "run.json").read_text()
+
     with pytest.raises(Interrupted):
-        run(timed, folder, lambda: True)
+        run(timed, folder, training)
     plan = json.loads((folder / "run.json").read_text())
     assert plan["flops"] >= 1e11 and plan["calibration"]["dense"] > 0
     monkeypatch.setattr("tenth.race.runner.flops_for", lambda *_: 1 / 0)
     with pytest.raises(Interrupted):
-        run(timed, folder, lambda: True)
+        run(timed, folder, training)
     assert json.loads((folder / "run.json").read_text()) == plan
 
 
