@@ -10,7 +10,6 @@ from tenth.config import (
     TrainConfig,
     from_dict,
     override,
-    override_all,
     to_dict,
 )
 
@@ -23,9 +22,9 @@ def test_a_setting_changes_one_field_and_leaves_the_original_alone():
 
 
 def test_settings_are_parsed_by_the_fields_type():
-    arm = override_all(ArmConfig(model=ModelConfig(memory=MemoryConfig())),
-                       ["train.lr=1e-2", "train.steps=1e3", "model.memory.orders=(2,3,4)",
-                        "train.device=cpu"])  # fmt: skip
+    arm = override(ArmConfig(model=ModelConfig(memory=MemoryConfig())),
+                   "train.lr=1e-2", "train.steps=1e3", "model.memory.orders=(2,3,4)",
+                   "train.device=cpu")  # fmt: skip
     assert arm.train.lr == 0.01 and arm.train.steps == 1000 and arm.train.device == "cpu"
     assert arm.model.memory and arm.model.memory.orders == (2, 3, 4)
     assert override(arm, "model.memory=none").model.memory is None
@@ -39,9 +38,9 @@ def test_settings_are_parsed_by_the_fields_type():
         ("train.steps=many", "TrainConfig.steps: 'many' is not a int"),
         ("train.steps=1.5", "TrainConfig.steps: '1.5' is not a int"),
         ("train.steps", "not of the form name=value"),
-        ("model.memory.n_rows=3", "ModelConfig.memory is off"),
+        ("model.memory.n_rows=3", "memory is off"),
         ("train.balance=magic", "'magic' is not one of bias, quantile, none"),
-        ("train.steps.more=3", "TrainConfig.steps has no fields"),
+        ("train.steps.more=3", "steps has no fields"),
     ],
 )
 def test_a_bad_setting_names_the_field_the_value_and_the_choices(setting, told):

@@ -2,7 +2,6 @@
 
 import difflib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -147,38 +146,52 @@ class ArmConfig:
     train: TrainConfig = field(default_factory=TrainConfig)
 
 
-def override(config: C, setting: str) -> C:
-    """`override(arm, "train.steps=20")`: a copy with one field changed.
+def override(config: C, *settings: str) -> C:
+    """`override(arm, "train.steps=20", "model.d_model=96")`: a copy with these fields changed.
 
-    Raises ValueError naming the field, the value and the nearest names.
+    All change at once, so that fields that must agree (heads, key-value heads) can. Raises
+    ValueError naming the field, the value and the nearest names.
     """
-    path, equals, text = setting.partition("=")
-    if not equals:
-        raise ValueError(f"setting {setting!r} is not of the form name=value")
-    return _replaced(config, path.strip().split("."), text.strip(), setting)
-
-
-def override_all(config: C, settings: Iterable[str]) -> C:
+    changes: dict[str, Any] = {}
     for setting in settings:
-        config = override(config, setting)
-    return config
+        path, equals, text = setting.partition("=")
+        if not equals:
+            raise ValueError(f"setting {setting!r} is not of the form name=value")
+        *outer, last = path.strip().split(".")
+        inner: Any = config
+        into = changes
+        for name in outer:
+            _known(inner, name)
+            inner = getattr(inner, name)
+            if inner is None:
+                raise ValueError(f"{path}: {name} is off, so {setting!r} changes nothing")
+            if not is_dataclass(inner):
+                raise ValueError(f"{path}: {name} has no fields, so {setting!r} changes nothing")
+            into = into.setdefault(name, {})
+        _known(inner, last)
+        into[last] = _parsed(
+            text.strip(), get_type_hints(type(inner))[last], f"{type(inner).__name__}.{last}"
+        )
+    return _replaced(config, changes)
 
 
-def _replaced(config: Any, path: list[str], text: str, setting: str) -> Any:
-    name, *rest = path
-    kind = type(config).__name__
-    hints = get_type_hints(type(config))
-    if name not in hints:
-        near = difflib.get_close_matches(name, hints, n=3, cutoff=0.5) or sorted(hints)
-        raise ValueError(f"{kind} has no field {name!r}; nearest: {', '.join(near)}")
-    if rest:
-        inner = getattr(config, name)
-        if inner is None:
-            raise ValueError(f"{kind}.{name} is off, so {setting!r} changes nothing")
-        if not is_dataclass(inner):
-            raise ValueError(f"{kind}.{name} has no fields, so {setting!r} changes nothing")
-        return replace(config, **{name: _replaced(inner, rest, text, setting)})
-    return replace(config, **{name: _parsed(text, hints[name], f"{kind}.{name}")})
+def _known(config: Any, name: str) -> None:
+    names = [f.name for f in fields(config)]
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or sorted(names)
+        raise ValueError(
+            f"{type(config).__name__} has no field {name!r}; nearest: {', '.join(near)}"
+        )
+
+
+def _replaced(config: Any, changes: dict[str, Any]) -> Any:
+    return replace(
+        config,
+        **{
+            name: _replaced(getattr(config, name), value) if isinstance(value, dict) else value
+            for name, value in changes.items()
+        },
+    )
 
 
 def _parsed(text: str, hint: Any, where: str) -> Any:

@@ -56,7 +56,7 @@ def arm(name: str, budget: float, vocab_size: int, settings: Iterable[str] = ())
     """
     if name not in (*ARMS, *PRESETS):
         raise ValueError(f"no arm is called {name!r}; there are {', '.join(ARMS)}")
-    config = _sized(name, budget, vocab_size)
+    mine = []
     for setting in settings:
         owner, _, rest = setting.partition(".")
         if owner in ARMS:
@@ -65,7 +65,8 @@ def arm(name: str, budget: float, vocab_size: int, settings: Iterable[str] = ())
             setting = rest
         if setting.partition("=")[0].strip() == "train.steps":
             raise ValueError("train.steps follows from the budget: set --budget instead")
-        config = override(config, setting)
+        mine.append(setting)
+    config = override(_sized(name, budget, vocab_size), *mine)
     config = replace(config, model=replace(config.model, max_seq=config.train.seq_len))
     per_step = flops.training_flops_per_step(
         config.model, config.train.seq_len, config.train.batch_size

@@ -93,10 +93,8 @@ class Runner:
 
     def data_config(self, budget: float) -> DataConfig:
         """Where nobody chose a vocabulary it follows from the dense arm's budget."""
-        config = self.config.data
-        for setting in self.config.settings:
-            if setting.startswith("data."):
-                config = override(config, setting.removeprefix("data."))
+        mine = (s.removeprefix("data.") for s in self.config.settings if s.startswith("data."))
+        config = override(self.config.data, *mine)
         if config.vocab_size:
             return config
         dense = budget if self.race or self.config.arms == ("dense",) else 10 * budget
