@@ -106,8 +106,9 @@ class TrainConfig:
     seq_len: int = 256
     micro_batch: int = 0  # sequences per forward pass; 0: as many as fit a modest memory
     lr_matrix: float = 0.02  # Muon, for every hidden matrix
-    lr: float = 3e-3  # AdamW, for embeddings, head, norms, gates
-    lr_memory: float = 0.05  # Adagrad, for the memory's rows
+    lr: float = 0.06  # AdamW, for embeddings and head
+    lr_rest: float = 0.01  # AdamW, for norms and routers
+    lr_memory: float = 0.2  # Adagrad, for the memory's rows
     weight_decay: float = 0.0
     warmup: float = 0.05  # share of the steps
     decay: float = 0.5  # share of the steps

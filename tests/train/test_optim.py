@@ -60,8 +60,8 @@ def test_matrices_go_to_muon_tables_to_adagrad_and_the_rest_to_adamw():
     names = {id(p): n for n, p in model.named_parameters()}
     matrices = {names[id(p)] for p in kinds["matrix"]}
     assert "layers.0.mlp.experts.down" in matrices and "layers.1.attention.q.weight" in matrices
-    others = {names[id(p)] for p in kinds["other"]}
-    assert {"embed.weight", "head.weight", "layers.0.mlp.router.gate", "norm.weight"} <= others
+    assert {names[id(p)] for p in kinds["vocabulary"]} == {"embed.weight", "head.weight"}
+    assert {"layers.0.mlp.router.gate", "norm.weight"} <= {names[id(p)] for p in kinds["rest"]}
     assert [names[id(p)] for p in kinds["table"]] == ["layers.0.memory.table"]
     assert sum(map(len, kinds.values())) == len(names)
 

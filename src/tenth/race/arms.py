@@ -99,7 +99,7 @@ def _sized(name: str, budget: float, vocab_size: int) -> ArmConfig:
         d_ff=-(-size.d_model * 8 // 3 // 16) * 16,
         max_seq=size.seq_len,
     )
-    train = TrainConfig(batch_size=size.batch_size, seq_len=size.seq_len, lr=size.lr, lr_memory=0.2)
+    train = TrainConfig(batch_size=size.batch_size, seq_len=size.seq_len, lr=size.lr)
     if name.startswith("sparse"):
         model = replace(model, n_experts=16, top_k=2, d_expert=size.d_model)
     if name == "sparse":

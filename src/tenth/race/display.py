@@ -38,7 +38,7 @@ class Display:
             self.live.stop()
 
     def say(self, line: str) -> None:
-        self.console.print(line, highlight=False)
+        self.console.print(line, highlight=False, soft_wrap=True)
 
     def stage(self, name: str, done: int, total: int) -> None:
         """Progress of what is not training: reading text, the verdict."""

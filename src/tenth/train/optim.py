@@ -18,13 +18,10 @@ class Optimizer:
         kinds = split_parameters(model)
         self.tables = kinds["table"]
         self.muon = Muon(kinds["matrix"], config.lr_matrix, config.weight_decay)
+        adamw = {"betas": (0.9, 0.95), "eps": 1e-10, "weight_decay": 0.0, "fused": True}
         self.others: list[tuple[torch.optim.Optimizer, float]] = [
-            (
-                torch.optim.AdamW(
-                    kinds["other"], betas=(0.9, 0.95), eps=1e-10, weight_decay=0.0, fused=True
-                ),
-                config.lr,
-            )
+            (torch.optim.AdamW(kinds["vocabulary"], **adamw), config.lr),
+            (torch.optim.AdamW(kinds["rest"], **adamw), config.lr_rest),
         ]
         if self.tables:  # torch's Adagrad touches only the rows of a sparse gradient
             adagrad = torch.optim.Adagrad(self.tables, initial_accumulator_value=0.0, foreach=False)
@@ -72,15 +69,17 @@ def values_of(gradient: Tensor) -> Tensor:
 
 
 def split_parameters(model: nn.Module) -> dict[str, list[nn.Parameter]]:
-    """matrix: hidden matrices and stacks of them; table: memory rows; other: all else."""
-    kinds: dict[str, list[nn.Parameter]] = {"matrix": [], "table": [], "other": []}
+    """matrix: hidden matrices and stacks of them; table: memory rows; vocabulary; the rest."""
+    kinds: dict[str, list[nn.Parameter]] = {"matrix": [], "table": [], "vocabulary": [], "rest": []}
     for name, p in model.named_parameters():
         if name.endswith("memory.table"):
             kinds["table"].append(p)
         elif p.dim() >= 2 and "layers." in name and "router" not in name:
             kinds["matrix"].append(p)
+        elif name in ("embed.weight", "head.weight"):
+            kinds["vocabulary"].append(p)
         else:
-            kinds["other"].append(p)
+            kinds["rest"].append(p)
     return kinds
 
 
