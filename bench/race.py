@@ -1,10 +1,10 @@
 """The races whose figures README quotes: each is one command, its result kept with the date.
 
-    python bench/race.py default                                  # what `make demo` runs
+    python bench/race.py demo                                     # what `make demo` runs
     python bench/race.py books ../shared/data/text/childlit_train.txt.xz --split-on blank-line
 
-Runs `tenth race` in runs/bench-NAME (resumable), copies result.json without its samples
-to bench/results/DATE-race-NAME.json, and prints the row of README's table.
+Runs `tenth race` in runs/NAME (resumable; one that is done stays as it is), copies result.json
+without its samples to bench/results/DATE-race-NAME.json, prints the row of README's table.
 """
 
 import json
@@ -40,10 +40,10 @@ def row(result: dict, command: str) -> str:
 
 
 def main() -> None:
-    name, *arguments = sys.argv[1:] or ["default"]
-    command = ["tenth", "race", *arguments, "--name", f"bench-{name}"]
+    name, *arguments = sys.argv[1:] or ["demo"]
+    command = ["tenth", "race", *arguments, "--name", name]
     subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=True)
-    result = json.loads((ROOT / "runs" / f"bench-{name}" / "result.json").read_text())
+    result = json.loads((ROOT / "runs" / name / "result.json").read_text())
     for arm in result["arms"].values():
         arm.pop("sample"), arm.pop("prompt")
     result["command"] = " ".join(command)

@@ -21,7 +21,14 @@ from tenth.race import arms as rule
 from tenth.race.budget import flops_for, parse_budget
 from tenth.race.display import Display
 from tenth.race.verdict import combine, judge
-from tenth.train.device import machine, peak_bytes, reset_peak, resolve, resolve_device
+from tenth.train.device import (
+    keep_freed_memory,
+    machine,
+    peak_bytes,
+    reset_peak,
+    resolve,
+    resolve_device,
+)
 from tenth.train.hooks import logger
 from tenth.train.loop import Hooks, Interrupted, Step, train
 
@@ -105,6 +112,7 @@ class Runner:
         result_path = self.folder / "result.json"
         if result_path.exists():
             return read_json(result_path)
+        keep_freed_memory()
         plan = self._with_flops(plan)
         corpus = prepare(self.data_config(plan["flops"]), self.folder / "data", self._stage)
         plan = self._settled(plan, corpus)

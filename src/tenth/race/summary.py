@@ -11,7 +11,8 @@ from tenth.race.report import write_report
 
 def print_summary(console: Console, folder: Path, result: dict[str, Any]) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0))
-    titles = ("arm", "bits per byte", "FLOPs", "seconds", "peak MB", "active", "parameters")
+    titles = ("arm", "bits per byte", "FLOPs", "to run, a token", "seconds", "peak MB", "active",
+              "parameters")  # fmt: skip
     for i, title in enumerate(titles):
         table.add_column(title, justify="left" if i == 0 else "right", no_wrap=True)
     for name, arm in result["arms"].items():
@@ -19,6 +20,7 @@ def print_summary(console: Console, folder: Path, result: dict[str, Any]) -> Non
             name,
             f"{arm['bits_per_byte']:.4f}",
             f"{arm['flops']:.2e}",
+            f"{arm['inference_flops_per_token']:.2e}",
             f"{arm['seconds']:.0f}",
             f"{arm['peak_bytes'] / 1e6:,.0f}",
             f"{arm['params_active']:,}",
