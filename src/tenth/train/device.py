@@ -66,10 +66,10 @@ def faster_dtype(config: ArmConfig) -> str:
 
 
 def keep_freed_memory() -> None:
-    """Lets glibc reuse large blocks instead of returning each to the system and faulting it in anew.
+    """Lets glibc reuse large blocks; it would return each to the system and fault it in anew.
 
     A training step frees and takes the same hundreds of megabytes over and over: without this a
-    third of its time goes to page faults (bench/malloc.py). Elsewhere it does nothing.
+    quarter to two fifths of its time goes to page faults (bench/malloc.py). Only on glibc.
     """
     if platform.libc_ver()[0] == "glibc":
         libc = ctypes.CDLL(None)
