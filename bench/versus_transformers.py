@@ -4,7 +4,8 @@
 
 The peer is Glm4MoeForCausalLM with its fastest experts on a CPU (grouped_mm), opened from the
 folder that we saved. A step is forward and backward in fp32; decoding is 64 greedy tokens with a
-cache, ours in a bare loop over the model's state, theirs in `generate`, which does more around it. Ratios of medians; under 1 means that we took less time.
+cache, ours in a bare loop over the model's state, theirs in `generate`, which does more around it.
+Ratios of medians; under 1 means that we took less time.
 """
 
 import json
