@@ -119,11 +119,10 @@ def test_chat_on_a_base_model_says_that_it_continues_text(place: Path):
 
 
 def test_train_again_says_the_same_without_training(place: Path):
-    begun = time.monotonic()
     done = tenth("train", "notes", "--preset", "sparse", "--budget", "1e11", "--name", "mine",
                  cwd=place)  # fmt: skip
-    assert done.returncode == 0 and "bits per byte" in done.stdout
-    assert "% of the budget" not in done.stdout and time.monotonic() - begun < 60
+    assert done.returncode == 0 and "bits/byte" in done.stdout
+    assert "% of the budget" not in done.stdout
 
 
 def weights(folder: Path) -> bytes:
