@@ -40,6 +40,8 @@ def test_settings_are_parsed_by_the_fields_type():
         ("train.steps", "not of the form name=value"),
         ("model.memory.n_rows=3", "memory is off"),
         ("train.balance=magic", "'magic' is not one of bias, quantile, none"),
+        ("train.lr=-1", "TrainConfig.lr: -1.0 is not a rate above 0"),
+        ("train.decay=2", "TrainConfig.decay: 2.0 is not a share within 0..1"),
         ("train.steps.more=3", "steps has no fields"),
     ],
 )

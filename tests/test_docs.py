@@ -31,6 +31,10 @@ def test_every_command_the_docs_show_exists_with_its_options(name):
             assert {w for w in words if w.startswith("--")} <= options, line
 
 
+def test_no_placeholder_is_left():
+    assert not re.search(r"RESULTS_|LOG_|TODO|XXX", (ROOT / "README.md").read_text())
+
+
 def test_every_file_the_docs_name_exists():
     for doc in ("README.md", "TOUR.md", "CONTRIBUTING.md"):
         text = (ROOT / doc).read_text()

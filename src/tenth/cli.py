@@ -119,6 +119,8 @@ def race(report: str | None, **options: Any) -> None:
     from tenth.race.report import write_report
 
     if report is not None:
+        if options["paths"]:
+            raise ValueError("--report draws a run again and takes no PATHS")
         folder = _run_folder(report)
         if not folder.is_dir():
             raise ValueError(f"no run {str(folder)!r}; there are {_runs()}")
@@ -229,7 +231,7 @@ sampling_options = _options(
 @click.argument("prompt", required=False)
 def generate(model: str, prompt: str | None, device: str, **sampling: Any) -> None:
     """Continue PROMPT (or standard input) with the model in the folder MODEL, token by token."""
-    engine, params = _engine(model, device, sampling)
+    engine, params = _engine(_model_folder(model), device, sampling)
     if prompt is None:
         prompt = sys.stdin.read()
     for chunk in engine.stream(prompt, params):
@@ -246,7 +248,8 @@ def chat(model: str, device: str, **sampling: Any) -> None:
     """Talk to the model in the folder MODEL; a base model continues what you type."""
     from tenth.engine import chat_loop, is_chat_model
 
-    engine, params = _engine(model, device, sampling)
+    folder = _model_folder(model)
+    engine, params = _engine(folder, device, sampling)
 
     def write(text: str) -> None:
         click.echo(text, nl=False)
@@ -257,18 +260,16 @@ def chat(model: str, device: str, **sampling: Any) -> None:
 
     with suppress(ImportError):
         import readline  # noqa: F401  gives input() line editing and a history
-    is_chat = is_chat_model(_model_folder(model))
-    chat_loop(engine, is_chat, lambda: input("> "), write, params, note)
+    chat_loop(engine, is_chat_model(folder), lambda: input("> "), write, params, note)
 
 
-def _engine(model: str, device: str, sampling: dict[str, Any]) -> tuple[Any, Any]:
+def _engine(folder: Path, device: str, sampling: dict[str, Any]) -> tuple[Any, Any]:
     from tenth.checkpoints import load_tokenizer
     from tenth.engine import Engine, SamplingParams
     from tenth.families import load_model
     from tenth.train.device import resolve_device
 
     params = SamplingParams(**sampling)
-    folder = _model_folder(model)
     return Engine(load_model(folder, device=resolve_device(device)), load_tokenizer(folder)), params
 
 
@@ -280,6 +281,7 @@ def _model_folder(model: str) -> Path:
     arms = sorted(p.parent for p in folder.glob("*/config.json"))
     for arm in arms:
         if arm.name == "sparse" or len(arms) == 1:
+            click.secho(f"tenth: of {folder} it is {arm.name} that talks", err=True, dim=True)
             return arm
     near = sorted(str(p.parent) for p in RUNS.glob("*/*/config.json"))
     raise ValueError(f"no model in {model!r}; there are {', '.join(near) or 'none in runs/ yet'}")

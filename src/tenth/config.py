@@ -134,9 +134,20 @@ class TrainConfig:
         one_of("device", "auto", "cpu", "cuda", "mps")
         one_of("dtype", "auto", "float32", "bfloat16")
         one_of("log", "", "tensorboard", "wandb")
+
+        def need(ok: bool, name: str, why: str) -> None:
+            if not ok:
+                raise ValueError(f"TrainConfig.{name}: {getattr(self, name)} {why}")
+
         for name in ("steps", "batch_size", "seq_len"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"TrainConfig.{name}: {getattr(self, name)} is below 1")
+            need(getattr(self, name) >= 1, name, "is below 1")
+        for name in ("lr_matrix", "lr", "lr_rest", "lr_memory"):
+            need(0 < getattr(self, name) < float("inf"), name, "is not a rate above 0")
+        for name in ("warmup", "decay"):
+            need(0 <= getattr(self, name) <= 1, name, "is not a share within 0..1")
+        for name in ("weight_decay", "clip", "balance_rate", "z_loss", "micro_batch",
+                     "evaluations", "checkpoint_seconds"):  # fmt: skip
+            need(getattr(self, name) >= 0, name, "is below 0")
 
 
 @dataclass(frozen=True)

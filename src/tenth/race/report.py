@@ -270,6 +270,7 @@ def caveats(result: Result) -> list[str]:
         Sizes follow a rule fitted on small runs; it may not be the best size at this budget.
         The sparse arms hold more parameters and more memory than the dense ones of their compute.
         Seconds are this machine's: other hardware ranks the arms by time differently.
+        On a CPU the dense arms may train in bf16 and the sparse ones in fp32: see each arm's dtype.
         All arms share one tokenizer, chosen for none of them.
         A count model (n-grams, no network) is not in this race yet.
         Downstream tasks are not measured, only bits per byte.

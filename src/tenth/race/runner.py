@@ -111,7 +111,10 @@ class Runner:
         plan = self._opened_plan()
         result_path = self.folder / "result.json"
         if result_path.exists():
-            return read_json(result_path)
+            result = read_json(result_path)
+            self.display.say(f"{self.folder}: finished {result['created']}; nothing is read or "
+                             "trained again (another --name would)")  # fmt: skip
+            return result
         keep_freed_memory()
         plan = self._with_flops(plan)
         corpus = prepare(self.data_config(plan["flops"]), self.folder / "data", self._stage)
@@ -141,9 +144,13 @@ class Runner:
             raise ValueError(f"{path}: a run of another version (format {plan.get('format')}, "
                              f"this tenth reads {FORMAT}); choose another --name")  # fmt: skip
         for key, value in mine.items():
-            if plan.get(key) != value:
-                raise ValueError(f"{path}: this run was begun with {key} {plan.get(key)!r}, not "
-                                 f"{value!r}; choose another --name")  # fmt: skip
+            had = plan.get(key)
+            if isinstance(value, dict) and isinstance(had, dict) and had != value:
+                key = next(k for k in value if value[k] != had.get(k))
+                had, value = had.get(key), value[key]
+            if had != value:
+                raise ValueError(f"{path}: this run was begun with {key} {had!r}, not {value!r}; "
+                                 "choose another --name")  # fmt: skip
         return plan
 
     def _with_flops(self, plan: dict[str, Any]) -> dict[str, Any]:
@@ -170,6 +177,9 @@ class Runner:
             config = rule.arm(name, budget, corpus.vocab_size, self.arm_settings)
             if name == "dense":
                 spent = rule.training_flops(config)
+            elif name == "dense-tenth" and "dense" in settled:  # the control takes what dense took
+                dtype = settled["dense"]["train"]["dtype"]
+                config = replace(config, train=replace(config.train, dtype=dtype))
             settled[name] = to_dict(resolve(config))
         plan = {**plan, "settled": settled}
         atomic_write_json(self.folder / "run.json", plan)

@@ -18,6 +18,8 @@ def logger(kind: str, folder: Path, run: str) -> Logger:
         raise ValueError(
             f"--log {kind}: the package {error.name} is not installed; pip install 'tenth[loggers]'"
         ) from None
+    except Exception as error:  # wandb without a key, a folder that cannot be written
+        raise ValueError(f"--log {kind}: {error}") from None
 
 
 def _scalars(step: Step) -> dict[str, float]:
