@@ -1,12 +1,17 @@
 """What all tests share: one thread, the fastest for tiny models, and a text they make."""
 
+import os
 import random
 from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import settings
 
 torch.set_num_threads(1)
+settings.register_profile("ci", derandomize=True)  # a landing does not hang on a draw
+settings.register_profile("dev")
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 SUBJECTS = ["the cat", "a fox", "my aunt", "the miller", "old Tom", "the queen", "a sailor"]
 VERBS = ["saw", "found", "sold", "feared", "painted", "counted", "followed"]

@@ -470,7 +470,7 @@ def _pm(text: str, half: float | None, factor: float = 1.0) -> str:
         return text
     decimals = len(re.sub(r"[^\d.]", "", text).partition(".")[2])
     shown = f"{half * factor:.{decimals}f}" if half * factor < 1e6 else _sci(half * factor)
-    if float(shown) == 0:
+    if half * factor == 0 or re.fullmatch(r"0(\.0+)?", shown):
         return text
     number, unit = re.fullmatch(r"(\S*?)(x| %)?", text).groups()  # type: ignore[union-attr]
     return f"{number} ± {shown}{unit or ''}"
@@ -506,5 +506,7 @@ def _plain(x: float) -> str:
 
 def _sci(x: float) -> str:
     """3e13, 2.97e12."""
+    if not math.isfinite(x):
+        return "over 1e308"
     mantissa, _, exponent = f"{float(x):.2e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
