@@ -24,8 +24,8 @@ def test_generated_parts_are_up_to_date():
 @pytest.mark.parametrize("name", ["README.md", "TOUR.md", "CONTRIBUTING.md"])
 def test_every_command_the_docs_show_exists_with_its_options(name):
     for line in re.findall(r"^    (tenth [^\n]*)", (ROOT / name).read_text(), re.M):
-        for command in line.split(";"):
-            words = command.split("#")[0].split()
+        for command in line.split("#")[0].split(";"):
+            words = command.split()
             verb = cli.commands[words[1]]
             options = {o for p in verb.params if isinstance(p, click.Option) for o in p.opts}
             assert {w for w in words if w.startswith("--")} <= options, line
