@@ -231,9 +231,11 @@ sampling_options = _options(
 @click.argument("prompt", required=False)
 def generate(model: str, prompt: str | None, device: str, **sampling: Any) -> None:
     """Continue PROMPT (or standard input) with the model in the folder MODEL, token by token."""
-    engine, params = _engine(_model_folder(model), device, sampling)
+    folder = _model_folder(model)
+    engine, params = _engine(folder, device, sampling)
     if prompt is None:
         prompt = sys.stdin.read()
+    _tell_which(model, folder)
     for chunk in engine.stream(prompt, params):
         if chunk.note:
             click.echo(f"tenth: {chunk.note}", err=True)
@@ -258,6 +260,7 @@ def chat(model: str, device: str, **sampling: Any) -> None:
     def note(text: str) -> None:
         click.secho(text, nl=False, dim=True)
 
+    _tell_which(model, folder)
     with suppress(ImportError):
         import readline  # noqa: F401  gives input() line editing and a history
     chat_loop(engine, is_chat_model(folder), lambda: input("> "), write, params, note)
@@ -273,6 +276,11 @@ def _engine(folder: Path, device: str, sampling: dict[str, Any]) -> tuple[Any, A
     return Engine(load_model(folder, device=resolve_device(device)), load_tokenizer(folder)), params
 
 
+def _tell_which(model: str, folder: Path) -> None:
+    if folder != Path(model):
+        click.secho(f"tenth: of {model} it is {folder.name} that talks", err=True, dim=True)
+
+
 def _model_folder(model: str) -> Path:
     """The folder itself, or a run's sparse (or only) arm."""
     folder = Path(model)
@@ -281,7 +289,6 @@ def _model_folder(model: str) -> Path:
     arms = sorted(p.parent for p in folder.glob("*/config.json"))
     for arm in arms:
         if arm.name == "sparse" or len(arms) == 1:
-            click.secho(f"tenth: of {folder} it is {arm.name} that talks", err=True, dim=True)
             return arm
     near = sorted(str(p.parent) for p in RUNS.glob("*/*/config.json"))
     raise ValueError(f"no model in {model!r}; there are {', '.join(near) or 'none in runs/ yet'}")
