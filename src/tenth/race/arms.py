@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from tenth.config import ArmConfig, MemoryConfig, ModelConfig, TrainConfig, override
 from tenth.model import flops
+from tenth.race.verdict import ARMS
 
-ARMS = ("sparse", "sparse-plain", "dense-tenth", "dense")  # in the order they run
 PRESETS = ("sparse", "sparse-plain", "dense")
 MIN_STEPS = 20
 MIN_BUDGET = 1e11

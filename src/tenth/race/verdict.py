@@ -14,7 +14,7 @@ Arms = Mapping[str, Mapping[str, Any]]
 Values = Mapping[str, Any]  # a number or None by name
 Bits = Mapping[str, tuple[float, float | None]]  # an arm's bits per byte, and ± over seeds
 
-ARMS = ("sparse", "sparse-plain", "dense-tenth", "dense")
+ARMS = ("sparse", "sparse-plain", "dense-tenth", "dense")  # in the order they run
 SHARE = 0.1  # of the dense arm's FLOPs, at most, for each of the other arms
 NOT_INFORMATIVE = "NOT INFORMATIVE: "  # opens the verdict's warnings
 
