@@ -13,27 +13,47 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from tenth.race.spoken import sci
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def row(result: dict, command: str) -> str:
-    def number(key: str, digits: int = 2) -> str:
-        value, half = result.get(key), result.get(f"{key}_ci95")
-        if value is None:
-            return "-"
-        return f"{value:.{digits}f}" + (f" ± {half:.{digits}f}" if half else "")
+COLUMNS = {  # of README's table: what a cell holds, and its decimals
+    "kept": ("performance_kept", 3),
+    "dense at a tenth keeps": ("performance_kept_dense_tenth", 3),
+    "leverage": ("leverage", 2),
+    "by experts": ("leverage_by_experts", 2),
+    "memory alone": ("leverage_by_memory_alone", 2),
+    "leverage, novel tokens": ("leverage_novel", 2),
+    "kept, novel tokens": ("performance_kept_novel", 3),
+    "counting keeps": ("performance_kept_counts_all", 3),
+    "with copies": ("performance_kept_counts_copies", 3),
+    "time ratio": ("time_ratio", 2),
+}
 
+
+def head() -> str:
+    """The table's first two lines; its rows follow."""
+    titles = ["text", "C, FLOPs", "seeds", *COLUMNS, "command"]
+    return "| " + " | ".join(titles) + " |\n" + "|---" * len(titles) + "|"
+
+
+def cell(result: dict, key: str, digits: int) -> str:
+    """A number with its interval; a leverage beyond the two dense arms is marked as a guess."""
+    value, half = result.get(key), result.get(f"{key}_ci95")
+    if value is None:
+        return "-"
+    beyond = result.get("leverages_extrapolated", [])
+    further = " (extrapolated)" if value > 1 and key in beyond else ""
+    return f"{value:.{digits}f}" + (f" ± {half:.{digits}f}" if half else "") + further
+
+
+def row(result: dict, command: str) -> str:
     cells = [
         result["source"],
-        f"{result['budget']:.0e}",
+        sci(result["budget"]),
         str(result["seeds"]),
-        number("performance_kept", 3),
-        number("performance_kept_dense_tenth", 3),
-        number("leverage"),
-        number("leverage_by_experts"),
-        number("leverage_for_95"),
-        number("gap_closed"),
-        number("time_ratio"),
+        *(cell(result, key, digits) for key, digits in COLUMNS.values()),
         f"`{command}`",
     ]
     return "| " + " | ".join(cells) + " |"
@@ -49,6 +69,7 @@ def main() -> None:
     result["command"] = " ".join(command)
     path = ROOT / "bench" / "results" / f"{date.today().isoformat()}-race-{name}.json"
     path.write_text(json.dumps(result, indent=1) + "\n")
+    print(head())
     print(row(result, " ".join(command[:-2])))
 
 

@@ -23,16 +23,19 @@ from tenth.data import Corpus, Loader, prepare
 from tenth.evals.bits_per_byte import bits_per_byte
 from tenth.model import Transformer, flops
 from tenth.race import arms as rule
-from tenth.train.device import resolve
+from tenth.race import trust
+from tenth.race.counting import prepared
+from tenth.train.device import keep_freed_memory, resolve
 from tenth.train.loop import Hooks, train
 
 HERE = Path(__file__).parent
-RESULTS = HERE / "results" / "sweep.jsonl"
+RESULTS = HERE / "results" / "sweep-2.jsonl"  # sweep.jsonl: before the memory was counted
 
 
 def tune_bits(model: Transformer, corpus: Corpus, seq: int) -> float:
     tune = corpus.tune
-    return bits_per_byte(lambda x: model(x).logits, tune.tokens, tune.n_bytes, seq)
+    score = lambda x, y: model.log_prob(x, y).log_prob  # noqa: E731
+    return bits_per_byte(score, tune.tokens, tune.n_bytes, seq)
 
 
 def one(arm: str, budget: float, paths: list[str], vocab: int, settings: list[str]) -> dict:
@@ -44,10 +47,12 @@ def one(arm: str, budget: float, paths: list[str], vocab: int, settings: list[st
     config = resolve(rule.arm(arm, budget, corpus.vocab_size, settings))
     config = replace(config, train=replace(config.train, evaluations=2))
     t = config.train
+    ready = prepared(config.model, corpus)
+    config = replace(config, model=ready.model)
     hooks = Hooks(evaluate=lambda model: tune_bits(model, corpus, t.seq_len))
     with tempfile.TemporaryDirectory() as folder:
-        loader = Loader(corpus.train.tokens, t.seq_len, t.seed)
-        trained = train(config, loader, Path(folder), hooks)
+        loader = Loader(corpus.train.tokens, t.seq_len, t.seed, ready.answers)
+        trained = train(config, loader, Path(folder), hooks, ready.counted)
     _, total = flops.parameter_counts(trained.model, config.model)
     return {
         "date": date.today().isoformat(),
@@ -57,7 +62,7 @@ def one(arm: str, budget: float, paths: list[str], vocab: int, settings: list[st
         "vocab_size": corpus.vocab_size,
         "settings": settings,
         "tune_bits_per_byte": round(trained.curve[-1][2], 4),
-        "flops": trained.flops,
+        "flops": rule.setup_flops(config.model) + trained.flops,
         "tokens": trained.tokens,
         "epochs": round(trained.tokens / len(corpus.train.tokens), 2),
         "params_total": total,
@@ -76,12 +81,13 @@ def one(arm: str, budget: float, paths: list[str], vocab: int, settings: list[st
 @click.option("--threads", default=2)
 def main(arm, budget, paths, vocab, settings, queue, threads):
     torch.set_num_threads(threads)
+    keep_freed_memory()
     if queue:
         for line in Path(queue).read_text().splitlines():
             if line.strip() and not line.startswith("#"):
                 main.main([*shlex.split(line), "--threads", str(threads)], standalone_mode=False)
         return
-    vocab = vocab or rule.vocabulary(budget if arm == "dense" and budget > 1e13 else 10 * budget)
+    vocab = vocab or rule.vocabulary(budget if arm in trust.WHOLE else 10 * budget)
     key = [arm, budget, list(paths), vocab, sorted(settings)]
     known = RESULTS.read_text().splitlines() if RESULTS.exists() else []
     if any(json.loads(line)["key"] == key for line in known):

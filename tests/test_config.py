@@ -23,10 +23,10 @@ def test_a_setting_changes_one_field_and_leaves_the_original_alone():
 
 def test_settings_are_parsed_by_the_fields_type():
     arm = override(ArmConfig(model=ModelConfig(memory=MemoryConfig())),
-                   "train.lr=1e-2", "train.steps=1e3", "model.memory.orders=(2,3,4)",
+                   "train.lr=1e-2", "train.steps=1e3", "model.memory.windows=(1,3)",
                    "train.device=cpu")  # fmt: skip
     assert arm.train.lr == 0.01 and arm.train.steps == 1000 and arm.train.device == "cpu"
-    assert arm.model.memory and arm.model.memory.orders == (2, 3, 4)
+    assert arm.model.memory and arm.model.memory.windows == (1, 3)
     assert override(arm, "model.memory=none").model.memory is None
 
 
@@ -38,7 +38,7 @@ def test_settings_are_parsed_by_the_fields_type():
         ("train.steps=many", "TrainConfig.steps: 'many' is not a int"),
         ("train.steps=1.5", "TrainConfig.steps: '1.5' is not a int"),
         ("train.steps", "not of the form name=value"),
-        ("model.memory.n_rows=3", "memory is off"),
+        ("model.memory.order=3", "memory is off"),
         ("train.balance=magic", "'magic' is not one of bias, quantile, none"),
         ("train.lr=-1", "TrainConfig.lr: -1.0 is not a rate above 0"),
         ("train.decay=2", "TrainConfig.decay: 2.0 is not a share within 0..1"),
@@ -52,7 +52,7 @@ def test_a_bad_setting_names_the_field_the_value_and_the_choices(setting, told):
 
 
 def test_configs_survive_json():
-    arm = ArmConfig(model=ModelConfig(memory=MemoryConfig(layers=(0, 1))))
+    arm = ArmConfig(model=ModelConfig(memory=MemoryConfig(n_grams=(5, 6, 7, 8))))
     assert from_dict(ArmConfig, to_dict(arm)) == arm
     data = DataConfig(paths=("a", "b"))
     assert from_dict(DataConfig, to_dict(data)) == data

@@ -108,13 +108,21 @@ text_options = _options(
     show_default=True,
     help="Training FLOPs of the dense arm, or a time (20m) that is turned into FLOPs.",
 )
+@click.option("--full", is_flag=True, help="Also a dense model with memory, at C/10 and at C.")
+@click.option("--with", "more", multiple=True, metavar="ARM", help="Only one of these two.")
+@click.option(
+    "--evals",
+    default="",
+    metavar="PATH",
+    help="Zero-shot tests for every arm: a folder with blimp.jsonl, lambada_openai.jsonl.",
+)
 @click.option("--report", metavar="NAME", help="Only draw the report of runs/NAME again.")
-def race(report: str | None, **options: Any) -> None:
+def race(report: str | None, full: bool, more: tuple[str, ...], **options: Any) -> None:
     """Race a sparse model against a dense one of ten times its compute on PATHS.
 
     PATHS are files, folders or globs of plain text, Markdown, source code, JSON lines or
     Parquet, also .gz, .xz, .zst. Without any, the running Python's standard library.
-    Ctrl-C saves; the same command goes on where it was.
+    Ctrl-C saves; the same command goes on where it was, also with more seeds or arms.
     """
     from tenth.race.report import write_report
 
@@ -126,9 +134,13 @@ def race(report: str | None, **options: Any) -> None:
             raise ValueError(f"no run {str(folder)!r}; there are {_runs()}")
         click.echo(f"report: {write_report(folder)}")
         return
-    from tenth.race.arms import ARMS
+    from tenth.race.verdict import ALL_ARMS, ARMS, FULL_ARMS
 
-    _run(ARMS, options)
+    for name in more:
+        if name not in FULL_ARMS:
+            raise ValueError(f"--with {name!r} is not one of {', '.join(FULL_ARMS)}")
+    wanted = {*ARMS, *more, *(FULL_ARMS if full else ())}
+    _run(tuple(name for name in ALL_ARMS if name in wanted), options)
 
 
 @cli.command()
@@ -164,7 +176,10 @@ def _run(arms: tuple[str, ...], options: dict[str, Any]) -> None:
     )
     name = options["name"] or _name_of(data.paths)
     folder = _run_folder(name)
-    config = RaceConfig(name, data, options["budget"], arms, options["seeds"], tuple(settings))
+    config = RaceConfig(
+        name, data, options["budget"], arms, options["seeds"], tuple(settings),
+        options.get("evals", ""),
+    )  # fmt: skip
     console = Console()
     with _Stopping() as stop, Display(console) as display:
         result = Runner(config, folder, display, lambda: bool(stop)).run()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar, get_args, get_type_hints
 
 C = TypeVar("C")
+HEAD_MULTIPLE = 8  # words of a head's group come in such: grouped_mm wants 16 bytes in bf16
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,38 @@ class DataConfig:
 
 @dataclass(frozen=True)
 class MemoryConfig:
-    """Conditional memory (arXiv 2601.07372): hashed n-gram tables read at chosen layers."""
+    """Conditional memory: experts that need no weights, beside the network's own prediction: what
+    the training text counted, and what followed the same tokens earlier in the window."""
 
-    layers: tuple[int, ...] = (0,)
-    orders: tuple[int, ...] = (2, 3)  # n-grams of the tokens that precede the predicted one
-    n_heads: int = 2  # independent hashes of each order
-    n_rows: int = 65536  # rows of each head's table
-    d_row: int = 32
+    order: int = 5  # n-grams up to this length, modified Kneser-Ney; 0: no counts
+    n_grams: tuple[int, ...] = ()  # how many of order 2, 3, ...: follows from the text
+    windows: tuple[int, ...] = (1, 2, 4)  # an expert each: copies after so many equal tokens
+    d_gate: int = 32  # what the gate makes of the experts' own confidence
+
+    def __post_init__(self):
+        if self.order < 0 or self.order == 1:
+            raise ValueError(f"MemoryConfig.order: {self.order} is neither 0 nor 2 or more")
+        if any(a >= b for a, b in zip((0, *self.windows), self.windows, strict=False)):
+            raise ValueError(f"MemoryConfig.windows: {self.windows} does not rise from 1 or more")
+        if not self.order and not self.windows:
+            raise ValueError("MemoryConfig.order: 0 without windows leaves nothing to remember")
+        if self.n_grams and len(self.n_grams) != max(0, self.order - 1):
+            raise ValueError(
+                f"MemoryConfig.n_grams: {self.n_grams} is not one number for each of the "
+                f"orders 2 to {self.order}"
+            )
+        if self.d_gate < 1:
+            raise ValueError(f"MemoryConfig.d_gate: {self.d_gate} is below 1")
+
+    @property
+    def n_experts(self) -> int:
+        """The network not counted."""
+        return (self.order > 0) + len(self.windows)
+
+    @property
+    def n_features(self) -> int:
+        """One for each context length that was counted, one for each window."""
+        return max(0, self.order - 1) + len(self.windows)
 
 
 @dataclass(frozen=True)
@@ -55,6 +81,7 @@ class ModelConfig:
     first_dense: int = 0  # leading layers that keep a dense SwiGLU
     score: str = "sigmoid"  # or "softmax"
     routed_scale: float = 1.0
+    head_groups: int = 0  # experts of the vocabulary, a routed head; 0: one matrix
     memory: MemoryConfig | None = None
 
     def __post_init__(self):
@@ -75,26 +102,23 @@ class ModelConfig:
             need(1 <= self.top_k <= self.n_experts, "top_k", f"is not within 1..{self.n_experts}")
             need(self.d_expert >= 1, "d_expert", "is below 1")
             need(0 <= self.first_dense <= self.n_layers, "first_dense", "is not a layer count")
-        if self.memory:
-            layers = self.memory.layers
-            if not layers or not all(0 <= i < self.n_layers for i in layers):
-                raise ValueError(
-                    f"MemoryConfig.layers: {layers} is not within layers 0..{self.n_layers - 1}"
-                )
-            if not self.memory.orders or min(self.memory.orders) < 1:
-                raise ValueError(
-                    f"MemoryConfig.orders: {self.memory.orders} holds an order below 1"
-                )
+        need(
+            0 <= self.head_groups <= self.vocab_size, "head_groups", "is not within the vocabulary"
+        )
 
     @property
     def rotary_dim(self) -> int:
         return int(self.d_head * self.rotary_fraction)
 
+    @property
+    def head_shape(self) -> tuple[int, int]:
+        """(groups, words of each) of a routed head: nearly `head_groups`, aligned for matmuls."""
+        width = -(-self.vocab_size // self.head_groups)
+        width = -(-width // HEAD_MULTIPLE) * HEAD_MULTIPLE
+        return -(-self.vocab_size // width), width
+
     def is_sparse_layer(self, layer: int) -> bool:
         return self.n_experts > 0 and layer >= self.first_dense
-
-    def has_memory(self, layer: int) -> bool:
-        return self.memory is not None and layer in self.memory.layers
 
 
 @dataclass(frozen=True)
@@ -107,8 +131,7 @@ class TrainConfig:
     micro_batch: int = 0  # sequences per forward pass; 0: as many as fit a modest memory
     lr_matrix: float = 0.02  # Muon, for every hidden matrix
     lr: float = 0.06  # AdamW, for embeddings and head
-    lr_rest: float = 0.01  # AdamW, for norms and routers
-    lr_memory: float = 0.2  # Adagrad, for the memory's rows
+    lr_rest: float = 0.01  # AdamW, for norms, routers and the memory's gate
     weight_decay: float = 0.0
     warmup: float = 0.05  # share of the steps
     decay: float = 0.5  # share of the steps
@@ -116,6 +139,7 @@ class TrainConfig:
     balance: str = "bias"  # or "quantile", "none"
     balance_rate: float = 0.003
     z_loss: float = 0.0
+    network_loss: float = 0.0  # with a memory: the weight of what the network says without it
     seed: int = 0
     device: str = "auto"
     dtype: str = "auto"  # bfloat16 or float32; auto: whichever is faster there
@@ -141,12 +165,12 @@ class TrainConfig:
 
         for name in ("steps", "batch_size", "seq_len"):
             need(getattr(self, name) >= 1, name, "is below 1")
-        for name in ("lr_matrix", "lr", "lr_rest", "lr_memory"):
+        for name in ("lr_matrix", "lr", "lr_rest"):
             need(0 < getattr(self, name) < float("inf"), name, "is not a rate above 0")
         for name in ("warmup", "decay"):
             need(0 <= getattr(self, name) <= 1, name, "is not a share within 0..1")
-        for name in ("weight_decay", "clip", "balance_rate", "z_loss", "micro_batch",
-                     "evaluations", "checkpoint_seconds"):  # fmt: skip
+        for name in ("weight_decay", "clip", "balance_rate", "z_loss", "network_loss",
+                     "micro_batch", "evaluations", "checkpoint_seconds"):  # fmt: skip
             need(getattr(self, name) >= 0, name, "is below 0")
 
 

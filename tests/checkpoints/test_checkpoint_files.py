@@ -78,7 +78,7 @@ def test_safetensors_reads_what_we_write_views_and_every_type_included(tmp_path)
         "half": torch.randn(3).half(), "brain": torch.randn(2, 3).bfloat16(),
         "wide": torch.randn(7).double(), "one": stacked[1], "turned": stacked[2].T,
         "scalar": torch.tensor(2.5), "zeros": torch.zeros(()).expand(2, 2),
-        "empty": torch.zeros(0, 4),
+        "empty": torch.zeros(0, 4), "whole": torch.tensor([-1, 2**62]),
     }  # fmt: skip
     write_tensors(tmp_path, tensors.items(), max_shard_bytes=10**9)
     read = load_file(tmp_path / "model.safetensors")

@@ -1,12 +1,14 @@
 """A tiny byte-level tokenizer and tiny models with random weights, made here."""
 
+import numpy as np
 import pytest
 import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from tenth.config import MemoryConfig, ModelConfig
+from tenth.data import NGrams
 from tenth.engine import Engine
-from tenth.model import Transformer, initialize
+from tenth.model import Counted, Transformer, initialize
 
 TEXT = [
     "the cat sat on the mat and the dog sat on the log",
@@ -33,17 +35,30 @@ def tokenizer() -> Tokenizer:
     return made
 
 
+def _counted_text() -> np.ndarray:
+    """One of three tokens follows each, so that what was counted goes on from any of them."""
+    draw, tokens = np.random.default_rng(0), [1]
+    for _ in range(4000):
+        tokens.append((tokens[-1] * 7 + int(draw.integers(3))) % VOCAB)
+    return np.array(tokens)
+
+
+COUNTED = _counted_text()
+TABLES = NGrams(COUNTED, VOCAB, order=3).estimate()
 SPARSE = {"n_experts": 6, "top_k": 2, "d_expert": 8, "n_shared_experts": 1, "first_dense": 1}
-MEMORY = {"memory": MemoryConfig(layers=(0, 2), orders=(2, 3), n_rows=64, d_row=4)}
+MEMORY = {"memory": MemoryConfig(3, TABLES.n_grams, windows=(1, 3), d_gate=6)}
+HEAD = {"head_groups": 7}
 KINDS = {
     "dense": {},
     "sparse": SPARSE,
     "dense with memory": MEMORY,
-    "sparse with memory": SPARSE | MEMORY,
+    "sparse with routed head": SPARSE | HEAD,
+    "sparse with memory and routed head": SPARSE | MEMORY | HEAD,
 }
+FULL = "sparse with memory and routed head"
 
 
-def tiny(kind: str = "sparse with memory", max_seq: int = 64, seed: int = 0) -> Transformer:
+def tiny(kind: str = FULL, max_seq: int = 64, seed: int = 0) -> Transformer:
     config = ModelConfig(
         vocab_size=VOCAB, d_model=24, n_layers=3, n_heads=4, n_kv_heads=2, d_head=6, d_ff=32,
         max_seq=max_seq, rotary_fraction=0.67, **KINDS[kind],
@@ -52,10 +67,12 @@ def tiny(kind: str = "sparse with memory", max_seq: int = 64, seed: int = 0) -> 
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():  # initialize leaves zeros, with which nothing would depend on anything
         for name, weight in model.named_parameters():
-            if not weight.any() or name.endswith("memory.table"):
+            if not weight.any():
                 noise = torch.randn(weight.shape, generator=generator)
-                weight.copy_(noise * (0.3 if "head" in name else 0.5))
-    return model
+                weight.copy_(noise * (0.3 if "head" in name or "memory" in name else 0.5))
+    slot_V = torch.randperm(VOCAB, generator=generator)
+    tables = {name: torch.from_numpy(table) for name, table in TABLES.named().items()}
+    return model.remember(Counted(slot_V, tables))
 
 
 @pytest.fixture(scope="session")

@@ -15,20 +15,33 @@ from tenth.checkpoints import load_tokenizer
 from tenth.config import ModelConfig
 from tenth.families import load_model, save_model
 from tenth.families.names import entries
-from tenth.model import Transformer
+from tenth.model import Transformer, initialize
+
+from .conftest import ALL, UNTRAINED
 
 NAMES = ["dense", "dense-theta", "sparse", "sparse-two-shared", "sparse-first-dense",
-         "sparse-half-rotary", "dense-half-rotary", "dense-memory", "sparse-memory-shared",
+         "sparse-half-rotary", "dense-half-rotary", "dense-head", "dense-memory", "sparse-head",
+         "sparse-copies", "sparse-counts", "sparse-head-memory", "sparse-head-memory-shared",
          "sparse-softmax", "one-expert"]  # fmt: skip
 EXPERT = "model.layers.1.mlp.experts.3.up_proj.weight"
 
 
+def tensors(model: Transformer) -> dict[str, torch.Tensor]:
+    """The memory's tables included, which a training state does without."""
+    return {**dict(model.named_parameters()), **dict(model.named_buffers())}
+
+
 def assert_same(one: Transformer, other: Transformer) -> None:
-    theirs = other.state_dict()
-    assert one.state_dict().keys() == theirs.keys()
-    for name, value in one.state_dict().items():
+    theirs = tensors(other)
+    assert tensors(one).keys() == theirs.keys() >= one.state_dict().keys()
+    for name, value in tensors(one).items():
         assert value.dtype == theirs[name].dtype, name
         assert torch.equal(value, theirs[name]), name
+
+
+def kinds_of(folder) -> dict[str, str]:
+    with safe_open(folder / "model.safetensors", "pt") as file:
+        return {name: file.get_slice(name).get_dtype() for name in file.keys()}  # noqa: SIM118
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -45,8 +58,8 @@ def test_every_tensor_of_the_state_has_one_name_on_disk(name, make):
     model = make(name)
     listed = [entry for entry in entries(model) if not entry.zeros]
     assert len({entry.name for entry in listed}) == len(listed)
-    state = model.state_dict().values()
-    assert sum(entry.tensor.numel() for entry in listed) == sum(value.numel() for value in state)
+    sizes = [value.numel() for value in tensors(model).values()]
+    assert sum(entry.tensor.numel() for entry in listed) == sum(sizes)
 
 
 def test_fields_that_a_format_has_no_key_for_come_back(tmp_path):
@@ -58,14 +71,40 @@ def test_fields_that_a_format_has_no_key_for_come_back(tmp_path):
 def test_bfloat16_survives_and_the_router_stays_float32(make, tmp_path):
     model = make("sparse-shared").to(torch.bfloat16)
     save_model(model, tmp_path)
-    with safe_open(tmp_path / "model.safetensors", "pt") as file:
-        kinds = {name: file.get_slice(name).get_dtype() for name in file.keys()}  # noqa: SIM118
+    kinds = kinds_of(tmp_path)
     routers = {name: kind for name, kind in kinds.items() if ".mlp.gate." in name}
     assert set(routers.values()) == {"F32"} and len(routers) == 6
     assert {kind for name, kind in kinds.items() if name not in routers} == {"BF16"}
     again = load_model(tmp_path, dtype=torch.bfloat16)
     assert again.layers[0].mlp.router.bias.dtype == torch.float32
     assert_same(model, again)
+
+
+@torch.no_grad()
+def test_tables_come_through_bfloat16_as_they_were_counted(make, tmp_path):
+    model = make("sparse-head-memory")
+    counted = {name: table.clone() for name, table in model.memory.named_buffers()}
+    counted |= {"slot_V": model.head.slot_V.clone()}
+    save_model(model.to(torch.bfloat16), tmp_path)
+    kinds = kinds_of(tmp_path)
+    whole = {name for name, kind in kinds.items() if kind == "I64"}
+    assert whole == {"lm_head.slot_V", "memory.keys_2", "memory.keys_3", "memory.keys_4"}
+    assert {kinds[f"memory.{name}"] for name in counted if name[:2] in ("p_", "ga")} == {"F32"}
+    assert kinds["lm_head.words"] == kinds["memory.query.weight"] == "BF16"
+    again = load_model(tmp_path, dtype=torch.bfloat16)
+    assert_same(model, again)
+    tables = {**dict(again.memory.named_buffers()), "slot_V": again.head.slot_V}
+    assert all(torch.equal(tables[name], table) for name, table in counted.items())
+    tokens = torch.arange(1, 25)[None]
+    assert torch.equal(again(tokens).logits, model(tokens).logits)
+    assert again(tokens).logits.isfinite().all()
+
+
+def test_a_model_that_has_counted_nothing_yet_is_saved_too(tmp_path):
+    model = initialize(Transformer(UNTRAINED), 0).eval()
+    save_model(model, tmp_path)
+    assert_same(load_model(tmp_path), model)
+    assert load_model(tmp_path).config == UNTRAINED
 
 
 def test_238_router_biases_stay_238_through_bfloat16(tmp_path):
@@ -79,7 +118,7 @@ def test_238_router_biases_stay_238_through_bfloat16(tmp_path):
 
 
 def test_a_model_in_shards_is_the_same_and_leaves_none_behind(make, tmp_path):
-    model = make("sparse-memory")
+    model = make("sparse-head-memory")
     save_model(model, tmp_path, max_shard_bytes=20_000)
     shards = sorted(tmp_path.glob("model-*.safetensors"))
     assert len(shards) > 3 and not (tmp_path / "model.safetensors").exists()
@@ -172,10 +211,63 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("line", BAD)
+def one(name, change):
+    """A folder in which this tensor is another; None: is not there."""
+
+    def changed(tensors):
+        old = tensors.pop(name)
+        if change is not None:
+            tensors[name] = change(old)
+
+    return lambda folder: rewritten(folder, changed)
+
+
+def own(change):
+    """A folder whose config.json says other things where Hugging Face has no key."""
+
+    def changed(folder):
+        fields = json.loads((folder / "config.json").read_text())["tenth"]
+        change(fields)
+        reconfigured(folder, tenth=fields)
+
+    return changed
+
+
+N_GRAMS = ALL["sparse-head-memory"].memory.n_grams
+BAD_MEMORY = {
+    "tensor 'memory.keys_2' is missing from model.safetensors": one("memory.keys_2", None),
+    "tensor 'memory.gamma_1' is missing from model.safetensors": one("memory.gamma_1", None),
+    "tensor 'lm_head.slot_V' is missing from model.safetensors": one("lm_head.slot_V", None),
+    "tensor 'memory.p_3' has shape (7,); config.json asks for": one(
+        "memory.p_3", lambda table: table[:7]
+    ),
+    "tensor 'lm_head.slot_V' has shape (60,); config.json asks for (61,)": one(
+        "lm_head.slot_V", lambda slots: slots[:60]
+    ),
+    "tensor 'memory.keys_2' is F32; tenth reads I64": one("memory.keys_2", torch.Tensor.float),
+    "tensor 'memory.gamma_2' is I64; tenth reads F32": one("memory.gamma_2", torch.Tensor.long),
+    "tensor 'lm_head.groups' has shape (4, 32); config.json asks for (8, 32)": own(
+        lambda fields: fields.update(head_groups=8)
+    ),
+    f"tensor 'memory.p_4' has shape ({N_GRAMS[2]},); config.json asks for (5,)": own(
+        lambda fields: fields["memory"].update(n_grams=[*N_GRAMS[:2], 5])
+    ),
+    "tensor 'memory.query.weight' has shape (5, 32); config.json asks for (4, 32)": own(
+        lambda fields: fields["memory"].update(windows=[1, 2])
+    ),
+    "config.json: MemoryConfig.n_grams: (5,) is not one number for each": own(
+        lambda fields: fields["memory"].update(n_grams=[5])
+    ),
+    "config.json: MemoryConfig has no field 'n_rows'": own(
+        lambda fields: fields["memory"].update(n_rows=97)
+    ),
+}
+
+
+@pytest.mark.parametrize("line", [*BAD, *BAD_MEMORY])
 def test_a_bad_folder_is_refused_in_one_line(line, make, tmp_path):
-    save_model(make("sparse"), tmp_path)
-    BAD[line](tmp_path)
+    save_model(make("sparse" if line in BAD else "sparse-head-memory"), tmp_path)
+    (BAD | BAD_MEMORY)[line](tmp_path)
     with pytest.raises(ValueError) as caught:
         load_model(tmp_path)
     assert line in str(caught.value) and "\n" not in str(caught.value)

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.nn.functional import cross_entropy
 from torch.utils.flop_counter import FlopCounterMode
 
 from tenth.config import MemoryConfig, ModelConfig, TrainConfig
@@ -22,8 +21,9 @@ CONFIGS = {
     "dense": DENSE,
     "sparse": SPARSE,
     "shared expert, first dense": replace(SPARSE, n_shared_experts=1, first_dense=1),
-    "memory": replace(SPARSE, memory=MemoryConfig(layers=(0, 1), n_rows=50, d_row=8)),
-    "dense with memory": replace(DENSE, memory=MemoryConfig(n_rows=50, d_row=8)),
+    "routed head": replace(SPARSE, head_groups=8),
+    "memory": replace(SPARSE, head_groups=4, memory=MemoryConfig(order=3, n_grams=(50, 70))),
+    "dense with memory": replace(DENSE, memory=MemoryConfig(windows=())),
 }
 
 
@@ -31,6 +31,7 @@ CONFIGS = {
 def reference_path(monkeypatch):
     """Plain mm and bmm: the stock counter sees neither SDPA nor grouped_mm on a CPU."""
     monkeypatch.setattr("tenth.model.experts.grouped_mm", grouped_mm_reference)
+    monkeypatch.setattr("tenth.model.head.grouped_mm", grouped_mm_reference)
     with sdpa_kernel(SDPBackend.MATH):
         yield
 
@@ -41,12 +42,12 @@ def counted_step(config: ModelConfig) -> tuple[Counter, int, int, int]:
     optimizer = Optimizer(model, TrainConfig())
     tokens = torch.randint(0, config.vocab_size, (BATCH, SEQ + 1))
     with FlopCounterMode(display=False) as counter:
-        logits = model(tokens[:, :-1]).logits
+        log_prob = model.log_prob(tokens[:, :-1], tokens[:, 1:]).log_prob
         parts = Counter()
         for module, ops in counter.get_flop_counts().items():
             parts[module.removeprefix("Transformer.")] = sum(ops.values())
         forward = counter.get_total_flops()
-        cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten()).backward()
+        (-log_prob.mean()).backward()
         backward = counter.get_total_flops() - forward
         optimizer.step(1.0)
         last = counter.get_total_flops() - forward - backward
@@ -59,7 +60,10 @@ def test_every_training_flop_is_the_one_that_torch_counts(name):
     _, forward, backward, optimizer = counted_step(config)
     per_token = sum(flops.forward_flops(config, SEQ).values())
     assert forward == BATCH * SEQ * per_token
-    assert backward == 2 * BATCH * SEQ * per_token
+    trained = flops.training_flops_per_token(config, SEQ)
+    assert backward == BATCH * SEQ * (trained - per_token)
+    if not config.memory:
+        assert trained == 3 * per_token
     assert optimizer == flops.optimizer_flops_per_step(config)
     assert forward + backward + optimizer == flops.training_flops_per_step(config, SEQ, BATCH)
 
@@ -67,18 +71,27 @@ def test_every_training_flop_is_the_one_that_torch_counts(name):
 @pytest.mark.parametrize("name", CONFIGS)
 def test_no_part_counts_zero_and_each_part_is_right_by_itself(name):
     config = CONFIGS[name]
-    counted, *_ = counted_step(config)
+    counted, total, *_ = counted_step(config)
     seen = Counter()
     for module, count in counted.items():
-        for part, suffix in (("attention", ".attention"), ("head", "head"), ("memory", ".memory"),
-                             ("mlp", ".mlp")):  # fmt: skip
-            if module.endswith(suffix):
+        for part in ("attention", "mlp"):
+            if module.endswith(f".{part}"):
                 assert count > 0, module
                 seen[part] += count
+    seen["output"] = total - sum(seen.values())  # head and memory are not called as modules
     ours = Counter()
+    names = {
+        "dense": "mlp",
+        "router": "mlp",
+        "experts": "mlp",
+        "head": "output",
+        "memory": "output",
+    }
     for part, count in flops.forward_flops(config, SEQ).items():
-        ours["mlp" if part in ("dense", "router", "experts") else part] += BATCH * SEQ * count
-    assert {k: v for k, v in ours.items() if v} == dict(seen)
+        ours[names.get(part, part)] += BATCH * SEQ * count
+    assert dict(ours) == dict(seen)
+    if config.memory:
+        assert flops.forward_flops(config, SEQ)["memory"] > 0
     if config.n_experts:
         assert min(flops.forward_flops(config, SEQ)[p] for p in ("router", "experts")) > 0
 
@@ -116,8 +129,9 @@ def test_active_parameters_are_what_one_token_reads():
     config = CONFIGS["memory"]
     model = Transformer(config)
     active, total = flops.parameter_counts(model, config)
-    assert total == sum(p.numel() for p in model.parameters())
+    tables = 64 + 64 + 2 * 50 + 50 + 2 * 70  # p, gamma; keys, p, gamma; keys, p
+    assert total == sum(p.numel() for p in model.parameters()) + tables
     experts = 2 * 4 * 3 * 32 * 24
-    tables = 2 * 4 * 50 * 8
-    idle = experts // 2 + (tables - 2 * 4 * 8) + 63 * 32
+    words = 64 * 32  # in four groups, of which a target trains one
+    idle = experts // 2 + words * 3 // 4 + 63 * 32 + tables - 7  # a row of each table is read
     assert total - active == idle

@@ -2,29 +2,39 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from tenth.config import MemoryConfig, ModelConfig
-from tenth.model import Transformer, initialize
-from tenth.model.memory import Memory
+from tenth.data import NGrams
+from tenth.model import Counted, Transformer, initialize
 from tenth.model.moe import MoE
 from tenth.model.router import Router
 
 DENSE = ModelConfig(vocab_size=97, d_model=32, n_layers=3, n_heads=4, n_kv_heads=2, d_head=8,
                     d_ff=48, max_seq=32)  # fmt: skip
 SPARSE = replace(DENSE, n_experts=6, top_k=2, d_expert=16, n_shared_experts=1, first_dense=1)
-MEMORY = replace(SPARSE, memory=MemoryConfig(layers=(0, 2), n_rows=61, d_row=8))
+MEMORY = replace(SPARSE, head_groups=9, memory=MemoryConfig(order=4))
 CONFIGS = {"dense": DENSE, "sparse": SPARSE, "memory": MEMORY,
            "partial rope": replace(DENSE, rotary_fraction=0.5),
            "softmax": replace(SPARSE, score="softmax"),
-           "memory alone": replace(DENSE, memory=MemoryConfig(n_rows=61, d_row=8))}  # fmt: skip
+           "routed head": replace(DENSE, head_groups=5),
+           "windows alone": replace(DENSE, memory=MemoryConfig(order=0)),
+           "counts alone": replace(DENSE, memory=MemoryConfig(order=3, windows=()))}  # fmt: skip
 
 
 def model_of(config: ModelConfig, seed: int = 0) -> Transformer:
-    """Random weights everywhere: the real init's zeros would hide a mistake."""
-    model = initialize(Transformer(config), seed)
+    """Random weights everywhere: the real init's zeros would hide a mistake; tables of a text."""
     generator = torch.Generator().manual_seed(seed)
+    counted = Counted(torch.randperm(config.vocab_size, generator=generator))
+    if config.memory and config.memory.order:
+        text = np.random.default_rng(seed).integers(0, 97, 400) % 23
+        tables = NGrams(text, config.vocab_size, config.memory.order).estimate()
+        config = replace(config, memory=replace(config.memory, n_grams=tables.n_grams))
+        named = {name: torch.from_numpy(table) for name, table in tables.named().items()}
+        counted = counted._replace(tables=named)
+    model = initialize(Transformer(config), seed).remember(counted)
     with torch.no_grad():
         for weight in model.parameters():
             weight += 0.05 * torch.randn(weight.shape, generator=generator)
@@ -32,14 +42,14 @@ def model_of(config: ModelConfig, seed: int = 0) -> Transformer:
 
 
 def tokens_of(batch: int, seq: int) -> torch.Tensor:
-    return torch.randint(0, 97, (batch, seq), generator=torch.Generator().manual_seed(7))
+    return torch.randint(0, 97, (batch, seq), generator=torch.Generator().manual_seed(7)) % 23
 
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_a_token_cannot_see_the_future(name):
     model, tokens = model_of(CONFIGS[name]), tokens_of(2, 20)
     changed = tokens.clone()
-    changed[:, 12:] = (changed[:, 12:] + 1) % 97
+    changed[:, 12:] = (changed[:, 12:] + 1) % 23
     before, after = model(tokens).logits, model(changed).logits
     torch.testing.assert_close(before[:, :12], after[:, :12], rtol=1e-5, atol=1e-5)
     assert (before[:, 12:] - after[:, 12:]).abs().max() > 1e-2
@@ -125,33 +135,6 @@ def test_the_routers_bias_and_gate_stay_fp32_and_exact_when_the_model_turns_bf16
     assert torch.isfinite(model(tokens_of(1, 6)).logits).all()
 
 
-def test_memory_reads_the_same_rows_for_the_same_preceding_tokens_and_no_others():
-    memory = Memory(replace(MEMORY, memory=MemoryConfig(layers=(0,), n_rows=100_003)), 0)
-    tokens = torch.tensor([[5, 6, 7, 9, 6, 7, 5, 6, 7]])
-    rows = memory.rows(tokens, memory.no_tokens(1))[0]  # (S, P): bigrams twice, trigrams twice
-    assert torch.equal(rows[2], rows[8])  # 5 6 7 both times
-    assert torch.equal(rows[2, :2], rows[5, :2])  # 6 7 both times
-    assert not (rows[2, 2:] == rows[5, 2:]).any()  # but 5 6 7 is not 9 6 7
-    assert len(set(rows[2].tolist())) == 4  # each slot has a hash and a table of its own
-    assert rows.min() >= 0 and rows.max() < 4 * 100_003
-
-
-def test_memory_hashes_spread_evenly():
-    memory = Memory(replace(MEMORY, memory=MemoryConfig(layers=(0,), n_rows=64)), 0)
-    rows = memory.rows(torch.randint(0, 97, (1, 40_000)), memory.no_tokens(1))[0, :, 2] % 64
-    counts = torch.bincount(rows, minlength=64).float()
-    assert counts.std() < 3 * (40_000 / 64) ** 0.5  # as even as chance
-
-
-def test_memory_gives_a_gradient_to_the_rows_it_used_alone():
-    model = model_of(MEMORY)
-    model(tokens_of(1, 5)).logits.square().sum().backward()
-    gradient = model.layers[0].memory.table.grad
-    assert gradient.is_sparse
-    used = gradient.coalesce().indices().unique().numel()
-    assert 0 < used <= 5 * 4 < model.layers[0].memory.table.size(0)
-
-
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
     a, b, c = (initialize(Transformer(MEMORY), seed).state_dict() for seed in (1, 1, 2))
     assert all(torch.equal(a[k], b[k]) for k in a)
@@ -161,6 +144,6 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
 def test_a_config_that_cannot_be_names_its_field():
     for wrong, named in ((dict(n_kv_heads=3), "n_kv_heads"), (dict(score="relu"), "score"),
                          (dict(n_experts=4, top_k=5), "top_k"), (dict(d_model=0), "d_model"),
-                         (dict(memory=MemoryConfig(layers=(9,))), "layers")):  # fmt: skip
+                         (dict(head_groups=98), "head_groups")):  # fmt: skip
         with pytest.raises(ValueError, match=named):
             replace(DENSE, **wrong)

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from tenth.race import report
-from tenth.race.verdict import combine, judge
+from tenth.race import report, report_charts, report_tables
+from tenth.race.seeds import counts_of_seed
+from tenth.race.verdict import ALL_ARMS, combine, judge
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)> {{ 7 * 7 }} $\\frac{1}{2}$ \x00 é字"
@@ -41,7 +42,8 @@ def an_arm(name, flops, seconds, bits, seed=0):
         for layer in range(3)
     ]
     memory = {"layers": [0, 2], "orders": [2, 3], "n_rows": 65536, "d_row": 32}
-    model = {"vocab_size": 4096, "d_model": {"dense": 192}.get(name, 96), "n_layers": 4}
+    wide = name in ("dense", "dense-memory")
+    model = {"vocab_size": 4096, "d_model": 192 if wide else 96, "n_layers": 4}
     if sparse:
         model |= {"n_experts": experts, "top_k": 2, "d_expert": 64, "score": "sigmoid"}
     if name == "sparse":
@@ -79,16 +81,62 @@ def some_arms(sparse=1.83, plain=1.99, tenth=2.006, dense=1.571, seed=0):
     }
 
 
-def a_result(seeds=1, budget=3e13, **bits):
-    """result.json as the race writes it."""
-    runs = [some_arms(seed=0, **bits)]
+def the_rest_of_full(arms, seed):
+    """What `--full --evals` adds to the arms: two of them, novel tokens, gates and tests."""
+    shift = 0.01 * math.sin(5 * seed)
+    arms["dense-memory-tenth"] = an_arm("dense-memory-tenth", 2.96e12, 40.1, 1.69 + shift, seed)
+    dense = arms.pop("dense")
+    arms["dense-memory"] = an_arm("dense-memory", 2.99e13, 301.0, 1.43 + shift, seed)
+    arms["dense"] = dense
+    for name, arm in arms.items():
+        b = arm["bits_per_byte"]
+        arm |= {"novel_bits": 4.6 * b, "novel_tokens": 31_234}
+        right, low = 0.5 + 0.12 * (2.2 - b), 0.5 + 0.12 * (2.2 - b) - 0.031
+        fields = ("morphology", "semantics", "syntax", "syntax_semantics")
+        arm["evals"] = {
+            "blimp": {
+                "accuracy": right, "interval": [low, right + 0.031], "chance": 0.5, "n": 6700,
+                "by_field": {f: {"accuracy": right - 0.01 * i} for i, f in enumerate(fields)},
+            },
+            "lambada": {
+                "accuracy": 0.02, "interval": [0.013, 0.031], "bits_per_byte": b + 0.4, "n": 1000,
+            },
+        }  # fmt: skip
+        if name == "sparse" or "memory" in name:
+            arm["gate_share"] = {
+                "network": 0.69, "counts": 0.217, "window-1": 0.004, "window-2": 0.031,
+                "window-4": 0.058,
+            }  # fmt: skip
+    return arms
+
+
+def some_counts(seeds):
+    """The count models as `tenth race` writes them."""
+    one = {"tokens": 690_000, "seconds": 2.31, "novel_bits": 11.3, "n_grams": 1_210_000}
+    seen = {
+        "counts-seen" + (f"-s{seed}" if seed else ""): one | {"bits_per_byte": 2.041 + seed / 500}
+        for seed in range(seeds)
+    }
+    whole = {"tokens": 2_950_110, "seconds": 7.9, "bits_per_byte": 1.847, "novel_bits": 10.6}
+    return seen | {"counts-all": whole | {"n_grams": 4_020_000}}
+
+
+def a_result(seeds=1, budget=3e13, full=False, **bits):
+    """result.json as the race writes it; without `full` as the tenth before counting wrote it."""
+    base = {"sparse": 1.62 if full else 1.83, "plain": 1.99, "tenth": 2.006, "dense": 1.571} | bits
+    runs = [some_arms(seed=0, **base)]
     for seed in range(1, seeds):
-        base = {"sparse": 1.83, "plain": 1.99, "tenth": 2.006, "dense": 1.571} | bits
         moved = {k: b + 0.012 * math.sin(7 * seed + i) for i, (k, b) in enumerate(base.items())}
         runs.append(some_arms(seed=seed, **moved))
+    if full:
+        runs = [the_rest_of_full(arms, seed) for seed, arms in enumerate(runs)]
+    counts = some_counts(seeds) if full else {}
+    counted = [counts_of_seed(counts, seed) for seed in range(seeds)]
     digest = "9f2c81d0a7be4415c3d26d0e5f9ab7741c6e8d0f3a25b9c7e1f04d8a6b3c5e72"
-    said = combine([judge(arms, digest, budget) for arms in runs], runs)
+    each = [judge(arms, digest, budget, c) for arms, c in zip(runs, counted, strict=True)]
+    said = combine(each, runs, counted)
     return {
+        **({"counts": counts} if full else {}),
         "format": 1,
         "name": "demo",
         "budget": budget,
@@ -230,9 +278,9 @@ def test_headings_stand_in_order(tmp_path):
 
 
 def test_colour_is_never_the_only_cue():
-    dashes = [str(style[1]) for style in report.STYLES.values()]
-    markers = [style[2] for style in report.STYLES.values()]
-    assert len(set(dashes)) == len(set(markers)) == 4
+    dashes = [str(style[1]) for style in report_charts.STYLES.values()]
+    markers = [style[2] for style in report_charts.STYLES.values()]
+    assert len(set(dashes)) == len(set(markers)) == len(ALL_ARMS)
 
 
 def _luminance(colour):
@@ -254,8 +302,9 @@ def test_the_contrast_is_enough_in_light_and_dark(tmp_path, scheme):
     for ground in ("paper", "card"):
         assert _contrast(colour["ink"], colour[ground]) >= 7
         assert _contrast(colour["soft"], colour[ground]) >= 4.5
-        for line in ("sparse", "sparse-plain", "dense-tenth", "dense"):
+        for line in ALL_ARMS:
             assert _contrast(colour[line], colour[ground]) >= 3
+        assert _contrast(colour["warn"], colour[ground]) >= 4.5
     assert _contrast(colour["warn"], colour["warn-paper"]) >= 4.5
     assert _contrast(colour["ink"], colour["mark"]) >= 4.5
 
@@ -295,23 +344,23 @@ def test_a_report_that_fails_leaves_the_old_one_whole(tmp_path, monkeypatch):
 
 
 def test_numbers_read_as_one_says_them():
-    assert [report.count(x) for x in (0, 12, 999, 1234, 999_999, 1.96e6, 2e9)] == [
+    assert [report_tables.count(x) for x in (0, 12, 999, 1234, 999_999, 1.96e6, 2e9)] == [
         "0", "12", "999", "1.23 k", "1 M", "1.96 M", "2 G",
     ]  # fmt: skip
-    assert [report.clock(x) for x in (9.96, 59.9, 260.4, 7509)] == [
+    assert [report_tables.clock(x) for x in (9.96, 59.9, 260.4, 7509)] == [
         "10.0 s", "59.9 s", "4 min 20 s", "2 h 05 min",
     ]  # fmt: skip
-    assert [report.sci(x) for x in (3e13, 2.97e12, 1350, 0.5)] == [
+    assert [report_tables.sci(x) for x in (3e13, 2.97e12, 1350, 0.5)] == [
         "3e13",
         "2.97e12",
         "1 350",
         "0.5",
     ]
-    assert report.size(612_000_000) == "612 MB" and report.size(0) == "not measured"
+    assert report_tables.size(612_000_000) == "612 MB" and report_tables.size(0) == "not measured"
 
 
 def test_a_long_curve_is_thinned_and_keeps_its_end():
     points = [[i, i, 1.0] for i in range(1, 10_001)]
-    thinned = report.thin(points, 300)
+    thinned = report_charts.thin(points, 300)
     assert len(thinned) <= 301 and thinned[-1] == points[-1]
-    assert report.thin([], 300) == []
+    assert report_charts.thin([], 300) == []

@@ -38,9 +38,9 @@ def browse(tmp_path, page, *flags):
     return done.stdout
 
 
-@pytest.mark.parametrize("seeds", [1, 3])
-def test_nothing_is_wider_than_a_phone(tmp_path, seeds):
-    result = a_result(seeds=seeds)
+@pytest.mark.parametrize(("seeds", "full"), [(1, False), (3, False), (3, True)])
+def test_nothing_is_wider_than_a_phone(tmp_path, seeds, full):
+    result = a_result(seeds=seeds, full=full)
     result["arms"]["sparse"]["sample"] = "x" * 4000  # a small model may well loop
     result["arms"]["sparse"]["settings"]["train"]["note"] = "y" * 500
     result["source"] = "/a/long/path" * 40
@@ -52,7 +52,7 @@ def test_nothing_is_wider_than_a_phone(tmp_path, seeds):
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["dark", "light"])
 def test_a_screenshot_is_drawn(tmp_path, scheme):
-    write(tmp_path, a_result())
+    write(tmp_path, a_result(full=True))
     picture = tmp_path / "report.png"
     flags = (f"--blink-settings=preferredColorScheme={scheme}", "--window-size=1200,2400")
     browse(tmp_path, tmp_path / "report.html", f"--screenshot={picture}", *flags)
@@ -60,3 +60,17 @@ def test_a_screenshot_is_drawn(tmp_path, scheme):
     assert image.shape[:2] == (2400, 1200)
     assert (image[5, 5, :3].mean() > 0.5) == (scheme == 1)  # the paper of the wanted scheme
     assert image[..., :3].std() > 0.05  # and something on it
+
+
+def test_the_table_of_a_full_race_needs_no_scrolling_at_a_desk(tmp_path):
+    """Also not with the longest names, those of a further seed."""
+    page = write(tmp_path, a_result(seeds=3, full=True))
+    tables = "[...d.querySelectorAll('main > .scroll')]"
+    wide = PHONE.replace("width: 390px", "width: 1200px").replace(
+        "d.documentElement.scrollWidth",
+        f"{tables}.filter(s => s.scrollWidth > s.clientWidth).length",
+    )
+    host = tmp_path / "host.html"
+    host.write_text(wide.format(page=html.escape(page)), encoding="utf-8")
+    out = browse(tmp_path, host, "--window-size=1200,900", "--dump-dom")
+    assert "<title>width 0</title>" in out

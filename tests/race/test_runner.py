@@ -2,21 +2,25 @@
 
 import json
 import math
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from rich.console import Console
 
 from tenth.config import ArmConfig, DataConfig, from_dict
-from tenth.data import open_corpus
-from tenth.evals.bits_per_byte import bits_per_byte
+from tenth.data import NGrams, open_corpus
+from tenth.evals.bits_per_byte import bits_per_byte, token_bits
 from tenth.families import load_model
 from tenth.model import flops
 from tenth.race import arms as rule
+from tenth.race.counting import memory_by_itself
 from tenth.race.display import Display
 from tenth.race.runner import RaceConfig, Runner
+from tenth.race.verdict import ALL_ARMS, ARMS
 from tenth.train.loop import Interrupted
 
 
@@ -42,7 +46,7 @@ def done(config: RaceConfig, tmp_path_factory) -> tuple[Path, dict]:
 
 def test_the_result_holds_every_arm_with_every_figure(done):
     folder, result = done
-    assert list(result["arms"]) == list(rule.ARMS)
+    assert list(result["arms"]) == list(ARMS)
     for name, arm in result["arms"].items():
         for key in ("flops", "seconds", "peak_bytes", "params_active", "params_total",
                     "inference_flops_per_token", "tokens", "bits_per_byte"):  # fmt: skip
@@ -73,13 +77,14 @@ def test_the_flops_are_those_of_the_settings_and_tokens_that_stand_beside_them(d
         t = settings.train
         assert arm["tokens"] == t.steps * t.batch_size * t.seq_len
         per_step = flops.training_flops_per_step(settings.model, t.seq_len, t.batch_size)
-        assert arm["flops"] == t.steps * per_step
+        assert arm["flops"] == t.steps * per_step + rule.setup_flops(settings.model)
 
 
 def test_only_the_sparse_arms_have_experts_and_only_one_has_memory(done):
     _, result = done
     models = {name: arm["settings"]["model"] for name, arm in result["arms"].items()}
     assert [m["n_experts"] > 0 for m in models.values()] == [True, True, False, False]
+    assert [m["head_groups"] > 0 for m in models.values()] == [True, True, False, False]
     assert [m["memory"] is not None for m in models.values()] == [True, False, False, False]
     assert len({m["vocab_size"] for m in models.values()}) == 1
     assert len(result["arms"]["sparse"]["expert_load"]) > 0
@@ -90,9 +95,63 @@ def test_the_verdict_is_what_the_saved_weights_score_on_the_verdict_split(done):
     corpus = open_corpus(folder / "data")
     for name in ("sparse", "dense"):
         model = load_model(folder / name)
-        again = bits_per_byte(lambda t, m=model: m(t).logits, corpus.verdict.tokens,
-                              corpus.verdict.n_bytes, model.config.max_seq)  # fmt: skip
+        again = bits_per_byte(
+            lambda x, y, m=model: m(x).logits.log_softmax(-1).gather(-1, y[..., None])[..., 0],
+            corpus.verdict.tokens, corpus.verdict.n_bytes, model.config.max_seq,
+        )  # fmt: skip
         assert again == pytest.approx(result["arms"][name]["bits_per_byte"], rel=1e-5)
+
+
+def test_novel_tokens_are_those_whose_trigram_was_never_followed_by_them_in_train(done):
+    folder, result = done
+    corpus = open_corpus(folder / "data")
+    train, verdict = ([0] * 3 + split.tokens.tolist() for split in (corpus.train, corpus.verdict))
+    seen = {tuple(train[i : i + 4]) for i in range(len(train) - 3)}
+    novel = [tuple(verdict[i : i + 4]) not in seen for i in range(len(verdict) - 3)]
+    assert 0 < sum(novel) < len(novel)
+    for arm in result["arms"].values():
+        assert arm["novel_tokens"] == sum(novel)
+    model = load_model(folder / "sparse")
+    bits = token_bits(
+        lambda x, y: model.log_prob(x, y).log_prob, corpus.verdict.tokens, model.config.max_seq
+    )
+    mean = bits[torch.tensor(novel)].mean().item()
+    assert result["arms"]["sparse"]["novel_bits"] == pytest.approx(mean, rel=1e-5)
+
+
+def test_every_race_has_its_count_models(done):
+    folder, result = done
+    corpus = open_corpus(folder / "data")
+    seen, everything = result["counts"]["counts-seen"], result["counts"]["counts-all"]
+    assert everything["tokens"] == len(corpus.train.tokens)
+    assert 0 < seen["tokens"] <= min(everything["tokens"], result["arms"]["sparse"]["tokens"])
+    n_grams = NGrams(np.asarray(corpus.train.tokens), corpus.vocab_size)
+    nats = -n_grams.log_prob(n_grams.estimate(), np.asarray(corpus.verdict.tokens)).sum()
+    bits = nats / math.log(2) / corpus.verdict.n_bytes
+    assert everything["bits_per_byte"] == pytest.approx(bits)
+    assert result["performance_kept_counts_all"] == pytest.approx(
+        result["arms"]["dense"]["bits_per_byte"] / bits
+    )
+
+
+def test_the_memory_by_itself_copies_and_so_does_no_worse_than_its_counts(done):
+    folder, result = done
+    counts = result["counts"]
+    assert list(counts) == ["counts-all", "counts-seen", "counts-copies"]
+    assert counts["counts-copies"]["bits_per_byte"] < 1.02 * counts["counts-all"]["bits_per_byte"]
+    corpus = open_corpus(folder / "data")
+    tokens = np.arange(4000) % 50  # nothing but copies: text that repeats itself, and was counted
+    n_grams = NGrams(tokens, 512)
+    loop = replace(corpus, train=replace(corpus.train, tokens=tokens), vocab_size=512)
+    score = memory_by_itself(n_grams, loop, 128)
+    assert token_bits(score, tokens[:400], 128)[200:].mean() < 0.1
+
+
+def test_the_gates_shares_add_up_to_one_and_name_their_experts(done):
+    shares = done[1]["arms"]["sparse"]["gate_share"]
+    assert list(shares) == ["network", "counts", "window-1", "window-2", "window-4"]
+    assert sum(shares.values()) == pytest.approx(1) and min(shares.values()) >= 0
+    assert "gate_share" not in done[1]["arms"]["dense"]
 
 
 def test_a_tiny_budget_is_accepted_and_marked_not_informative(done):
@@ -115,8 +174,8 @@ def test_another_call_on_the_same_folder_is_refused_by_what_differs(done, config
     folder, _ = done
     with pytest.raises(ValueError, match=r"budget '1e11', not '2e11'.*--name"):
         run(replace(config, budget="2e11"), folder)
-    with pytest.raises(ValueError, match="seeds"):
-        run(replace(config, seeds=2), folder)
+    with pytest.raises(ValueError, match="arms"):
+        run(replace(config, arms=ARMS[1:]), folder)
 
 
 def test_a_run_of_another_version_is_refused(done, config, tmp_path):
@@ -147,14 +206,51 @@ def test_a_race_stopped_at_any_arm_goes_on_to_the_same_verdict(done, config, tmp
 
 
 @pytest.mark.slow
-def test_seeds_give_means_with_intervals_and_each_seed_by_itself(config, tmp_path):
+def test_a_race_grown_to_a_full_one_equals_one_that_was_full_from_the_start(config, tmp_path):
+    whole = run(replace(config, arms=ALL_ARMS), tmp_path / "whole")
+    run(config, tmp_path / "grown")
+    grown = run(replace(config, arms=ALL_ARMS), tmp_path / "grown")
+    assert list(grown["arms"]) == list(whole["arms"])
+    for name, arm in whole["arms"].items():
+        assert arm["settings"] == grown["arms"][name]["settings"]
+        assert arm["bits_per_byte"] == grown["arms"][name]["bits_per_byte"]
+
+
+@pytest.mark.slow
+def test_a_full_race_adds_memory_without_experts_and_tests_without_training(config, tmp_path):
+    lines = [{"context": "the cat sat on the", "continuation": " mat"}] * 3
+    path = tmp_path / "lambada_openai.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    result = run(replace(config, arms=ALL_ARMS, evals=str(path)), tmp_path / "t")
+    assert list(result["arms"]) == list(ALL_ARMS)
+    models = {name: arm["settings"]["model"] for name, arm in result["arms"].items()}
+    for name in ("dense-memory-tenth", "dense-memory"):
+        assert models[name]["memory"] and not models[name]["n_experts"]
+        assert not models[name]["head_groups"]
+    flops_of = {name: arm["flops"] for name, arm in result["arms"].items()}
+    assert flops_of["dense-memory-tenth"] <= flops_of["dense"] / 10
+    assert 0.9e11 < flops_of["dense-memory"] <= 1e11
+    for arm in result["arms"].values():
+        assert arm["evals"]["lambada"]["n"] == 3
+    assert result["leverage_by_memory_alone"] is None or result["leverage_by_memory_alone"] > 0
+    assert result["experts_on_memory"] > 0
+
+
+@pytest.mark.slow
+def test_seeds_give_means_with_intervals_and_each_seed_by_itself(done, config, tmp_path):
+    """Seeds are added to a finished race: what stands there is not trained again."""
+    shutil.copytree(done[0], tmp_path / "t")
     result = run(replace(config, seeds=2), tmp_path / "t")
-    assert list(result["arms"])[4:] == [f"{name}-s1" for name in rule.ARMS]
+    for name in ARMS:
+        assert result["arms"][name] == done[1]["arms"][name]
+    assert list(result["arms"])[4:] == [f"{name}-s1" for name in ARMS]
     assert (tmp_path / "t" / "sparse-s1" / "model.safetensors").exists()
     kept = [seed["performance_kept"] for seed in result["per_seed"]]
     assert len(set(kept)) == 2
     assert result["performance_kept"] == pytest.approx(sum(kept) / 2)
     assert result["performance_kept_ci95"] > 0
+    with pytest.raises(ValueError, match="seeds 2, not 1"):
+        run(config, tmp_path / "t")
 
 
 @pytest.mark.slow

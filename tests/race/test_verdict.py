@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenth.race import verdict as v
-from tenth.race.verdict import ARMS, NUMBERS, arm_and_seed, combine, compare, judge, mean_ci95
+from tenth.race import formulas
+from tenth.race.verdict import ALL_ARMS, ARMS, FULL_ARMS, NUMBERS, combine, judge
 
 
 def an_arm(bits, flops, seconds=80.0, **more):
@@ -29,6 +29,28 @@ def some_arms(sparse=1.83, plain=1.99, tenth=2.006, dense=1.571, **dense_more):
         "dense-tenth": an_arm(tenth, 2.97e12, 31.0),
         "dense": an_arm(dense, 3e13, 260.0) | dense_more,
     }
+
+
+COUNTS = {
+    "counts-seen": {"bits_per_byte": 2.04, "novel_bits": 11.5},
+    "counts-all": {"bits_per_byte": 1.84, "novel_bits": 10.5},
+}
+
+
+def full_arms(shift=0.0, memory=1.66, **bits):
+    """The six arms of `--full`, each with novel tokens; all bits per byte are moved by `shift`."""
+    bits = {"sparse": 1.6, "plain": 1.88, "tenth": 2.006, "dense": 1.571} | bits
+    arms = some_arms(**{name: b + shift for name, b in bits.items()})
+    arms["dense-memory-tenth"] = an_arm(memory + shift, 2.96e12, 50.0)
+    arms["dense-memory"] = an_arm(1.42 + shift, 3e13, 300.0)
+    novel = (8.0, 8.6, 9.0, 7.5, 8.4, 7.1)
+    for arm, b in zip(arms.values(), novel, strict=True):
+        arm |= {"novel_bits": b, "novel_tokens": 31_234}
+    return arms
+
+
+def fully_judged(shift=0.0, counts=COUNTS, **bits):
+    return judge(full_arms(shift, **bits), "hash", 3e13, counts)
 
 
 def judged(budget=3e13, **bits):
@@ -80,7 +102,7 @@ def test_the_dense_line_passes_through_both_dense_arms():
     arms = some_arms()
     for name in ("dense-tenth", "dense"):
         b, c = arms[name]["bits_per_byte"], arms[name]["flops"]
-        assert v.leverage(b, c, arms["dense-tenth"], arms["dense"]) == pytest.approx(1)
+        assert formulas.leverage(b, c, arms["dense-tenth"], arms["dense"]) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("sparse", [1.5, 2.1])
@@ -94,6 +116,54 @@ def test_experts_and_memory_add_up_to_the_gap_and_multiply_to_the_leverage():
     r = judged(plain=1.9)
     assert r["gap_closed_by_experts"] + r["gap_closed_by_memory"] == pytest.approx(r["gap_closed"])
     assert r["leverage_by_experts"] * r["leverage_by_memory"] == pytest.approx(r["leverage"])
+
+
+def test_novel_tokens_memory_alone_and_counting_are_what_their_formulas_give_by_hand():
+    r = fully_judged()
+    assert r["performance_kept_novel"] == pytest.approx(7.5 / 8)
+    assert r["performance_kept_novel_dense_tenth"] == pytest.approx(7.5 / 9)
+    # s = ln(9/7.5) / ln(3e13/2.97e12) = 0.078837; (9/8)^(1/s) = 4.4549; (9/8.6)^(1/s) = 1.7801
+    assert r["leverage_novel"] == pytest.approx(4.4549 * 2.97 / 2.99, rel=1e-3)
+    assert r["leverage_novel_by_experts"] == pytest.approx(1.7801 * 2.97 / 2.98, rel=1e-3)
+    # s = 0.10570 as above; (2.006/1.66)^(1/s) = 5.9979
+    assert r["leverage_by_memory_alone"] == pytest.approx(5.9979 * 2.97 / 2.96, rel=1e-3)
+    assert r["performance_kept_dense_memory_tenth"] == pytest.approx(1.571 / 1.66)
+    assert r["performance_of_dense_memory"] == pytest.approx(1.571 / 1.42)
+    assert r["performance_kept_against_dense_memory"] == pytest.approx(1.42 / 1.6)
+    assert r["experts_on_memory"] == pytest.approx(1.66 / 1.6)
+    assert r["performance_kept_counts_seen"] == pytest.approx(1.571 / 2.04)
+    assert r["performance_kept_counts_all"] == pytest.approx(1.571 / 1.84)
+    assert r["informative"] is True and r["leverages_extrapolated"] == []
+
+
+def test_without_the_further_arms_counts_and_novel_tokens_their_numbers_are_null():
+    r, old = fully_judged(), judged()
+    assert set(r) == set(old) and set(NUMBERS) < set(old)
+    assert {name for name in NUMBERS if old[name] is None} == {
+        name for name in NUMBERS if "novel" in name or "counts" in name or "_memory_alone" in name
+    } | {
+        "performance_kept_dense_memory_tenth", "performance_of_dense_memory",
+        "performance_kept_against_dense_memory", "experts_on_memory",
+    }  # fmt: skip
+    assert not any(word in text_of(old) for word in ("novel", "Counting", "Memory alone"))
+
+
+def test_the_arms_of_a_full_race_stand_in_the_order_they_run():
+    assert ALL_ARMS == (
+        "sparse", "sparse-plain", "dense-tenth", "dense-memory-tenth", "dense-memory", "dense",
+    )  # fmt: skip
+    assert set(ALL_ARMS) == set(ARMS) | set(FULL_ARMS)
+
+
+def test_every_leverage_beyond_the_two_dense_arms_is_marked_and_said():
+    r = fully_judged(sparse=1.45, plain=1.5, memory=1.55)
+    assert r["leverages_extrapolated"] == [
+        "leverage", "leverage_by_experts", "leverage_by_memory_alone",
+    ]  # fmt: skip
+    said = text_of(r)
+    assert "21x its compute" in said and "no dense model was trained there" in said
+    assert "leverage of 16x, extrapolated" in said and "leverage of 12x, extrapolated" in said
+    assert "The leverage there is 4.4x;" in said  # that one stands between the two
 
 
 # ---------------------------------------------------------------- edges
@@ -128,13 +198,18 @@ def test_a_line_too_flat_for_a_float_gives_no_leverage_instead_of_infinity():
         ({"dense": {"flops": 3.01e13}}, "dense arm spent"),
         ({"dense": {"flops": 2.98e13}}, "of the dense arm's FLOPs, over 0.1"),
         ({"dense-tenth": {"bits_per_byte": 1.571 / 0.921}}, "over 0.92"),
+        ({"dense-memory-tenth": {"flops": 3.01e12}}, "dense-memory-tenth arm spent"),
+        ({"dense-memory": {"flops": 3.01e13}}, "dense-memory arm spent"),
+        ({"sparse": {"bits_per_byte": 1.85}}, "loses to counting: 1.85 against the 1.84"),
+        ({"sparse": {"bits_per_byte": 1.84}}, "loses to counting: 1.8400 against the 1.8400"),
+        ({"dense": {"bits_per_byte": 1.85}}, "Even the dense model with the whole budget loses"),
     ],
 )
 def test_each_reason_not_to_trust_a_race_is_found_and_said_loudly(change, word):
-    arms = some_arms()
+    arms = full_arms()
     for name, fields in change.items():
         arms[name] |= fields
-    r = judge(arms, "hash", 3e13)
+    r = judge(arms, "hash", 3e13, COUNTS)
     assert r["informative"] is False
     assert any(word in reason for reason in r["not_informative_because"])
     loud = [s for s in r["verdict"] if s.startswith("NOT INFORMATIVE: ")]
@@ -164,6 +239,45 @@ def test_memory_that_was_not_measured_is_no_reason():
     assert judge(arms, "hash", 3e13)["informative"] is True
 
 
+@pytest.mark.parametrize("sparse", [2.05, 1.9, 1.7])
+def test_a_sparse_model_must_beat_both_count_models(sparse):
+    r = fully_judged(sparse=sparse)
+    lost = [reason for reason in r["not_informative_because"] if "loses to counting" in reason]
+    assert r["informative"] is (sparse == 1.7) and len(lost) == (sparse != 1.7)
+    assert ("the tokens the sparse arm saw" in "".join(lost)) is (sparse == 2.05)
+    assert ("on the whole train side" in "".join(lost)) is (sparse != 1.7)
+    stands = "does better" if sparse == 1.7 else "does no better than counting on the whole train"
+    assert f"The sparse model {stands}" in text_of(r)
+
+
+def test_no_novel_token_gives_no_number_over_novel_tokens_and_no_complaint():
+    for nothing in (None, 0.0):
+        arms = full_arms()
+        for arm in arms.values():
+            arm |= {"novel_bits": nothing, "novel_tokens": 0}
+        r = judge(arms, "hash", 3e13, COUNTS)
+        assert r["leverage_novel"] is None and r["performance_kept_novel"] is None
+        assert "novel" not in text_of(r) and r["informative"] is True
+
+
+def test_novel_tokens_that_compute_does_not_help_with_have_a_share_but_no_leverage():
+    arms = full_arms()
+    arms["dense"]["novel_bits"] = 9.1
+    r = judge(arms, "hash", 3e13)
+    assert r["leverage_novel"] is None and r["leverage"] is not None
+    assert r["performance_kept_novel"] == pytest.approx(9.1 / 8)
+    assert "No leverage can be given there." in text_of(r)
+
+
+def test_a_broken_number_of_a_count_model_or_over_novel_tokens_is_refused_by_name():
+    with pytest.raises(ValueError, match="count model counts-all: bits_per_byte is nan"):
+        fully_judged(counts=COUNTS | {"counts-all": {"bits_per_byte": math.nan}})
+    arms = full_arms()
+    arms["dense-memory"]["novel_bits"] = math.inf
+    with pytest.raises(ValueError, match="arm dense-memory: novel_bits is inf"):
+        judge(arms, "hash", 3e13)
+
+
 def test_a_missing_arm_and_a_broken_number_are_refused_by_name():
     arms = some_arms()
     del arms["dense"]
@@ -180,25 +294,38 @@ positive = st.floats(min_value=0, exclude_min=True, allow_infinity=False, allow_
 four = st.tuples(positive, positive, positive, positive)
 
 
-def arms_of(bits, flops, seconds):
+six = st.tuples(*[positive] * 6)
+
+
+def arms_of(bits, flops, seconds, novel):
     return {
-        name: an_arm(bits[i], flops[i], seconds[i], params_total=seconds[i], peak_bytes=flops[i])
-        for i, name in enumerate(ARMS)
-    }
+        name: an_arm(bits[i], flops[i], seconds[i], params_total=seconds[i], peak_bytes=flops[i],
+                     novel_bits=novel[i], novel_tokens=i)
+        for i, name in enumerate(ALL_ARMS)
+    }  # fmt: skip
 
 
-@given(bits=four, flops=four, seconds=four, budget=positive)
-def test_any_positive_numbers_get_a_verdict_in_strict_json(bits, flops, seconds, budget):
-    r = judge(arms_of(bits, flops, seconds), "hash", budget)
+def counts_of(bits):
+    return {name: {"bits_per_byte": bits[i]} for i, name in enumerate(COUNTS)}
+
+
+@given(bits=six, flops=six, seconds=six, novel=six, counts=four, budget=positive)
+def test_any_positive_numbers_get_a_verdict_in_strict_json(
+    bits, flops, seconds, novel, counts, budget
+):
+    r = judge(arms_of(bits, flops, seconds, novel), "hash", budget, counts_of(counts))
     json.dumps(r, allow_nan=False)
+    assert all(r[name] is None or math.isfinite(r[name]) for name in NUMBERS)
     assert all(isinstance(s, str) and s.endswith(".") for s in r["verdict"])
 
 
-@given(one=st.tuples(four, four, four), two=st.tuples(four, four, four))
-def test_any_two_seeds_combine_into_strict_json(one, two):
-    runs = [arms_of(*one), arms_of(*two)]
-    r = combine([judge(arms, "hash", 3e13) for arms in runs], runs)
+@given(one=st.tuples(six, six, six, six), two=st.tuples(six, six, six, six), counts=four)
+def test_any_two_seeds_combine_into_strict_json(one, two, counts):
+    runs, counted = [arms_of(*one), arms_of(*two)], [counts_of(counts[:2]), counts_of(counts[2:])]
+    both = zip(runs, counted, strict=True)
+    r = combine([judge(arms, "hash", 3e13, c) for arms, c in both], runs, counted)
     json.dumps(r, allow_nan=False)
+    assert all(s.endswith(".") for s in r["verdict"])
 
 
 near = st.floats(min_value=0.5, max_value=8)
@@ -212,149 +339,27 @@ def test_better_bits_never_lower_leverage(bits):
     assert low is None or high is None or high >= low
 
 
-# ---------------------------------------------------------------- words
+@given(bits=st.tuples(near, near, near, near), scale=st.floats(min_value=0.1, max_value=20))
+def test_novel_bits_in_proportion_to_bits_give_the_same_leverage_and_share(bits, scale):
+    arms = some_arms(*bits)
+    for arm in arms.values():
+        arm["novel_bits"] = arm["bits_per_byte"] * scale
+    r = judge(arms, "hash", 3e13)
+    assert r["performance_kept_novel"] == pytest.approx(r["performance_kept"])
+    flat = math.isclose(bits[2], bits[3], rel_tol=1e-9)  # there rounding decides
+    if not flat and r["leverage"] is not None and r["leverage_novel"] is not None:
+        assert math.log(r["leverage_novel"]) == pytest.approx(math.log(r["leverage"]), abs=1e-4)
 
 
-def test_the_first_sentences_say_what_was_kept_what_leverage_and_who_earned_it():
-    said = judged()["verdict"]
-    assert said[:3] == [
-        "At 10.0 % of the FLOPs the sparse model keeps 0.86 of the dense model's performance "
-        "(bits per byte on text it never saw: 1.83 against 1.57).",
-        "It does what a dense model needs 2.4x its compute for; to keep 95 % would take 6.2x on "
-        "this text.",
-        "Of the gap between a dense model at a tenth and the full one it closes 40 %: 4 % by the "
-        "experts, 36 % by the memory.",
-    ]
-    assert "a tenth of the compute already keeps 0.78" in said[4]
-    assert said[5] == "In seconds it took 0.31 of the dense model's time."
+@given(bits=st.tuples(near, near, near, near), counts=st.tuples(near, near))
+def test_a_race_that_loses_to_counting_is_never_informative(bits, counts):
+    r = judge(some_arms(*bits), "hash", 3e13, counts_of(counts))
+    loses = bits[0] >= min(counts) or bits[3] >= min(counts)
+    assert not (loses and r["informative"])
+    assert any("loses to counting" in reason for reason in r["not_informative_because"]) is loses
 
 
-def test_experts_that_earned_nothing_are_said_to_have_earned_nothing():
-    assert "The experts alone earned nothing here (leverage 1.0x)" in text_of(judged(plain=2.006))
-    hurt = text_of(judged(plain=2.03))
-    assert "The experts alone earned nothing here (leverage 0.9x): they cost performance" in hurt
-    assert "-6 % by the experts" in hurt
-
-
-def test_memory_that_earned_nothing_is_said_to_have_added_nothing():
-    assert "the memory added nothing" in text_of(judged(plain=1.83))
-    assert "the memory lost some of it" in text_of(judged(plain=1.7))
-
-
-def test_a_sparse_model_behind_dense_at_a_tenth_is_called_worse():
-    said = text_of(judged(sparse=2.1))
-    assert "It does worse than a dense model of its own compute would (leverage 0.6x)" in said
-    assert "closes none of the gap" in said
-
-
-def test_a_sparse_model_ahead_of_the_whole_budget_is_called_better():
-    said = text_of(judged(sparse=1.5))
-    assert "beats the dense one: it has 1.05 of its performance" in said
-    assert "goes beyond, 116 % of it" in said and "so that is reached" in said
-
-
-def test_a_hair_apart_does_not_read_as_equal():
-    assert "1.5705 against 1.5710" in text_of(judged(sparse=1.5705))
-
-
-def test_a_sparse_model_that_took_longer_is_said_to_have_saved_no_time():
-    arms = some_arms()
-    arms["sparse"]["seconds"] = 390.0
-    said = text_of(judge(arms, "hash", 3e13))
-    assert "In seconds it saved nothing: it took 1.50 times the dense model's time." in said
-
-
-def test_the_shown_shares_add_up():
-    assert v.shares(0.4046, 0.0368) == ("40", "4", "36")
-    assert v.shares(-0.12, -0.20) == ("-12", "-20", "8")
-
-
-def test_multiples_read_as_one_says_them():
-    assert [v.times(x) for x in (0.01, 0.94, 2.66, 9.94, 9.96, 640, 4000)] == [
-        "under 0.1x", "0.9x", "2.7x", "9.9x", "10x", "640x", "over 1000x",
-    ]  # fmt: skip
-    assert v.times(2.66, 0.31) == "2.7 ± 0.3x"
-
-
-# ---------------------------------------------------------------- seeds
-
-
-def three_seeds(**bits):
-    shifts = (0.0, 0.01, -0.01)
-    base = {"sparse": 1.83, "plain": 1.99, "tenth": 2.006, "dense": 1.571} | bits
-    runs = [some_arms(**{k: b + shift for k, b in base.items()}) for shift in shifts]
-    return [judge(arms, "hash", 3e13) for arms in runs], runs
-
-
-def test_one_seed_stands_as_it_is():
-    one = judged()
-    r = combine([one], [some_arms()])
-    assert r == one and "per_seed" not in r and not any(k.endswith("_ci95") for k in r)
-
-
-def test_seeds_give_means_with_the_half_width_of_students_t():
-    seeds, runs = three_seeds()
-    r = combine(seeds, runs)
-    values = [s["performance_kept"] for s in seeds]
-    mean = sum(values) / 3
-    sd = math.sqrt(sum((x - mean) ** 2 for x in values) / 2)
-    assert r["performance_kept"] == pytest.approx(mean)
-    assert r["performance_kept_ci95"] == pytest.approx(4.303 * sd / math.sqrt(3))
-    assert all(name in r and f"{name}_ci95" in r for name in NUMBERS)
-    assert r["per_seed"] == seeds and r["informative"] is True
-    assert "means of 3 seeds" in r["verdict"][0] and "±" in r["verdict"][0]
-
-
-def test_the_t_table_is_students():
-    scipy = pytest.importorskip("scipy.stats")
-    for i, t in enumerate(v._T975):
-        assert t == pytest.approx(scipy.t.ppf(0.975, i + 1), abs=6e-4)
-    assert mean_ci95([0.0, 1.0] * 20)[1] == pytest.approx(1.96 * 0.50637 / math.sqrt(40), rel=1e-4)
-
-
-def test_one_seed_not_informative_makes_the_race_not_informative_and_is_named():
-    seeds, runs = three_seeds()
-    runs[1]["dense"]["epochs"] = 3.0
-    seeds[1] = judge(runs[1], "hash", 3e13)
-    r = combine(seeds, runs)
-    assert r["informative"] is False
-    assert [reason[:16] for reason in r["not_informative_because"]] == ["Seed 2 of 3: The"]
-    assert r["verdict"][-1].startswith("NOT INFORMATIVE: Seed 2 of 3")
-
-
-def test_a_number_one_seed_could_not_give_is_not_the_mean_of_the_lucky_ones():
-    seeds, runs = three_seeds()
-    runs[2] = some_arms(tenth=1.5)
-    seeds[2] = judge(runs[2], "hash", 3e13)
-    r = combine(seeds, runs)
-    assert r["leverage"] is None and r["gap_closed"] is None and r["leverage_ci95"] is None
-    assert r["performance_kept"] is not None
-    json.dumps(r, allow_nan=False)
-
-
-def test_what_seeds_cannot_tell_from_nothing_is_said_so():
-    seeds, runs = three_seeds(plain=2.006)
-    runs[0] = some_arms(plain=1.98)
-    seeds[0] = judge(runs[0], "hash", 3e13)
-    assert "earned cannot be told from nothing" in text_of(combine(seeds, runs))
-
-
-def test_an_arms_name_comes_apart_into_arm_and_seed():
-    names = ("sparse", "sparse-plain", "dense-tenth-s12", "sparse-s1")
-    assert [arm_and_seed(name) for name in names] == [
-        ("sparse", 0), ("sparse-plain", 0), ("dense-tenth", 12), ("sparse", 1),
-    ]  # fmt: skip
-
-
-def test_results_on_different_text_do_not_compare():
-    a, b = judged(), judged(sparse=1.8)
-    assert compare(a, b)["performance_kept"]["difference"] == pytest.approx(
-        1.571 / 1.8 - 1.571 / 1.83
-    )
-    for other in (b | {"corpus_hash": "other"}, b | {"corpus_hash": None}):
-        with pytest.raises(ValueError, match="do not compare"):
-            compare(a, other)
-    seeds, runs = three_seeds()
-    seeds[1]["corpus_hash"] = "other"
-    with pytest.raises(ValueError, match="do not compare"):
-        combine(seeds, runs)
+@given(bits=st.tuples(near, near, near, near), memory=near, tenth=near)
+def test_experts_on_memory_are_over_one_just_where_the_sparse_arm_is_better(bits, memory, tenth):
+    arms = full_arms(memory=memory) | some_arms(*bits)
+    assert (judge(arms, "hash", 3e13)["experts_on_memory"] > 1) is (bits[0] < memory)

@@ -22,7 +22,7 @@ from tenth.train.loop import (
 
 MODEL = ModelConfig(vocab_size=50, d_model=16, n_layers=2, n_heads=2, n_kv_heads=1, d_head=8,
                     d_ff=24, max_seq=16, n_experts=4, top_k=2, d_expert=8,
-                    memory=MemoryConfig(n_rows=64, d_row=8))  # fmt: skip
+                    head_groups=4, memory=MemoryConfig(order=0))  # fmt: skip
 TRAIN = TrainConfig(steps=12, batch_size=4, seq_len=16, micro_batch=2, device="cpu",
                     dtype="float32", checkpoint_seconds=1e9, evaluations=3)  # fmt: skip
 ARM = ArmConfig(MODEL, TRAIN)
@@ -82,7 +82,7 @@ def test_micro_batches_give_the_gradient_of_the_whole_batch():
     gradients = []
     for micro in (1, 2, 4):
         model = initialize(Transformer(MODEL), 0)
-        torch.nn.init.normal_(model.head.weight, generator=torch.Generator().manual_seed(1))
+        torch.nn.init.normal_(model.head.words, generator=torch.Generator().manual_seed(1))
         config = replace(ARM, train=replace(TRAIN, micro_batch=micro))
         forward_backward(model, batch, config, Balancer(model, "none", 0.0))
         gradients.append({n: p.grad.to_dense() for n, p in model.named_parameters()})

@@ -12,7 +12,8 @@ from torch import Tensor
 from tenth.checkpoints.folder import atomic_open, atomic_write_json
 
 SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
-NAMES = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16"}
+NAMES = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16",
+         torch.int64: "I64"}  # fmt: skip
 
 Named = tuple[str, Tensor]
 

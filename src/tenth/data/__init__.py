@@ -1,6 +1,8 @@
 """Text in, tokens out: sources, splits, tokenizer, shards and a loader that resumes by number."""
 
 from tenth.data.corpus import Corpus, Split, open_corpus
+from tenth.data.counts import NGrams, Tables
+from tenth.data.groups import grouping_flops, slots
 from tenth.data.loader import Loader
 from tenth.data.prepare import prepare
 from tenth.data.sources import Document, iter_documents
@@ -11,9 +13,13 @@ __all__ = [
     "Corpus",
     "Document",
     "Loader",
+    "NGrams",
     "Split",
+    "Tables",
+    "grouping_flops",
     "iter_documents",
     "open_corpus",
     "prepare",
+    "slots",
     "train_tokenizer",
 ]

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-Scorer = Callable[[Tensor], Tensor]  # tokens (B, S) -> logits (B, S, V)
+# inputs (B, S), targets (B, S) -> natural log-probability of each target (B, S)
+Scorer = Callable[[Tensor, Tensor], Tensor]
 
 
 class Window(NamedTuple):
@@ -50,16 +50,15 @@ def token_bits(
     for i in range(0, len(cover), batch):
         group = [w for w in cover[i : i + batch]]
         length = max(w.end - w.begin for w in group)
-        inputs = np.full((len(group), length), eos, dtype=np.int64)
+        both = np.full((len(group), length + 1), eos, dtype=np.int64)
         for row, w in enumerate(group):  # inputs are the targets shifted by one
-            inputs[row, 1 : w.end - w.begin] = tokens[w.begin : w.end - 1]
-            inputs[row, 0] = tokens[w.begin - 1] if w.begin else eos
-        logits = score(torch.from_numpy(inputs).to(device))
+            both[row, 1 : w.end - w.begin + 1] = tokens[w.begin : w.end]
+            both[row, 0] = tokens[w.begin - 1] if w.begin else eos
+        read = torch.from_numpy(both).to(device)
+        nats = -score(read[:, :-1], read[:, 1:]).double().cpu()
         for row, w in enumerate(group):
-            target = torch.from_numpy(tokens[w.score_from : w.end].astype(np.int64)).to(device)
-            kept = logits[row, w.score_from - w.begin : w.end - w.begin].float()
-            nats = F.cross_entropy(kept, target, reduction="none")
-            bits[w.score_from : w.end] = nats.double().cpu() / math.log(2)
+            kept = nats[row, w.score_from - w.begin : w.end - w.begin]
+            bits[w.score_from : w.end] = kept / math.log(2)
         if progress:
             progress(min(i + batch, len(cover)), len(cover))
     return bits

@@ -1,4 +1,4 @@
-"""`Glm4MoeForCausalLM`: our sparse model without memory."""
+"""`Glm4MoeForCausalLM`: our sparse model without memory or a routed head."""
 
 from typing import Any
 
@@ -8,9 +8,10 @@ from tenth.families.config_file import ConfigFile, Family, shared_fields, shared
 
 def fits(config: ModelConfig) -> bool:
     """Sigmoid scores, at least one sparse layer; transformers' router needs two experts."""
+    plain = config.memory is None and config.head_groups == 0
     sparse = any(config.is_sparse_layer(i) for i in range(config.n_layers))
     many = config.n_experts >= 2
-    return sparse and many and config.memory is None and config.score == "sigmoid"
+    return sparse and many and plain and config.score == "sigmoid"
 
 
 def write(config: ModelConfig) -> dict[str, Any]:

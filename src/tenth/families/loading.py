@@ -20,7 +20,7 @@ def load_model(
     folder: Path, dtype: torch.dtype = torch.float32, device: str = "cpu"
 ) -> Transformer:
     """The model in `folder`, for evaluation. Raises ValueError unless every tensor is there, in
-    its shape, and no other; `router.gate` and `router.bias` stay float32 whatever the dtype.
+    its shape, and no other; the routers and the memory's tables stay float32 whatever the dtype.
     """
     folder = Path(folder)
     settle(folder)
@@ -87,9 +87,10 @@ def _check(entry: Entry, name: str, files: TensorFiles) -> None:
         raise ValueError(
             f"{info.file}: tensor {name!r} has shape {info.shape}; config.json asks for {shape}"
         )
-    if info.dtype not in READABLE:
+    readable = READABLE if entry.tensor.is_floating_point() else ("I64",)
+    if info.dtype not in readable:
         raise ValueError(
-            f"{info.file}: tensor {name!r} is {info.dtype}; tenth reads {', '.join(READABLE)}"
+            f"{info.file}: tensor {name!r} is {info.dtype}; tenth reads {', '.join(readable)}"
         )
 
 

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from tenth.model import Transformer
 from tenth.model.attention import Attention
+from tenth.model.head import RoutedHead
 from tenth.model.layers import SwiGLU
 from tenth.model.moe import MoE
 from tenth.model.transformer import Block
@@ -25,9 +26,6 @@ def entries(model: Transformer) -> Iterator[Entry]:
     for i, block in enumerate(model.layers):
         assert isinstance(block, Block)
         prefix = f"model.layers.{i}."
-        if block.memory is not None:
-            for name, parameter in block.memory.named_parameters():
-                yield Entry(f"{prefix}memory.{name}", parameter)
         yield Entry(prefix + "input_layernorm.weight", block.attention_norm.weight)
         yield from _attention(prefix + "self_attn.", block.attention)
         yield Entry(prefix + "post_attention_layernorm.weight", block.mlp_norm.weight)
@@ -36,7 +34,14 @@ def entries(model: Transformer) -> Iterator[Entry]:
         else:
             yield from _swiglu(prefix + "mlp.", block.mlp)
     yield Entry("model.norm.weight", model.norm.weight)
-    yield Entry("lm_head.weight", model.head.weight)
+    if isinstance(model.head, RoutedHead):
+        for name in ("groups", "words", "slot_V"):
+            yield Entry(f"lm_head.{name}", getattr(model.head, name))
+    else:
+        yield Entry("lm_head.weight", model.head.weight)
+    if model.memory is not None:
+        for name, tensor in (*model.memory.named_parameters(), *model.memory.named_buffers()):
+            yield Entry(f"memory.{name}", tensor)
 
 
 def _attention(prefix: str, attention: Attention) -> Iterator[Entry]:

@@ -1,7 +1,7 @@
 """`TenthForCausalLM`: what no released family holds, in glm4_moe's layout.
 
-Memory, softmax routers and dense models of partial RoPE; `modeling_tenth.py` lies beside the
-weights, and transformers opens it with `trust_remote_code=True`.
+Memory, routed heads, softmax routers and dense models of partial RoPE; `modeling_tenth.py` lies
+beside the weights, and transformers opens it with `trust_remote_code=True`.
 """
 
 from typing import Any

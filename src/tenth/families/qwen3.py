@@ -7,9 +7,10 @@ from tenth.families.config_file import ConfigFile, Family, shared_fields, shared
 
 
 def fits(config: ModelConfig) -> bool:
-    """No sparse layer, no memory; Qwen3 turns whole heads only."""
+    """No sparse layer or head, no memory; Qwen3 turns whole heads only."""
     dense = not any(config.is_sparse_layer(i) for i in range(config.n_layers))
-    return dense and config.memory is None and config.rotary_fraction == 1
+    plain = config.memory is None and config.head_groups == 0
+    return dense and plain and config.rotary_fraction == 1
 
 
 def write(config: ModelConfig) -> dict[str, Any]:

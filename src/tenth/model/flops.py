@@ -2,7 +2,8 @@
 
 Conventions, the same for every arm: a multiply and its add are 2 FLOPs; attention is the full
 S x S; the backward pass costs twice the forward one (both factors of each product get a
-gradient); nothing is recomputed; gathers, norms and activations are not matmuls and count 0.
+gradient, but for the features that the memory's gate reads); nothing is recomputed; gathers, norms
+and activations are not matmuls and count 0, and neither are the additions of counting.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from torch import nn
 
 from tenth.config import ModelConfig
+from tenth.model.memory import table_shapes
 from tenth.ops import orthogonalize_flops
 
 
@@ -22,9 +24,12 @@ def forward_flops(config: ModelConfig, seq: int) -> dict[str, int]:
         "dense": 0,
         "router": 0,
         "experts": 0,
+        "head": 2 * D * (sum(config.head_shape) if config.head_groups else config.vocab_size),
         "memory": 0,
-        "head": 2 * D * config.vocab_size,
     }
+    if config.memory:
+        experts, width = 1 + config.memory.n_experts, config.memory.d_gate
+        parts["memory"] = 2 * (D * experts + config.memory.n_features * width + width * experts)
     for layer in range(config.n_layers):
         if config.is_sparse_layer(layer):
             used = config.top_k + config.n_shared_experts
@@ -32,15 +37,14 @@ def forward_flops(config: ModelConfig, seq: int) -> dict[str, int]:
             parts["experts"] += 6 * D * config.d_expert * used + 2 * D * config.top_k
         else:
             parts["dense"] += 6 * D * config.d_ff
-        if config.memory and config.has_memory(layer):
-            width = len(config.memory.orders) * config.memory.n_heads * config.memory.d_row
-            parts["memory"] += 4 * D * width + 2 * D
     return parts
 
 
 def training_flops_per_token(config: ModelConfig, seq: int) -> int:
     """Forward and backward, the optimizer left out."""
-    return 3 * sum(forward_flops(config, seq).values())
+    memory = config.memory
+    without_gradient = 2 * memory.n_features * memory.d_gate if memory else 0
+    return 3 * sum(forward_flops(config, seq).values()) - without_gradient
 
 
 def matrix_shapes(config: ModelConfig) -> Iterator[tuple[int, int, int]]:
@@ -59,13 +63,10 @@ def matrix_shapes(config: ModelConfig) -> Iterator[tuple[int, int, int]]:
                 yield 3, D, config.n_shared_experts * config.d_expert
         else:
             yield 3, D, config.d_ff
-        if config.memory and config.has_memory(layer):
-            width = len(config.memory.orders) * config.memory.n_heads * config.memory.d_row
-            yield 2, D, width
 
 
 def optimizer_flops_per_step(config: ModelConfig) -> int:
-    """Muon's Newton-Schulz products; AdamW and Adagrad have no matmul."""
+    """Muon's Newton-Schulz products; AdamW has no matmul."""
     return sum(n * orthogonalize_flops(rows, cols) for n, rows, cols in matrix_shapes(config))
 
 
@@ -82,8 +83,9 @@ def inference_flops_per_token(config: ModelConfig) -> int:
 def parameter_counts(model: nn.Module, config: ModelConfig) -> tuple[int, int]:
     """(active, total): active counts what one token's forward pass reads.
 
-    That is all of a dense model but the embedding's other rows; of the experts top_k; of the
-    memory one row for each slot.
+    That is all of a dense model but the embedding's other rows; of the experts top_k; of a routed
+    head one group; of the memory's tables one row for each order. Total counts every stored number,
+    the tables' keys included.
     """
     total = active = 0
     for name, weight in model.named_parameters():
@@ -91,11 +93,11 @@ def parameter_counts(model: nn.Module, config: ModelConfig) -> tuple[int, int]:
         total += n
         if ".experts." in name:
             active += n // config.n_experts * config.top_k
-        elif name.endswith("memory.table"):
-            assert config.memory
-            active += len(config.memory.orders) * config.memory.n_heads * config.memory.d_row
+        elif name == "head.words":
+            active += n // config.head_shape[0]
         elif name.endswith("embed.weight"):
             active += config.d_model
         else:
             active += n
-    return active, total
+    tables = table_shapes(config) if config.memory else {}
+    return active + len(tables), total + sum(length for length, _ in tables.values())

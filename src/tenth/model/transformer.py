@@ -1,18 +1,22 @@
 """The model, dense and sparse from one config.
 
 Shapes: B batch, S seq, T = B S tokens, D d_model, N heads, G key-value heads, H d_head,
-E experts, K top_k, F d_expert, R = T K routed rows, V vocabulary; P memory slots, M = P d_row.
+E experts, K top_k, F d_expert, R = T K routed rows, V vocabulary; L the
+tokens the memory looks back at; in `Scored` K is the memory's experts, the network first.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple, cast
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tenth.config import ModelConfig
 from tenth.model.attention import Attention, AttentionState
+from tenth.model.head import RoutedHead
 from tenth.model.layers import RMSNorm, SwiGLU, rotary_angles
-from tenth.model.memory import Memory
+from tenth.model.memory import Answers, Memory
 from tenth.model.moe import MoE
 from tenth.model.router import Routing
 
@@ -21,7 +25,7 @@ class State(NamedTuple):
     """What decoding remembers; each module defines its own part, the engine only holds it."""
 
     attention: tuple[AttentionState, ...]
-    before_BN: Tensor | None  # the memory's last tokens
+    before_BL: Tensor | None  # the tokens that the memory looks back at, -1 for none
 
     @property
     def length(self) -> int:
@@ -34,21 +38,32 @@ class Output(NamedTuple):
     state: State | None
 
 
+class Counted(NamedTuple):
+    """What a model knows of its text before it trains."""
+
+    slot_V: Tensor | None = None  # each token's place in a routed head
+    tables: Mapping[str, Tensor] = {}  # the memory's, by their names there
+
+
+class Scored(NamedTuple):
+    log_prob: Tensor  # (B, S), natural, of each target
+    network: Tensor  # (B, S): the same without the memory
+    routings: list[Routing]
+    gate: Tensor | None  # (B, S, K): log-weights of the memory's mixture, the network first
+
+
 class Block(nn.Module):
-    """Pre-norm: memory where there is one, attention, then a dense or a sparse SwiGLU."""
+    """Pre-norm: attention, then a dense or a sparse SwiGLU."""
 
     def __init__(self, config: ModelConfig, layer: int):
         super().__init__()
-        self.memory = Memory(config, layer) if config.has_memory(layer) else None
         self.attention_norm = RMSNorm(config.d_model, config.norm_eps)
         self.attention = Attention(config)
         self.mlp_norm = RMSNorm(config.d_model, config.norm_eps)
         sparse = config.is_sparse_layer(layer)
         self.mlp = MoE(config) if sparse else SwiGLU(config.d_model, config.d_ff)
 
-    def forward(self, x_BSD, tokens_BS, before_BN, angles, state: AttentionState | None):
-        if self.memory is not None:
-            x_BSD = x_BSD + self.memory(x_BSD, tokens_BS, before_BN)
+    def forward(self, x_BSD, angles, state: AttentionState | None):
         y_BSD, state = self.attention(self.attention_norm(x_BSD), angles, state)
         x_BSD = x_BSD + y_BSD
         h_BSD = self.mlp_norm(x_BSD)
@@ -71,31 +86,76 @@ class Transformer(nn.Module):
         self.embed = nn.Embedding(config.vocab_size, config.d_model)
         self.layers = nn.ModuleList(Block(config, i) for i in range(config.n_layers))
         self.norm = RMSNorm(config.d_model, config.norm_eps)
-        self.head = nn.Linear(config.d_model, config.vocab_size, bias=False)
+        self.head: nn.Linear | RoutedHead
+        if config.head_groups:
+            self.head = RoutedHead(config)
+        else:
+            self.head = nn.Linear(config.d_model, config.vocab_size, bias=False)
+        self.memory = Memory(config) if config.memory else None
 
     def forward(self, tokens: Tensor, state: State | None = None) -> Output:
+        h_BSD, routings, new, before_BL = self._hidden(tokens, state)
+        if self.memory is None and isinstance(self.head, nn.Linear):
+            return Output(self.head(h_BSD), routings, new)
+        logits_BSV = self.head(h_BSD.flatten(0, 1)).float().unflatten(0, tokens.shape)
+        if self.memory is None:
+            return Output(logits_BSV, routings, new)
+        log_p_BSV = logits_BSV.log_softmax(-1)
+        return Output(self.memory(log_p_BSV, h_BSD, tokens, before_BL), routings, new)
+
+    def log_prob(self, tokens: Tensor, targets: Tensor, answers: Answers | None = None) -> Scored:
+        """What the model gives each target, (B, S), after the tokens up to it, (B, S).
+
+        In training and evaluation: a routed head runs the targets' experts alone. `answers` are
+        the counts' with the text itself left out; without them the memory asks its tables.
+        """
+        h_BSD, routings, _, _ = self._hidden(tokens, None)
+        h_TD, targets_T = h_BSD.flatten(0, 1), targets.flatten()
+        if isinstance(self.head, RoutedHead):
+            log_p_T = self.head.log_prob(h_TD, targets_T)
+        else:
+            log_p_T = -F.cross_entropy(self.head(h_TD).float(), targets_T, reduction="none")
+        log_p_BS = log_p_T.view_as(targets)
+        if self.memory is None:
+            return Scored(log_p_BS, log_p_BS, routings, None)
+        mixed_BS, gate_BSK = self.memory.log_prob(log_p_BS, h_BSD, tokens, targets, None, answers)
+        return Scored(mixed_BS, log_p_BS, routings, gate_BSK)
+
+    def _hidden(self, tokens: Tensor, state: State | None):
+        """The last hidden states, the routings, the state after, and the tokens before."""
         start = 0 if state is None else state.length
         config = self.config
         angles = rotary_angles(
             start, tokens.size(1), config.rotary_dim, config.rope_theta, tokens.device
         )
-        before_BN = self._no_tokens(tokens.size(0)) if state is None else state.before_BN
+        before_BL = self._no_tokens(tokens.size(0)) if state is None else state.before_BL
         x_BSD = self.embed(tokens)
         routings: list[Routing] = []
         states: list[AttentionState] = []
         for i, block in enumerate(self.blocks):
             old = None if state is None else state.attention[i]
-            x_BSD, routing, new = block(x_BSD, tokens, before_BN, angles, old)
+            x_BSD, routing, new = block(x_BSD, angles, old)
             if routing is not None:
                 routings.append(routing)
             if new is not None:
                 states.append(new)
-        logits = self.head(self.norm(x_BSD))
+        h_BSD = self.norm(x_BSD)
         if state is None:
-            return Output(logits, routings, None)
-        if before_BN is not None:
-            before_BN = torch.cat((before_BN, tokens), dim=1)[:, tokens.size(1) :]
-        return Output(logits, routings, State(tuple(states), before_BN))
+            return h_BSD, routings, None, before_BL
+        after_BL = before_BL
+        if before_BL is not None:
+            after_BL = torch.cat((before_BL, tokens), dim=1)[:, tokens.size(1) :]
+        return h_BSD, routings, State(tuple(states), after_BL), before_BL
+
+    @torch.no_grad()
+    def remember(self, counted: Counted) -> "Transformer":
+        """Takes what was counted of the training text, in place."""
+        if isinstance(self.head, RoutedHead) and counted.slot_V is not None:
+            self.head.slot_V.copy_(counted.slot_V)
+        if self.memory is not None:
+            for name, table in counted.tables.items():
+                self.memory.get_buffer(name).copy_(table)
+        return self
 
     @property
     def blocks(self) -> list[Block]:
@@ -107,8 +167,9 @@ class Transformer(nn.Module):
         return State(attention, self._no_tokens(batch))
 
     def _no_tokens(self, batch: int) -> Tensor | None:
-        memory = next((b.memory for b in self.blocks if b.memory is not None), None)
-        return None if memory is None else memory.no_tokens(batch)
+        if self.memory is None:
+            return None
+        return torch.full((batch, self.memory.reach), -1, device=self.embed.weight.device)
 
 
 @torch.no_grad()
@@ -119,14 +180,13 @@ def initialize(model: Transformer, seed: int) -> Transformer:
     def normal(weight: Tensor, std: float) -> None:
         weight.copy_(torch.randn(weight.shape, generator=generator) * std)
 
-    zeros = ("attention.o.weight", "down.weight", "experts.down", "head.weight")
+    zeros = ("attention.o.weight", "down.weight", "experts.down", "head.weight", "head.groups",
+             "head.words", "query.weight", "say.weight", "bias")  # fmt: skip
     for name, weight in model.named_parameters():
         if name.endswith(zeros):
             weight.zero_()
         elif name.endswith("embed.weight"):
             normal(weight, 0.5)
-        elif name.endswith("memory.table"):
-            normal(weight, 0.01)
         elif weight.dim() >= 2:
             normal(weight, weight.size(-1) ** -0.5)
     return model

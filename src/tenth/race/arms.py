@@ -1,20 +1,25 @@
 """The rule that turns a budget into arms: one for dense models, one for sparse ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tenth.config import ArmConfig, MemoryConfig, ModelConfig, TrainConfig, override
+from tenth.data import grouping_flops
 from tenth.model import flops
-from tenth.race.verdict import ARMS
+from tenth.race.verdict import ALL_ARMS
 
 PRESETS = ("sparse", "sparse-plain", "dense")
+WITH_MEMORY = ("sparse", "dense-memory-tenth", "dense-memory")
 MIN_STEPS = 20
 MIN_BUDGET = 1e11
 
 
+SPARSE_LR_MATRIX = 0.03  # the dense arms take TrainConfig's
+
+
 @dataclass(frozen=True)
 class Size:
-    """One row of the rule, for every arm of that many FLOPs of its own."""
+    """One row of a rule, for an arm of that many FLOPs of its own."""
 
     flops: float
     d_model: int
@@ -22,24 +27,42 @@ class Size:
     batch_size: int
     seq_len: int
     lr: float
-    n_experts: int  # of a sparse arm
-    n_rows: int  # of each memory table
+
+
+@dataclass(frozen=True)
+class SparseSize(Size):
+    n_experts: int
+    top_k: int
+    d_expert: int
+    head_groups: int
 
 
 # The last row that the budget nearly reaches counts (a tenth of what was spent is a little under a
-# tenth of the budget); d_head is 32, 16 below width 64. Only the rows of 3e12
-# and 3e13 are fitted (on the tune split, docs/log.md); the others follow their trend.
-SIZES = (
-    Size(0, 32, 1, 4, 64, 0.06, 8, 4096),
-    Size(1e11, 32, 1, 4, 128, 0.06, 8, 8192),
-    Size(1e12, 48, 1, 8, 256, 0.06, 8, 65536),
-    Size(3e12, 64, 1, 8, 256, 0.06, 8, 262144),
-    Size(1e13, 96, 2, 8, 256, 0.04, 16, 262144),
-    Size(3e13, 128, 3, 8, 256, 0.03, 16, 262144),
-    Size(1e14, 160, 5, 16, 256, 0.02, 32, 524288),
-    Size(1e15, 256, 8, 32, 512, 0.01, 32, 1 << 20),
-    Size(1e16, 448, 12, 64, 1024, 0.006, 64, 1 << 21),
-    Size(1e17, 768, 16, 128, 1024, 0.004, 64, 1 << 22),
+# tenth of the budget); d_head is 32, 16 below width 64. docs/log.md says which rows are fitted, on
+# the tune split; the others follow their trend.
+DENSE = (
+    Size(0, 32, 1, 4, 64, 0.06),
+    Size(1e11, 32, 1, 4, 128, 0.06),
+    Size(1e12, 48, 1, 8, 256, 0.06),
+    Size(3e12, 64, 1, 8, 256, 0.06),
+    Size(1e13, 96, 2, 8, 256, 0.04),
+    Size(3e13, 128, 3, 8, 256, 0.03),
+    Size(1e14, 160, 5, 16, 256, 0.02),
+    Size(1e15, 256, 8, 32, 512, 0.01),
+    Size(1e16, 448, 12, 64, 1024, 0.006),
+    Size(1e17, 768, 16, 128, 1024, 0.004),
+)
+SPARSE = (
+    SparseSize(0, 32, 1, 4, 64, 0.06, 4, 2, 32, 16),
+    SparseSize(1e11, 32, 1, 4, 128, 0.06, 4, 2, 32, 32),
+    SparseSize(1e12, 64, 1, 8, 256, 0.06, 8, 2, 64, 64),
+    SparseSize(3e12, 64, 1, 8, 256, 0.06, 16, 2, 64, 64),
+    SparseSize(1e13, 128, 2, 8, 256, 0.04, 16, 2, 96, 64),
+    SparseSize(3e13, 160, 3, 16, 256, 0.03, 32, 2, 128, 64),
+    SparseSize(1e14, 224, 5, 16, 256, 0.02, 32, 2, 160, 64),
+    SparseSize(1e15, 320, 8, 32, 512, 0.01, 64, 2, 256, 128),
+    SparseSize(1e16, 512, 12, 64, 1024, 0.006, 64, 2, 384, 128),
+    SparseSize(1e17, 832, 16, 128, 1024, 0.004, 64, 2, 512, 128),
 )
 
 
@@ -57,12 +80,12 @@ def arm(name: str, budget: float, vocab_size: int, settings: Iterable[str] = ())
     `settings` are `model.d_model=96` or, for one arm, `sparse.model.n_experts=32`.
     Raises ValueError for an unknown name or setting and for a budget that is too small.
     """
-    if name not in (*ARMS, *PRESETS):
-        raise ValueError(f"no arm is called {name!r}; there are {', '.join(ARMS)}")
+    if name not in (*ALL_ARMS, *PRESETS):
+        raise ValueError(f"no arm is called {name!r}; there are {', '.join(ALL_ARMS)}")
     mine = []
     for setting in settings:
         owner, _, rest = setting.partition(".")
-        if owner in ARMS:
+        if owner in ALL_ARMS:
             if owner != name:
                 continue
             setting = rest
@@ -74,7 +97,7 @@ def arm(name: str, budget: float, vocab_size: int, settings: Iterable[str] = ())
     per_step = flops.training_flops_per_step(
         config.model, config.train.seq_len, config.train.batch_size
     )
-    steps = int(budget // per_step)
+    steps = int((budget - setup_flops(config.model)) // per_step)
     if steps < MIN_STEPS:
         raise ValueError(
             f"budget {budget:.3g} FLOPs is too small for {name}: {steps} steps of {per_step:.3g}; "
@@ -83,13 +106,20 @@ def arm(name: str, budget: float, vocab_size: int, settings: Iterable[str] = ())
     return replace(config, train=replace(config.train, steps=steps))
 
 
+def setup_flops(model: ModelConfig) -> int:
+    """Before the first step: grouping the vocabulary. Counting is additions alone."""
+    return grouping_flops(model.vocab_size, model.head_shape[1]) if model.head_groups else 0
+
+
 def training_flops(config: ArmConfig) -> int:
     t = config.train
-    return t.steps * flops.training_flops_per_step(config.model, t.seq_len, t.batch_size)
+    per_step = flops.training_flops_per_step(config.model, t.seq_len, t.batch_size)
+    return setup_flops(config.model) + t.steps * per_step
 
 
 def _sized(name: str, budget: float, vocab_size: int) -> ArmConfig:
-    size = [row for row in SIZES if 0.9 * row.flops <= budget][-1]
+    rule: Sequence[Size] = SPARSE if name.startswith("sparse") else DENSE
+    size = [row for row in rule if 0.9 * row.flops <= budget][-1]
     d_head = 32 if size.d_model >= 64 else 16
     n_heads = size.d_model // d_head
     model = ModelConfig(
@@ -102,9 +132,17 @@ def _sized(name: str, budget: float, vocab_size: int) -> ArmConfig:
         d_ff=-(-size.d_model * 8 // 3 // 16) * 16,
         max_seq=size.seq_len,
     )
+    if isinstance(size, SparseSize):
+        model = replace(
+            model,
+            n_experts=size.n_experts,
+            top_k=size.top_k,
+            d_expert=size.d_expert,
+            head_groups=min(size.head_groups, vocab_size),
+        )
+    if name in WITH_MEMORY:
+        model = replace(model, memory=MemoryConfig())
     train = TrainConfig(batch_size=size.batch_size, seq_len=size.seq_len, lr=size.lr)
-    if name.startswith("sparse"):
-        model = replace(model, n_experts=size.n_experts, top_k=2, d_expert=size.d_model)
-    if name == "sparse":
-        model = replace(model, memory=MemoryConfig(n_rows=size.n_rows))
+    if isinstance(size, SparseSize):
+        train = replace(train, lr_matrix=SPARSE_LR_MATRIX)
     return ArmConfig(model, train)

@@ -7,6 +7,7 @@ import torch
 
 from tenth.model import Transformer, flops, initialize
 from tenth.race.arms import MIN_BUDGET, arm, vocabulary
+from tenth.race.trust import WHOLE
 from tenth.train.balance import Balancer
 from tenth.train.device import resolve
 from tenth.train.loop import forward_backward
@@ -58,10 +59,10 @@ def flops_for(
 ) -> tuple[float, dict[str, float]]:
     """The budget at which all `arms` together take about `seconds`, and the rates it came from.
 
-    In a race the dense arm costs C and the others C/10 each, every one at its own rate; a tenth
-    of the time is left for evaluation. Two rounds, since the arms' sizes follow from the budget.
+    In a race some arms cost C and the others C/10, every one at its own rate; a tenth of the
+    time is left for evaluation. Two rounds, since the arms' sizes follow from the budget.
     """
-    share = {name: 0.1 if len(arms) > 1 and name != "dense" else 1.0 for name in arms}
+    share = {name: 0.1 if len(arms) > 1 and name not in WHOLE else 1.0 for name in arms}
     budget, rates = 1e13, {}
     for _ in range(2):
         vocab_size = vocabulary(budget)

@@ -7,20 +7,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import torch
 from filelock import FileLock, Timeout
+from torch import Tensor
 
 from tenth import __version__
 from tenth.checkpoints import atomic_write_json, read_json
-from tenth.config import ArmConfig, DataConfig, from_dict, override, to_dict
+from tenth.config import ArmConfig, DataConfig, ModelConfig, from_dict, override, to_dict
 from tenth.data import Corpus, Loader, prepare
 from tenth.engine import Engine, SamplingParams
-from tenth.evals.bits_per_byte import bits_per_byte
+from tenth.evals.bits_per_byte import bits_per_byte, token_bits
+from tenth.evals.zero_shot import TransformerLM, evaluate
 from tenth.families import load_model, save_model
 from tenth.model import Transformer, flops
 from tenth.race import arms as rule
+from tenth.race import trust
 from tenth.race.budget import flops_for, parse_budget
+from tenth.race.counting import count_models, novel_tokens, prepared
 from tenth.race.display import Display
-from tenth.race.verdict import combine, judge
+from tenth.race.report import FORMAT as RESULT_FORMAT
+from tenth.race.seeds import counts_of_seed, seeded
+from tenth.race.verdict import ALL_ARMS, ARMS, combine, judge
 from tenth.train.device import (
     keep_freed_memory,
     machine,
@@ -32,9 +40,10 @@ from tenth.train.device import (
 from tenth.train.hooks import logger
 from tenth.train.loop import Hooks, Interrupted, Step, train
 
-FORMAT = 1
+FORMAT = 2  # of run.json
 TUNE_TOKENS = 65536  # of the tune split, at each point of a curve
 PROMPT_TOKENS, SAMPLE_TOKENS = 48, 160
+PER_PARADIGM, LAMBADA_LIMIT = 50, 500  # of BLiMP's 67 paradigms and of LAMBADA's passages
 
 
 @dataclass(frozen=True)
@@ -44,9 +53,10 @@ class RaceConfig:
     name: str
     data: DataConfig = field(default_factory=DataConfig)
     budget: str = "3e13"  # FLOPs of the dense arm (of the one arm, in `train`), or a time
-    arms: tuple[str, ...] = rule.ARMS
+    arms: tuple[str, ...] = ARMS
     seeds: int = 1
     settings: tuple[str, ...] = ()
+    evals: str = ""  # a folder or file of zero-shot tests, for every arm
 
 
 class Runner:
@@ -61,7 +71,7 @@ class Runner:
     ):
         self.config, self.folder, self.display = config, folder, display
         self.should_stop = should_stop
-        self.race = set(rule.ARMS) <= set(config.arms)
+        self.race = set(ARMS) <= set(config.arms)
 
     def run(self) -> dict[str, Any]:
         """Everything that is not done yet. Raises Interrupted, Diverged, ValueError, OSError."""
@@ -83,14 +93,14 @@ class Runner:
         kind, value = parse_budget(self.config.budget, rule.MIN_BUDGET * (1 if self.race else 0.1))
         if self.config.seeds < 1:
             raise ValueError(f"--seeds {self.config.seeds} is below 1")
-        owners = ("data", "model", "train", *rule.ARMS)
+        owners = ("data", "model", "train", *ALL_ARMS)
         for setting in self.config.settings:
             if setting.partition(".")[0] not in owners:
                 raise ValueError(f"setting {setting!r} begins with none of {', '.join(owners)}")
         budget = value if kind == "flops" else 1e15  # a time's FLOPs are checked once known
         vocab_size = self.data_config(budget).vocab_size
         for name in self.config.arms:
-            share = 0.1 if self.race and name != "dense" else 1.0
+            share = 0.1 if self.race and name not in trust.WHOLE else 1.0
             arm = rule.arm(name, share * budget, vocab_size, self.arm_settings)
             resolve_device(arm.train.device)
 
@@ -110,8 +120,7 @@ class Runner:
     def _run(self) -> dict[str, Any]:
         plan = self._opened_plan()
         result_path = self.folder / "result.json"
-        if result_path.exists():
-            result = read_json(result_path)
+        if (result := self._finished(result_path)) is not None:
             self.display.say(f"{self.folder}: finished {result['created']}; nothing is read or "
                              "trained again (another --name would)")  # fmt: skip
             return result
@@ -122,19 +131,32 @@ class Runner:
         trained = {}
         for seed in range(self.config.seeds):
             for name in self.config.arms:
-                label = name if seed == 0 else f"{name}-s{seed}"
+                label = seeded(name, seed)
                 trained[label] = self._arm(label, name, seed, plan, corpus)
-        for label, arm in trained.items():  # the verdict split is read once: here, at the end
+        # The verdict split is read once: here, at the end.
+        novel = None
+        for label, arm in trained.items():
             if "bits_per_byte" not in arm:
-                self._judge_arm(label, arm, corpus)
+                novel = novel_tokens(corpus) if novel is None else novel
+                self._judge_arm(label, arm, corpus, novel)
         result = self._result(trained, plan, corpus)
         atomic_write_json(result_path, result)
         return result
 
+    def _finished(self, path: Path) -> dict[str, Any] | None:
+        """The result, if it has all the arms and seeds that this call asks for."""
+        if not path.exists():
+            return None
+        result = read_json(path)
+        labels = {seeded(n, s) for n in self.config.arms for s in range(self.config.seeds)}
+        return result if labels <= set(result["arms"]) else None
+
     # ------------------------------------------------------------------ the plan
 
     def _opened_plan(self) -> dict[str, Any]:
-        """run.json: the settings, then the budget in FLOPs and each arm's device and dtype."""
+        """run.json: the settings, then the budget in FLOPs and each arm's device and dtype. A run
+        may grow: more arms or seeds than the last call asked for.
+        """
         path = self.folder / "run.json"
         mine = json.loads(json.dumps(asdict(self.config)))
         if not path.exists():
@@ -143,8 +165,15 @@ class Runner:
         if plan.get("format") != FORMAT:
             raise ValueError(f"{path}: a run of another version (format {plan.get('format')}, "
                              f"this tenth reads {FORMAT}); choose another --name")  # fmt: skip
+        more = {
+            "arms": set(plan["arms"]) <= set(mine["arms"]),
+            "seeds": plan["seeds"] <= mine["seeds"],
+        }
         for key, value in mine.items():
             had = plan.get(key)
+            if had != value and more.get(key):
+                plan[key] = value
+                continue
             if isinstance(value, dict) and isinstance(had, dict) and had != value:
                 key = next(k for k in value if value[k] != had.get(k))
                 had, value = had.get(key), value[key]
@@ -167,20 +196,19 @@ class Runner:
 
     def _settled(self, plan: dict[str, Any], corpus: Corpus) -> dict[str, Any]:
         """Every arm's sizes, device and dtype, written once and kept."""
-        if "settled" in plan:
-            return plan
+        settled = dict(plan.get("settled", {}))
         atomic_write_json(self.folder / "run.json", plan)
-        value, settled = plan["flops"], {}
-        spent = value
+        spent = value = plan["flops"]
         for name in reversed(self.config.arms):  # dense first: a tenth is a tenth of what it spends
-            budget = 0.1 * spent if self.race and name != "dense" else value
-            config = rule.arm(name, budget, corpus.vocab_size, self.arm_settings)
+            if name not in settled:
+                budget = 0.1 * spent if self.race and name not in trust.WHOLE else value
+                config = rule.arm(name, budget, corpus.vocab_size, self.arm_settings)
+                if name.startswith("dense") and "dense" in settled:  # controls take dense's
+                    dtype = settled["dense"]["train"]["dtype"]
+                    config = replace(config, train=replace(config.train, dtype=dtype))
+                settled[name] = to_dict(resolve(config))
             if name == "dense":
-                spent = rule.training_flops(config)
-            elif name == "dense-tenth" and "dense" in settled:  # the control takes what dense took
-                dtype = settled["dense"]["train"]["dtype"]
-                config = replace(config, train=replace(config.train, dtype=dtype))
-            settled[name] = to_dict(resolve(config))
+                spent = rule.training_flops(from_dict(ArmConfig, settled[name]))
         plan = {**plan, "settled": settled}
         atomic_write_json(self.folder / "run.json", plan)
         return plan
@@ -210,24 +238,30 @@ class Runner:
             show(step)
 
         reset_peak(t.device)
-        loader = Loader(corpus.train.tokens, t.seq_len, seed)
+        if config.model.head_groups or config.model.memory:
+            self.display.say(f"{label}: counting the text")
+        ready = prepared(config.model, corpus)
+        config = replace(config, model=ready.model)
+        loader = Loader(corpus.train.tokens, t.seq_len, seed, ready.answers)
         hooks = Hooks(lambda model: tune_bits(model, corpus, config), on_step, self.should_stop)
-        trained = train(config, loader, folder, hooks)
+        trained = train(config, loader, folder, hooks, ready.counted)
         peak = peak_bytes(t.device)
         model = trained.model.to("cpu")
         extra = {"name": self.config.name, "arm": label, "corpus_hash": corpus.corpus_hash}
         save_model(model, folder, corpus.tokenizer, extra)
         active, total = flops.parameter_counts(model, config.model)
+        setup = rule.setup_flops(config.model)
         arm = {
-            "flops": trained.flops,
-            "seconds": trained.seconds,
+            "flops": setup + trained.flops,
+            "seconds": ready.seconds + trained.seconds,
+            "counting_seconds": ready.seconds,
             "peak_bytes": peak,
             "params_active": active,
             "params_total": total,
             "inference_flops_per_token": flops.inference_flops_per_token(config.model),
             "tokens": trained.tokens,
             "epochs": trained.tokens / len(corpus.train.tokens),
-            "curve": trained.curve,
+            "curve": [[setup + f, ready.seconds + s, bits] for f, s, bits in trained.curve],
             "expert_load": trained.expert_load,
             "settings": to_dict(config),
             "path": label,
@@ -236,17 +270,35 @@ class Runner:
         (folder / "training.pt").unlink(missing_ok=True)
         return arm
 
-    def _judge_arm(self, label: str, arm: dict[str, Any], corpus: Corpus) -> None:
+    def _judge_arm(
+        self, label: str, arm: dict[str, Any], corpus: Corpus, novel: np.ndarray
+    ) -> None:
         """Scores the verdict split with the saved weights, and lets the model say something."""
         folder = self.folder / label
         config = from_dict(ArmConfig, arm["settings"])
         model = load_model(folder, device=config.train.device)
-        split = corpus.verdict
-        arm["bits_per_byte"] = bits_per_byte(
-            lambda tokens: model(tokens).logits, split.tokens, split.n_bytes, config.train.seq_len,
-            device=config.train.device,
+        gates = Gates(config.model)
+
+        def score(inputs: Tensor, targets: Tensor) -> Tensor:
+            scored = model.log_prob(inputs, targets)
+            gates.observe(scored.gate)
+            return scored.log_prob
+
+        bits = token_bits(
+            score, corpus.verdict.tokens, config.train.seq_len, device=config.train.device,
             progress=lambda done, total: self._stage(f"verdict: {label}", done, total),
         )  # fmt: skip
+        arm["bits_per_byte"] = bits.sum().item() / corpus.verdict.n_bytes
+        arm["novel_tokens"] = int(novel.sum())
+        arm["novel_bits"] = bits[torch.from_numpy(novel)].mean().item() if novel.any() else None
+        if config.model.memory:
+            arm["gate_share"] = gates.shares()
+        if self.config.evals:
+            arm["evals"] = evaluate(
+                TransformerLM(model), corpus.tokenizer, Path(self.config.evals),
+                config.train.seq_len, per_paradigm=PER_PARADIGM, limit=LAMBADA_LIMIT,
+                progress=lambda test, done, total: self._stage(f"{test}: {label}", done, total),
+            )  # fmt: skip
         ids = corpus.tune.tokens[: max(1, min(PROMPT_TOKENS, len(corpus.tune.tokens) - 1))]
         arm["prompt"] = corpus.tokenizer.decode([int(i) for i in ids])
         params = SamplingParams(temperature=0.7, seed=0, max_tokens=SAMPLE_TOKENS)
@@ -258,7 +310,7 @@ class Runner:
     def _result(self, trained: dict, plan: dict, corpus: Corpus) -> dict[str, Any]:
         info = corpus.info
         result = {
-            "format": FORMAT,
+            "format": RESULT_FORMAT,
             "name": self.config.name,
             "budget": plan["flops"],
             "budget_asked": self.config.budget,
@@ -278,12 +330,18 @@ class Runner:
         }  # fmt: skip
         if not self.race:
             return result
-        per_seed_arms = [
-            {name: trained[name if seed == 0 else f"{name}-s{seed}"] for name in rule.ARMS}
-            for seed in range(self.config.seeds)
+
+        seeds = range(self.config.seeds)
+        self.display.say("counting: the count models")
+        configs = [from_dict(ArmConfig, trained[seeded("sparse", s)]["settings"]) for s in seeds]
+        counts = result["counts"] = count_models(corpus, dict(enumerate(configs)))
+        arms = [{name: trained[seeded(name, s)] for name in self.config.arms} for s in seeds]
+        counted = [counts_of_seed(counts, s) for s in seeds]
+        per_seed = [
+            judge(some, corpus.corpus_hash, plan["flops"], beside)
+            for some, beside in zip(arms, counted, strict=True)
         ]
-        per_seed = [judge(some, corpus.corpus_hash, plan["flops"]) for some in per_seed_arms]
-        return {**result, **combine(per_seed, per_seed_arms)}
+        return {**result, **combine(per_seed, arms, counted)}
 
 
 def tune_bits(model: Transformer, corpus: Corpus, config: ArmConfig) -> float:
@@ -293,5 +351,26 @@ def tune_bits(model: Transformer, corpus: Corpus, config: ArmConfig) -> float:
     n_bytes = split.n_bytes * len(tokens) / len(split.tokens)
     device = config.train.device
     return bits_per_byte(
-        lambda t: model(t).logits, tokens, n_bytes, config.train.seq_len, device=device
-    )
+        lambda inputs, targets: model.log_prob(inputs, targets).log_prob,
+        tokens, n_bytes, config.train.seq_len, device=device,
+    )  # fmt: skip
+
+
+class Gates:
+    """The mean weight of each expert of the memory's mixture, the network among them."""
+
+    def __init__(self, model: ModelConfig):
+        memory = model.memory
+        self.names = ["network"]
+        if memory:
+            self.names += ["counts"] * (memory.order > 0)
+            self.names += [f"window-{length}" for length in memory.windows]
+        self.total_K, self.n = torch.zeros(len(self.names), dtype=torch.float64), 0
+
+    def observe(self, gate_BSK: Tensor | None) -> None:
+        if gate_BSK is not None:
+            self.total_K += gate_BSK.exp().flatten(0, 1).sum(0).double().cpu()
+            self.n += gate_BSK.shape[:2].numel()
+
+    def shares(self) -> dict[str, float]:
+        return dict(zip(self.names, (self.total_K / max(1, self.n)).tolist(), strict=True))

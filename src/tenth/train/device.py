@@ -54,7 +54,7 @@ def faster_dtype(config: ArmConfig) -> str:
     """
     if config.train.device == "cuda":
         return "bfloat16"
-    if config.train.device == "mps" or config.model.n_experts:
+    if config.train.device == "mps" or config.model.n_experts or config.model.head_groups:
         return "float32"
     model = initialize(Transformer(config.model), 0)
     balancer = Balancer(model, "none", 0.0)

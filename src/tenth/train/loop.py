@@ -9,12 +9,11 @@ from typing import Protocol
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from tenth.checkpoints import load_torch, save_torch
 from tenth.config import ArmConfig, to_dict
-from tenth.model import Transformer, flops, initialize
+from tenth.model import Answers, Counted, Transformer, flops, initialize
 from tenth.train.balance import Balancer, router_z_loss
 from tenth.train.optim import Optimizer, schedule
 
@@ -25,6 +24,8 @@ class Sequences(Protocol):
     """The loader's side: sequence i is a pure function of i."""
 
     def sequences(self, first: int, count: int) -> np.ndarray: ...
+
+    def answers(self, first: int, count: int) -> tuple[np.ndarray, np.ndarray] | None: ...
 
 
 class Diverged(RuntimeError):
@@ -68,13 +69,17 @@ class Trained:
     expert_load: list[list[float]] = field(default_factory=list)  # a layer's shares, last steps
 
 
-def train(config: ArmConfig, data: Sequences, folder: Path, hooks: Hooks) -> Trained:
-    """Trains one arm; `folder/training.pt` holds the way so far, and is resumed from.
+def train(
+    config: ArmConfig, data: Sequences, folder: Path, hooks: Hooks, counted: Counted | None = None
+) -> Trained:
+    """Trains one arm; `folder/training.pt` holds the way so far, and is resumed from. `counted`
+    is what the model knows of its text beforehand.
 
     Raises Diverged, Interrupted; ValueError where the checkpoint is of another config.
     """
     t = config.train
-    model = initialize(Transformer(config.model), t.seed).to(t.device).train()
+    model = initialize(Transformer(config.model), t.seed).remember(counted or Counted())
+    model = model.to(t.device).train()
     optimizer, balancer = Optimizer(model, t), Balancer(model, t.balance, t.balance_rate)
     run = _Progress(config, folder / "training.pt", model, optimizer)
     per_step = flops.training_flops_per_step(config.model, t.seq_len, t.batch_size)
@@ -82,8 +87,10 @@ def train(config: ArmConfig, data: Sequences, folder: Path, hooks: Hooks) -> Tra
     last_save = time.monotonic()
     while run.step < t.steps:
         begun = time.perf_counter()
-        batch = torch.from_numpy(data.sequences(run.step * t.batch_size, t.batch_size))
-        loss = forward_backward(model, batch.to(t.device), config, balancer)
+        which = run.step * t.batch_size, t.batch_size
+        batch, answers = torch.from_numpy(data.sequences(*which)), data.answers(*which)
+        told = None if answers is None else Answers(*(torch.from_numpy(a) for a in answers))
+        loss = forward_backward(model, batch.to(t.device), config, balancer, told)
         factor = schedule(run.step, t)
         norm = optimizer.step(factor) if math.isfinite(loss) else math.nan
         if not math.isfinite(norm):
@@ -110,18 +117,26 @@ def train(config: ArmConfig, data: Sequences, folder: Path, hooks: Hooks) -> Tra
 
 
 def forward_backward(
-    model: Transformer, batch: Tensor, config: ArmConfig, balancer: Balancer
+    model: Transformer,
+    batch: Tensor,
+    config: ArmConfig,
+    balancer: Balancer,
+    answers: Answers | None = None,
 ) -> float:
     """Gradients of the mean loss over the global batch, in micro-batches; returns that loss."""
     t = config.train
     targets = batch.size(0) * (batch.size(1) - 1)
     total = torch.zeros((), device=batch.device)
-    for chunk in batch.split(t.micro_batch or t.batch_size):
+    size = t.micro_batch or t.batch_size
+    for i, chunk in enumerate(batch.split(size)):
         inputs, wanted = chunk[:, :-1], chunk[:, 1:]
+        told = answers and Answers(*(a[i * size : (i + 1) * size].to(t.device) for a in answers))
         with torch.autocast(t.device, torch.bfloat16, enabled=t.dtype == "bfloat16"):
-            logits, routings, _ = model(inputs)
-        nats = F.cross_entropy(logits.float().flatten(0, 1), wanted.flatten(), reduction="sum")
+            log_prob_BS, network_BS, routings, gate = model.log_prob(inputs, wanted, told)
+        nats = -log_prob_BS.sum()
         loss = nats / targets
+        if gate is not None:  # where the memory is sure the network would learn nothing
+            loss = loss - t.network_loss * network_BS.sum() / targets
         if t.z_loss and routings:
             loss = loss + t.z_loss * router_z_loss(routings) * (inputs.numel() / targets)
         loss.backward()

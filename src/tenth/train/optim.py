@@ -1,31 +1,27 @@
-"""One optimizer for a model: Muon for hidden matrices, AdamW for the rest, Adagrad for tables."""
+"""One optimizer for a model: Muon for hidden matrices, AdamW for the rest."""
 
 from collections import defaultdict
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from tenth.config import TrainConfig
 from tenth.ops import orthogonalize
 
 
 class Optimizer:
-    """Clips by the true global norm over dense and sparse gradients, then steps all three."""
+    """Clips by the true global norm, then steps both."""
 
     def __init__(self, model: nn.Module, config: TrainConfig):
         self.clip, self.weight_decay = config.clip, config.weight_decay
         self.parameters = [p for p in model.parameters() if p.requires_grad]
         kinds = split_parameters(model)
-        self.tables = kinds["table"]
         self.muon = Muon(kinds["matrix"], config.lr_matrix, config.weight_decay)
         adamw = {"betas": (0.9, 0.95), "eps": 1e-10, "weight_decay": 0.0, "fused": True}
         self.others: list[tuple[torch.optim.Optimizer, float]] = [
             (torch.optim.AdamW(kinds["vocabulary"], **adamw), config.lr),
             (torch.optim.AdamW(kinds["rest"], **adamw), config.lr_rest),
         ]
-        if self.tables:  # torch's Adagrad touches only the rows of a sparse gradient
-            adagrad = torch.optim.Adagrad(self.tables, initial_accumulator_value=0.0, foreach=False)
-            self.others.append((adagrad, config.lr_memory))
 
     @torch.no_grad()
     def step(self, factor: float) -> float:
@@ -33,10 +29,7 @@ class Optimizer:
 
         A gradient that is not finite changes nothing: the caller sees the norm.
         """
-        for table in self.tables:
-            if table.grad is not None:
-                table.grad = table.grad.coalesce()  # a row's uses are summed before the norm
-        gradients = [values_of(p.grad) for p in self.parameters if p.grad is not None]
+        gradients = [p.grad for p in self.parameters if p.grad is not None]
         norm = torch.linalg.vector_norm(torch.stack([g.float().norm() for g in gradients])).item()
         if norm < float("inf"):  # false for nan as well
             if norm > self.clip > 0:
@@ -45,8 +38,7 @@ class Optimizer:
             self.muon.step(factor)
             for optimizer, lr in self.others:
                 optimizer.param_groups[0]["lr"] = lr * factor
-                with torch.sparse.check_sparse_tensor_invariants(False):  # ours are coalesced
-                    optimizer.step()
+                optimizer.step()
         for p in self.parameters:
             p.grad = None
         return norm
@@ -64,19 +56,13 @@ class Optimizer:
             optimizer.load_state_dict(saved)
 
 
-def values_of(gradient: Tensor) -> Tensor:
-    return gradient._values() if gradient.is_sparse else gradient
-
-
 def split_parameters(model: nn.Module) -> dict[str, list[nn.Parameter]]:
-    """matrix: hidden matrices and stacks of them; table: memory rows; vocabulary; the rest."""
-    kinds: dict[str, list[nn.Parameter]] = {"matrix": [], "table": [], "vocabulary": [], "rest": []}
+    """matrix: hidden matrices and stacks of them; vocabulary: embedding and head; the rest."""
+    kinds: dict[str, list[nn.Parameter]] = {"matrix": [], "vocabulary": [], "rest": []}
     for name, p in model.named_parameters():
-        if name.endswith("memory.table"):
-            kinds["table"].append(p)
-        elif p.dim() >= 2 and "layers." in name and "router" not in name:
+        if p.dim() >= 2 and "layers." in name and "router" not in name:
             kinds["matrix"].append(p)
-        elif name in ("embed.weight", "head.weight"):
+        elif name.startswith(("embed.", "head.")):
             kinds["vocabulary"].append(p)
         else:
             kinds["rest"].append(p)
