@@ -46,6 +46,7 @@ def test_wandb_logs_offline(tmp_path: Path, monkeypatch):
     log = logger("wandb", tmp_path, "sparse")
     for step in steps():
         log(step)
+    pytest.importorskip("wandb").finish()  # as the end of the process would
     runs = list((tmp_path / "wandb").glob("offline-run-*/run-*.wandb"))
     assert len(runs) == 1 and runs[0].stat().st_size > 100
 
