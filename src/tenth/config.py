@@ -139,7 +139,7 @@ class TrainConfig:
     balance: str = "bias"  # or "quantile", "none"
     balance_rate: float = 0.003
     z_loss: float = 0.0
-    network_loss: float = 0.0  # with a memory: the weight of what the network says without it
+    network_loss: float = 0.5  # with a memory: the weight of what the network says without it
     seed: int = 0
     device: str = "auto"
     dtype: str = "auto"  # bfloat16 or float32; auto: whichever is faster there

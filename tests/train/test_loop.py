@@ -67,6 +67,30 @@ def test_a_stopped_run_resumes_to_bit_identical_weights(tmp_path: Path, stop_at:
     assert [point[2] for point in trained.curve] == [1.0] * len(evaluation_steps(12, 3))
 
 
+def test_the_network_learns_also_where_the_memory_is_sure():
+    """Without a loss of its own it gets no gradient where the gate leaves it no weight."""
+    gradients = {}
+    for weight in (0.0, 0.5):
+        config = replace(ARM, train=replace(TRAIN, network_loss=weight, micro_batch=4))
+        model = initialize(Transformer(MODEL), 0)
+        with torch.no_grad():
+            model.memory.query.bias[0] = -30.0  # the gate: anything but the network
+        tokens = torch.tensor([[3, 4] * 8 + [3]] * 4)  # which copies predict well
+        forward_backward(model, tokens, config, Balancer(model, "none", 0.0))
+        gradients[weight] = model.head.groups.grad.norm().item()
+    assert gradients[0.0] < 0.2 * gradients[0.5]
+
+
+def test_the_reported_loss_is_the_mixtures_alone():
+    losses = []
+    for weight in (0.0, 0.5):
+        config = replace(ARM, train=replace(TRAIN, network_loss=weight))
+        model = initialize(Transformer(MODEL), 0)
+        batch = torch.from_numpy(loader().sequences(0, 4))
+        losses.append(forward_backward(model, batch, config, Balancer(model, "none", 0.0)))
+    assert losses[0] == pytest.approx(losses[1])
+
+
 def test_other_seeds_give_other_weights(tmp_path: Path):
     a, b = (
         weights(
