@@ -78,7 +78,7 @@ def test_the_network_learns_also_where_the_memory_is_sure():
         tokens = torch.tensor([[3, 4] * 8 + [3]] * 4)  # which copies predict well
         forward_backward(model, tokens, config, Balancer(model, "none", 0.0))
         gradients[weight] = model.head.groups.grad.norm().item()
-    assert gradients[0.0] < 0.2 * gradients[0.5]
+    assert gradients[0.0] < 0.25 * gradients[0.5]
 
 
 def test_the_reported_loss_is_the_mixtures_alone():
