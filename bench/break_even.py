@@ -1,11 +1,11 @@
 """How much better would the dense arm have to be for a race's leverage to fall to 4?
 
-    python bench/break_even.py [RESULT.json...]     # default: the newest of each race in bench/results
+    python bench/break_even.py [RESULT.json...]     # default: the newest of each race
 
 The dense arm's sizes are never tuned to the last grain: this says how much that could matter. With
-the dense arm at a tenth left as it is, leverage is 4 where the slope s is ln(b_tenth / b_sparse) / ln 4, and the
-dense arm then has b_tenth / 10^s. Printed: that bits per byte, and its distance from the dense
-arm's own, for each seed.
+the dense arm at a tenth left as it is, leverage is 4 where the slope s of the dense line is
+ln(b_tenth / b_sparse) / ln 4, and the dense arm then has b_tenth / 10^s bits per byte. Printed: that,
+and its distance from the dense arm's own, for each seed.
 """
 
 import json
@@ -14,7 +14,6 @@ import sys
 from pathlib import Path
 
 from curve import RESULTS, newest
-
 from tenth.race.seeds import of_seed
 
 BAR = 4.0
@@ -33,8 +32,10 @@ def main() -> None:
         for seed in range(result["seeds"]):
             of = [of_seed(result["arms"], n, seed) for n in ("sparse", "dense-tenth", "dense")]
             b, had = needed(*of), of[2]["bits_per_byte"]
-            print(f"{path.name} seed {seed}: leverage {BAR:g} at {b:.4f} bits per byte of the dense "
-                  f"arm, which has {had:.4f}: {100 * (1 - b / had):.1f} % better")  # fmt: skip
+            print(
+                f"{path.name} seed {seed}: leverage {BAR:g} where the dense arm has {b:.4f} bits per "
+                f"byte instead of {had:.4f}: {100 * (1 - b / had):.1f} % better"
+            )
 
 
 if __name__ == "__main__":

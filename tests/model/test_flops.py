@@ -119,6 +119,15 @@ def test_sparse_compute_grows_with_top_k_and_not_with_the_number_of_experts():
     assert cost[322]["router"] == 8 * cost[42]["router"]
 
 
+@pytest.mark.parametrize("name", CONFIGS)
+def test_generating_a_token_costs_what_a_full_pass_with_logits_does(name):
+    config = CONFIGS[name]
+    model = initialize(Transformer(config), 0)
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        model(torch.randint(0, config.vocab_size, (1, SEQ)))
+    assert counter.get_total_flops() == SEQ * flops.inference_flops_per_token(config)
+
+
 def test_muon_costs_more_than_an_experts_own_passes_at_small_batches():
     config = replace(SPARSE, d_model=64, d_expert=64, n_experts=32)
     experts = 3 * flops.forward_flops(config, SEQ)["experts"] * SEQ  # one sequence a step

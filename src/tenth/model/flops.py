@@ -76,8 +76,12 @@ def training_flops_per_step(config: ModelConfig, seq: int, batch_size: int) -> i
 
 
 def inference_flops_per_token(config: ModelConfig) -> int:
-    """One token generated at the end of a full context."""
-    return sum(forward_flops(config, config.max_seq).values())
+    """One token generated at the end of a full context; all of a routed head's groups run."""
+    parts = forward_flops(config, config.max_seq)
+    if config.head_groups:
+        groups, width = config.head_shape
+        parts["head"] = 2 * config.d_model * (groups + groups * width)
+    return sum(parts.values())
 
 
 def parameter_counts(model: nn.Module, config: ModelConfig) -> tuple[int, int]:
