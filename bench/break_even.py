@@ -4,8 +4,8 @@
 
 The dense arm's sizes are never tuned to the last grain: this says how much that could matter. With
 the dense arm at a tenth left as it is, leverage is 4 where the slope s of the dense line is
-ln(b_tenth / b_sparse) / ln 4, and the dense arm then has b_tenth / 10^s bits per byte. Printed: that,
-and its distance from the dense arm's own, for each seed.
+ln(b_tenth / b_sparse) / ln 4, and the dense arm then has b_tenth / 10^s bits per byte. Printed:
+that, and its distance from the dense arm's own, for each seed.
 """
 
 import json
@@ -33,8 +33,8 @@ def main() -> None:
             of = [of_seed(result["arms"], n, seed) for n in ("sparse", "dense-tenth", "dense")]
             b, had = needed(*of), of[2]["bits_per_byte"]
             print(
-                f"{path.name} seed {seed}: leverage {BAR:g} where the dense arm has {b:.4f} bits per "
-                f"byte instead of {had:.4f}: {100 * (1 - b / had):.1f} % better"
+                f"{path.name} seed {seed}: leverage {BAR:g} where the dense arm has {b:.4f} bits "
+                f"per byte instead of {had:.4f}: {100 * (1 - b / had):.1f} % better"
             )
 
 
