@@ -14,7 +14,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from tenth.data.tokenizer import train_tokenizer
 from tenth.evals.cloze import evaluate, read, split
-from tenth.evals.zero_shot import wilson
+from tenth.evals.intervals import wilson
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "evals"
 BPE = train_tokenizer([story(i) for i in range(3)], 400)

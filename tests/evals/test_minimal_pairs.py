@@ -8,8 +8,8 @@ import pytest
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 
+from tenth.evals.intervals import wilson
 from tenth.evals.minimal_pairs import evaluate, read, summary
-from tenth.evals.zero_shot import wilson
 
 VOCAB = {"<eos>": 0, "dog": 1, "dogs": 2, "barks": 3, "bark": 4, "loudly": 5}
 

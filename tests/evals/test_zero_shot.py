@@ -17,6 +17,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from tenth.config import MemoryConfig, ModelConfig
 from tenth.data.tokenizer import EOS, train_tokenizer
 from tenth.evals import cloze, minimal_pairs
+from tenth.evals.intervals import mean_interval, t975, wilson
 from tenth.evals.zero_shot import (
     Text,
     TransformerLM,
@@ -25,10 +26,7 @@ from tenth.evals.zero_shot import (
     evaluate,
     greedy,
     log_prob,
-    mean_interval,
     open_eval,
-    t975,
-    wilson,
 )
 from tenth.families import save_model
 from tenth.model import Transformer

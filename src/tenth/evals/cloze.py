@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
+from tenth.evals.intervals import mean_interval, wilson
 from tenth.evals.zero_shot import (
     BATCH,
     LanguageModel,
@@ -19,9 +20,7 @@ from tenth.evals.zero_shot import (
     encode,
     greedy,
     log_prob,
-    mean_interval,
     open_eval,
-    wilson,
 )
 
 FIELDS = ("context", "continuation")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
+from tenth.evals.intervals import mean_interval, wilson
 from tenth.evals.zero_shot import (
     BATCH,
     LanguageModel,
@@ -19,9 +20,7 @@ from tenth.evals.zero_shot import (
     batches,
     encode,
     log_prob,
-    mean_interval,
     open_eval,
-    wilson,
 )
 
 FIELDS = ("paradigm", "field", "good", "bad")

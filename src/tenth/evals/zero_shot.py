@@ -1,4 +1,4 @@
-"""Zero-shot tests: the model they ask, their files, texts in batches, intervals, one entry.
+"""Zero-shot tests: the model they ask, their files, texts in batches, one entry.
 
 Every text is a document of its own: it follows the end-of-text token, and of one that is longer
 than the context its last tokens are scored.
@@ -8,7 +8,6 @@ import copy
 import gzip
 import json
 import lzma
-import math
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -27,7 +26,6 @@ OPENERS = {".jsonl": open, ".jsonl.gz": gzip.open, ".jsonl.xz": lzma.open}
 BROKEN = (EOFError, OSError, UnicodeError, zlib.error, lzma.LZMAError)
 BATCH = 4096  # tokens, padding included
 MAX_LOGITS = 1 << 24  # held at once: 64 MiB in fp32
-Z = 1.959964  # the normal distribution's 97.5 %
 
 
 # ---------------------------------------------------------------- the model
@@ -201,40 +199,6 @@ def greedy(model: LanguageModel, batch: Batch) -> np.ndarray:
     """(B,) bool: each text's tokens that count are all the most probable ones."""
     same_BS = model.predict(batch.inputs_BS).cpu() == batch.targets_BS
     return (same_BS | ~batch.counts_BS).all(1).numpy()
-
-
-# ---------------------------------------------------------------- 95 % intervals
-
-
-def wilson(right: float, n: int) -> tuple[float, float]:
-    """Of a share, for `n` independent answers (Wilson 1927); it stays inside 0..1."""
-    p, z2 = right / n, Z * Z
-    centre = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z / (1 + z2 / n) * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
-    return max(0.0, centre - half), min(1.0, centre + half)
-
-
-def mean_interval(values: np.ndarray) -> tuple[float, float]:
-    """Of the mean of independent values, Student's t; of one value nothing is known."""
-    n = len(values)
-    if n < 2:
-        return -math.inf, math.inf
-    half = t975(n - 1) * float(values.std(ddof=1)) / math.sqrt(n)
-    return float(values.mean()) - half, float(values.mean()) + half
-
-
-def t975(df: int) -> float:
-    """Student's t at 97.5 %, to 0.2 %: Abramowitz and Stegun, 26.7.5, from three on."""
-    if df < 3:
-        return (12.706, 4.303)[df - 1]
-    z = Z
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
-    )
-    return z + sum(term / df**k for k, term in enumerate(terms, 1))
 
 
 # ---------------------------------------------------------------- the entry

@@ -5,12 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-# Student's t at 97.5 % for 1, 2, ... degrees of freedom (n = 2..30 seeds).
-T975 = (
-    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
-    2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056,
-    2.052, 2.048, 2.045,
-)  # fmt: skip
+from tenth.evals.intervals import t975
 
 
 def mean_ci95(values: Sequence[float | None]) -> tuple[float | None, float | None]:
@@ -24,8 +19,7 @@ def mean_ci95(values: Sequence[float | None]) -> tuple[float | None, float | Non
         return mean, None
     scale = max(abs(v) for v in known) or 1.0  # squares of large numbers would overflow
     variance = math.fsum((v / scale - mean / scale) ** 2 for v in known) / (n - 1)
-    t = T975[n - 2] if n - 2 < len(T975) else 1.96
-    half = t * math.sqrt(variance / n) * scale
+    half = t975(n - 1) * math.sqrt(variance / n) * scale
     return mean, half if math.isfinite(half) else None
 
 
