@@ -17,7 +17,7 @@ from tenth.evals.bits_per_byte import bits_per_byte, token_bits
 from tenth.families import load_model
 from tenth.model import flops
 from tenth.race import arms as rule
-from tenth.race.counting import memory_by_itself
+from tenth.race.counting import count_models, memory_by_itself, novel_tokens
 from tenth.race.display import Display
 from tenth.race.runner import RaceConfig, Runner
 from tenth.race.verdict import ALL_ARMS, ARMS
@@ -232,7 +232,6 @@ def test_a_full_race_adds_memory_without_experts_and_tests_without_training(conf
     assert 0.9e11 < flops_of["dense-memory"] <= 1e11
     for arm in result["arms"].values():
         assert arm["evals"]["lambada"]["n"] == 3
-    assert result["leverage_by_memory_alone"] is None or result["leverage_by_memory_alone"] > 0
     assert result["experts_on_memory"] > 0
 
 
@@ -269,6 +268,31 @@ def test_a_time_budget_is_calibrated_once_and_stored_with_the_run(config, tmp_pa
     with pytest.raises(Interrupted):
         run(timed, folder, training)
     assert json.loads((folder / "run.json").read_text()) == plan
+
+
+def test_a_run_of_another_release_is_refused_and_so_are_tests_that_are_not_there(
+    done, config, tmp_path
+):
+    plan = json.loads((done[0] / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps({**plan, "tenth": "0.0.9"}))
+    with pytest.raises(ValueError, match=r"begun with tenth 0\.0\.9"):
+        run(config, tmp_path)
+    with pytest.raises(ValueError, match="no such file"):
+        run(replace(config, evals=str(tmp_path / "nowhere")), tmp_path / "t")
+    assert not (tmp_path / "t").exists()
+
+
+def test_text_beyond_what_is_counted_is_still_not_novel(done, monkeypatch):
+    folder, result = done
+    corpus = open_corpus(folder / "data")
+    whole = novel_tokens(corpus)
+    monkeypatch.setattr("tenth.race.counting.MAX_TOKENS", len(corpus.train.tokens) // 5)
+    assert (novel_tokens(corpus) == whole).all()
+    sparse = from_dict(ArmConfig, result["arms"]["sparse"]["settings"])
+    counts = count_models(corpus, {0: sparse})
+    assert counts["counts-all"]["tokens"] == len(corpus.train.tokens) // 5
+    seen = min(result["counts"]["counts-seen"]["tokens"], len(corpus.train.tokens) // 5)
+    assert counts["counts-seen"]["tokens"] == seen
 
 
 def test_a_bad_budget_or_setting_writes_nothing(config, tmp_path):

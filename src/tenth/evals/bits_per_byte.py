@@ -55,7 +55,7 @@ def token_bits(
             both[row, 1 : w.end - w.begin + 1] = tokens[w.begin : w.end]
             both[row, 0] = tokens[w.begin - 1] if w.begin else eos
         read = torch.from_numpy(both).to(device)
-        nats = -score(read[:, :-1], read[:, 1:]).double().cpu()
+        nats = -score(read[:, :-1], read[:, 1:]).cpu().double()
         for row, w in enumerate(group):
             kept = nats[row, w.score_from - w.begin : w.end - w.begin]
             bits[w.score_from : w.end] = kept / math.log(2)

@@ -92,7 +92,10 @@ def arm(name: str, budget: float, vocab_size: int, settings: Iterable[str] = ())
         if setting.partition("=")[0].strip() == "train.steps":
             raise ValueError("train.steps follows from the budget: set --budget instead")
         mine.append(setting)
-    config = override(_sized(name, budget, vocab_size), *mine)
+    try:
+        config = override(_sized(name, budget, vocab_size), *mine)
+    except ValueError as error:
+        raise ValueError(f"arm {name}: {error}") from None
     config = replace(config, model=replace(config.model, max_seq=config.train.seq_len))
     per_step = flops.training_flops_per_step(
         config.model, config.train.seq_len, config.train.batch_size

@@ -66,8 +66,13 @@ def _for_all(n_grams: NGrams, tables: Any, tokens: np.ndarray) -> Answers:
 
 def novel_tokens(corpus: Corpus) -> np.ndarray:
     """Which tokens of the verdict split are novel: (n,) bool."""
-    seen = NGrams(counted_tokens(corpus), corpus.vocab_size, NOVEL_AFTER + 1)
-    return seen.lookup(np.asarray(corpus.verdict.tokens))[NOVEL_AFTER] < 0
+    verdict, train = np.asarray(corpus.verdict.tokens), corpus.train.tokens
+    novel = np.ones(len(verdict), bool)
+    for begin in range(0, len(train), MAX_TOKENS):  # all of train, whatever is counted of it
+        part = np.asarray(train[max(0, begin - NOVEL_AFTER) : begin + MAX_TOKENS])
+        seen = NGrams(part, corpus.vocab_size, NOVEL_AFTER + 1)
+        novel &= seen.lookup(verdict)[NOVEL_AFTER] < 0
+    return novel
 
 
 def count_models(corpus: Corpus, sparse: Mapping[int, ArmConfig]) -> dict[str, dict[str, Any]]:
@@ -80,11 +85,6 @@ def count_models(corpus: Corpus, sparse: Mapping[int, ArmConfig]) -> dict[str, d
     begun = time.perf_counter()
     n_grams = NGrams(counted_tokens(corpus), corpus.vocab_size)
     shared = time.perf_counter() - begun
-    wanted: dict[str, np.ndarray | None] = {"counts-all": None}
-    for seed, config in sparse.items():
-        t = config.train
-        seen = Loader(corpus.train.tokens, t.seq_len, seed).seen(t.steps * t.batch_size)
-        wanted[seeded("counts-seen", seed)] = seen[:MAX_TOKENS]
     novel, verdict = novel_tokens(corpus), np.asarray(corpus.verdict.tokens)
     models = {}
 
@@ -96,25 +96,40 @@ def count_models(corpus: Corpus, sparse: Mapping[int, ArmConfig]) -> dict[str, d
             "novel_bits": float(bits[novel].mean()) if novel.any() else None,
         }
 
-    for name, counted in wanted.items():
+    def count(name: str, n_grams: NGrams, counted: np.ndarray | None) -> None:
         begun = time.perf_counter()
         bits = -n_grams.log_prob(n_grams.estimate(counted), verdict) / math.log(2)
         add(name, bits, len(n_grams.numbers[0]) if counted is None else int(counted.sum()), begun)
-    begun = time.perf_counter()
-    seq = next(iter(sparse.values())).train.seq_len
-    score = memory_by_itself(n_grams, corpus, seq)
-    add("counts-copies", token_bits(score, verdict, seq).numpy(), len(n_grams.numbers[0]), begun)
+
+    count("counts-all", n_grams, None)
+    for seed, config in sparse.items():
+        t, label = config.train, seeded("counts-seen", seed)
+        seen = Loader(corpus.train.tokens, t.seq_len, seed).seen(t.steps * t.batch_size)
+        if len(seen) <= MAX_TOKENS:
+            count(label, n_grams, seen)
+        else:  # what was seen, pieces of context side by side
+            some = np.asarray(corpus.train.tokens[np.flatnonzero(seen)[:MAX_TOKENS]])
+            count(label, NGrams(some, corpus.vocab_size), None)
+    begun, config = time.perf_counter(), next(iter(sparse.values()))
+    memory = config.model.memory or MemoryConfig()
+    if memory.order != n_grams.order:
+        n_grams = NGrams(counted_tokens(corpus), corpus.vocab_size, max(2, memory.order))
+    score = memory_by_itself(n_grams, corpus, config.train.seq_len, memory.windows)
+    bits = token_bits(score, verdict, config.train.seq_len)
+    add("counts-copies", bits.numpy(), len(n_grams.numbers[0]), begun)
     return models
 
 
-def memory_by_itself(n_grams: NGrams, corpus: Corpus, seq: int) -> Scorer:
+def memory_by_itself(
+    n_grams: NGrams, corpus: Corpus, seq: int, windows: tuple[int, ...] = MemoryConfig.windows
+) -> Scorer:
     """The memory where the network knows nothing: its gate learns from a little of the train split
     how far to trust counts and copies, which takes some 1e9 FLOPs.
     """
     tables = n_grams.estimate()
     config = ModelConfig(
         vocab_size=corpus.vocab_size, d_model=1, n_heads=1, n_kv_heads=1, d_head=2, max_seq=seq,
-        memory=MemoryConfig(order=n_grams.order, n_grams=tables.n_grams),
+        memory=MemoryConfig(n_grams.order, tables.n_grams, windows),
     )  # fmt: skip
     model = Transformer(config)
     memory = model.memory

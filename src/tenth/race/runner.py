@@ -18,7 +18,7 @@ from tenth.config import ArmConfig, DataConfig, ModelConfig, from_dict, override
 from tenth.data import Corpus, Loader, prepare
 from tenth.engine import Engine, SamplingParams
 from tenth.evals.bits_per_byte import bits_per_byte, token_bits
-from tenth.evals.zero_shot import TransformerLM, evaluate
+from tenth.evals.zero_shot import TransformerLM, evaluate, find_files
 from tenth.families import load_model, save_model
 from tenth.model import Transformer, flops
 from tenth.race import arms as rule
@@ -93,6 +93,8 @@ class Runner:
         kind, value = parse_budget(self.config.budget, rule.MIN_BUDGET * (1 if self.race else 0.1))
         if self.config.seeds < 1:
             raise ValueError(f"--seeds {self.config.seeds} is below 1")
+        if self.config.evals:
+            find_files(Path(self.config.evals))
         owners = ("data", "model", "train", *ALL_ARMS)
         for setting in self.config.settings:
             if setting.partition(".")[0] not in owners:
@@ -160,11 +162,14 @@ class Runner:
         path = self.folder / "run.json"
         mine = json.loads(json.dumps(asdict(self.config)))
         if not path.exists():
-            return {"format": FORMAT, **mine}
+            return {"format": FORMAT, "tenth": __version__, **mine}
         plan = read_json(path)
         if plan.get("format") != FORMAT:
             raise ValueError(f"{path}: a run of another version (format {plan.get('format')}, "
                              f"this tenth reads {FORMAT}); choose another --name")  # fmt: skip
+        if plan.get("tenth") != __version__:  # its rule and defaults may differ
+            raise ValueError(f"{path}: this run was begun with tenth {plan.get('tenth')}, not "
+                             f"{__version__}; choose another --name")  # fmt: skip
         more = {
             "arms": set(plan["arms"]) <= set(mine["arms"]),
             "seeds": plan["seeds"] <= mine["seeds"],
@@ -203,7 +208,8 @@ class Runner:
             if name not in settled:
                 budget = 0.1 * spent if self.race and name not in trust.WHOLE else value
                 config = rule.arm(name, budget, corpus.vocab_size, self.arm_settings)
-                if name.startswith("dense") and "dense" in settled:  # controls take dense's
+                auto = config.train.dtype == "auto"
+                if auto and name.startswith("dense") and "dense" in settled:  # as dense takes it
                     dtype = settled["dense"]["train"]["dtype"]
                     config = replace(config, train=replace(config.train, dtype=dtype))
                 settled[name] = to_dict(resolve(config))
@@ -369,7 +375,7 @@ class Gates:
 
     def observe(self, gate_BSK: Tensor | None) -> None:
         if gate_BSK is not None:
-            self.total_K += gate_BSK.exp().flatten(0, 1).sum(0).double().cpu()
+            self.total_K += gate_BSK.exp().flatten(0, 1).sum(0).cpu().double()
             self.n += gate_BSK.shape[:2].numel()
 
     def shares(self) -> dict[str, float]:

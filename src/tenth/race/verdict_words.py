@@ -201,7 +201,21 @@ def _counting(f: Found) -> list[str]:
     return [
         f"Counting n-grams, without a network, keeps {kept} ({' and '.join(bits_there)} bits per "
         f"byte). The sparse model does {stands}{', on average' if f.seeds > 1 else ''}.",
+        *_experts_against_counting(f),
         *_memory_without_network(f),
+    ]
+
+
+def _experts_against_counting(f: Found) -> list[str]:
+    """No arm counts as a success while it loses to counting, whatever it earned over dense ones."""
+    b = f.bits["sparse-plain"][0]
+    lost = [n for n in ("counts-seen", "counts-all") if n in f.bits and b >= f.bits[n][0]]
+    if not lost:
+        return []
+    shown = bits(b, f.bits[lost[-1]][0])
+    return [
+        f"The experts alone lose to counting ({shown[0]} against {shown[1]} bits per byte): what "
+        "they earned over dense models is no success by itself."
     ]
 
 
