@@ -152,14 +152,15 @@ def _count_lines(result: Result) -> list[tuple[str, Any, float]]:
 
 
 def _paint_counts(ax: Axes, lines: Sequence[tuple[str, Any, float]]) -> None:
-    """Level lines, for counting takes no FLOPs; the better one's name below, the other's above."""
-    best = min((b for *_, b in lines), default=0.0)
-    for label, dashes, b in lines:
+    """Level lines, for counting takes no FLOPs; every other name stands at the right edge, and the
+    lowest line's below it, since they may lie close together."""
+    for i, (label, dashes, b) in enumerate(sorted(lines, key=lambda line: -line[2])):
         ax.axhline(b, color=_COLOUR["ink"], lw=0.9, ls=dashes, zorder=2)
-        side = -1 if b == best and len(lines) > 1 else 1
-        ax.annotate(label, xy=(0, b), xycoords=("axes fraction", "data"), xytext=(3, 2.5 * side),
+        right, below = i % 2 == 1, i == len(lines) - 1 and i > 0
+        ax.annotate(label, xy=(float(right), b), xycoords=("axes fraction", "data"),
+                    xytext=(-3 if right else 3, -2.5 if below else 2.5),
                     textcoords="offset points", fontsize=7.5, zorder=7, bbox=_GROUND,
-                    va="top" if side < 0 else "bottom")  # fmt: skip
+                    ha="right" if right else "left", va="top" if below else "bottom")  # fmt: skip
 
 
 def _paint_arm(ax: Axes, base: str, arms: Mapping[str, Arm], against: str) -> None:
