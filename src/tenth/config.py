@@ -23,6 +23,37 @@ class DataConfig:
 
 
 @dataclass(frozen=True)
+class ReadConfig:
+    """How archives and documents are read, and what they may cost. Every limit is on what really
+    comes out, never on what a file says of itself."""
+
+    ocr: str = "auto"  # where a page has no text or a garbled one; or "never", "always"
+    tables: bool = True  # off: text and its layout alone, several times as fast
+    max_members: int = 20_000  # files in one archive, those of archives inside it included
+    max_depth: int = 4  # archives within archives
+    max_member_bytes: int = 1 << 30  # of one unpacked member
+    max_total_bytes: int = 8 << 30  # of all of them
+    max_ratio: float = 250.0  # bytes out for each byte in, beyond the first 32 MiB
+    max_part_bytes: int = 192 << 20  # of an office file's parts, unpacked
+    max_pages: int = 20_000  # of one document
+    max_cells: int = 2_000_000  # of one document
+    max_pixels: int = 64_000_000  # of one image
+    unpack_seconds: float = 900.0  # for one archive, all inside it included
+    document_seconds: float = 120.0  # for a document that is read in one go
+    page_seconds: float = 8.0  # for a page of a PDF
+    ocr_seconds: float = 60.0  # for a page that is read by OCR
+    worker_bytes: int = 384 << 20  # what a document may add to its worker's memory
+
+    def __post_init__(self):
+        if self.ocr not in ("auto", "never", "always"):
+            raise ValueError(f"ReadConfig.ocr: {self.ocr!r} is not one of auto, never, always")
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if item.name not in ("ocr", "tables") and not value > 0:
+                raise ValueError(f"ReadConfig.{item.name}: {value} is not above 0")
+
+
+@dataclass(frozen=True)
 class MemoryConfig:
     """Conditional memory: experts that need no weights, beside the network's own prediction: what
     the training text counted, and what followed the same tokens earlier in the window."""

@@ -10,9 +10,6 @@ from tokenizers import Tokenizer, models
 
 from tenth.checkpoints import (
     TensorFiles,
-    atomic_write_bytes,
-    atomic_write_json,
-    atomic_write_text,
     load_tokenizer,
     load_torch,
     read_json,
@@ -20,6 +17,7 @@ from tenth.checkpoints import (
     write_tensors,
     write_tokenizer,
 )
+from tenth.files import atomic_write_bytes, atomic_write_json, atomic_write_text
 
 
 def test_a_write_that_dies_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):

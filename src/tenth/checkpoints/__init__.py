@@ -1,10 +1,6 @@
 """Weights, tokenizers and training states on disk: atomic, streamed, complete or refused."""
 
 from tenth.checkpoints.folder import (
-    atomic_open,
-    atomic_write_bytes,
-    atomic_write_json,
-    atomic_write_text,
     load_torch,
     replacing,
     save_torch,
@@ -15,10 +11,6 @@ from tenth.checkpoints.tokenizer import load_tokenizer, write_tokenizer
 
 __all__ = [
     "TensorFiles",
-    "atomic_open",
-    "atomic_write_bytes",
-    "atomic_write_json",
-    "atomic_write_text",
     "load_tokenizer",
     "load_torch",
     "read_json",

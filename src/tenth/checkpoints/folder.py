@@ -1,6 +1,6 @@
-"""Files and folders that are wholly old or wholly new, whatever kills the writer.
+"""Folders that are wholly old or wholly new, whatever kills the writer, and training states.
 
-One file: a temporary sibling, fsync, `os.replace`. Several files: all of them are written into a
+One file is `tenth.files`' business. Several files: all of them are written into a
 staging folder, one rename commits them, and `settle` moves them to their places; a reader calls
 `settle` first, so that a commit whose writer died half way through the moves is completed.
 """
@@ -12,43 +12,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import torch
 
+from tenth.files import atomic_open, atomic_write_json, sync_folder
+
 STAGING, COMMITTED, MANIFEST = ".saving", ".saved", "manifest.json"
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json", "model-*-of-*.safetensors")
-
-
-@contextmanager
-def atomic_open(path: Path) -> Iterator[IO[bytes]]:
-    """Opens a temporary sibling that takes `path`'s place when the block ends without an error."""
-    temporary = path.with_name(f".{path.name}.tmp")  # a killed writer's is overwritten by the next
-    try:
-        with open(temporary, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-        sync_folder(path.parent)
-    except BaseException as error:
-        temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename is None:
-            error.filename = str(path)  # a full disk does not say which file it refused
-        raise
-
-
-def atomic_write_bytes(path: Path, content: bytes) -> None:
-    with atomic_open(path) as file:
-        file.write(content)
-
-
-def atomic_write_text(path: Path, content: str) -> None:
-    atomic_write_bytes(path, content.encode())
-
-
-def atomic_write_json(path: Path, values: Any) -> None:
-    atomic_write_text(path, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
 
 
 def save_torch(path: Path, state: Any) -> None:
@@ -109,13 +80,3 @@ def settle(folder: Path) -> None:
                 path.unlink(missing_ok=True)
     sync_folder(folder)
     shutil.rmtree(committed, ignore_errors=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes renames inside `folder` survive a power cut, where the system can."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

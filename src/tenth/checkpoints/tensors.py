@@ -9,7 +9,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from tenth.checkpoints.folder import atomic_open, atomic_write_json
+from tenth.files import atomic_open, atomic_write_json
 
 SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
 NAMES = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from tenth.checkpoints.folder import atomic_write_json, atomic_write_text
+from tenth.files import atomic_write_json, atomic_write_text
 
 END = "<|endoftext|>"
 END_ID = 0

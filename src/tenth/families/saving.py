@@ -6,8 +6,6 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from tenth.checkpoints import (
-    atomic_write_bytes,
-    atomic_write_json,
     replacing,
     write_tensors,
     write_tokenizer,
@@ -18,6 +16,7 @@ from tenth.families.glm4_moe import GLM4_MOE
 from tenth.families.names import entries
 from tenth.families.native import NATIVE
 from tenth.families.qwen3 import QWEN3
+from tenth.files import atomic_write_bytes, atomic_write_json
 from tenth.model import Transformer
 
 FAMILIES = (QWEN3, GLM4_MOE, NATIVE)  # the first that fits a config holds it

@@ -13,13 +13,14 @@ from filelock import FileLock, Timeout
 from torch import Tensor
 
 from tenth import __version__
-from tenth.checkpoints import atomic_write_json, read_json
+from tenth.checkpoints import read_json
 from tenth.config import ArmConfig, DataConfig, ModelConfig, from_dict, override, to_dict
 from tenth.data import Corpus, Loader, prepare
 from tenth.engine import Engine, SamplingParams
 from tenth.evals.bits_per_byte import bits_per_byte, token_bits
 from tenth.evals.zero_shot import TransformerLM, evaluate, find_files
 from tenth.families import load_model, save_model
+from tenth.files import atomic_write_json
 from tenth.model import Transformer, flops
 from tenth.race import arms as rule
 from tenth.race import trust

@@ -1,0 +1,92 @@
+"""Reads one file into a document: which reader takes which kind, by pages where it has them.
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+from tenth.config import ReadConfig
+from tenth.documents.ink import Draft
+from tenth.documents.kinds import kind_of
+from tenth.documents.model import Document, Page, Table
+from tenth.documents.refusal import Refused
+
+PAGED = frozenset({"pdf", "image"})  # their pages are read one by one, in any order
+READERS = {  # kind: the module and its function (path, config) -> Document, read in one go
+    "docx": "docx",
+    "xlsx": "sheets",
+    "xlsm": "sheets",
+    "xlsb": "sheets",
+    "xls": "sheets",
+    "ods": "sheets",
+    "pptx": "slides",
+    "html": "html",
+    "eml": "email",
+    "csv": "text",
+    "md": "text",
+    "txt": "text",
+}
+
+
+def read_document(path: str | Path, config: ReadConfig | None = None) -> Document:
+    """The document in the file `path`, read in this process.
+
+    Raises Refused (a ValueError) with one line on why it cannot be read. A page of it that cannot
+    is in the document all the same, with `source` "failed" and its reason.
+    """
+    path, config = Path(path), config or ReadConfig()
+    kind = kind_of(path)
+    if kind not in PAGED:
+        return read_whole(path, kind, config)
+    numbers = range(1, count_pages(path, kind, config) + 1)
+    return collect(kind, lambda: read_pages(path, kind, numbers, config))
+
+
+def read_whole(path: Path, kind: str, config: ReadConfig) -> Document:
+    """A document of a kind that is read in one go. Raises Refused."""
+    if kind not in READERS:
+        raise Refused(f"{path.name}: no reader for {kind!r}; there are {', '.join(sorted(READERS))}")
+    return import_module(f"tenth.documents.{READERS[kind]}").read(path, config)
+
+
+def count_pages(path: Path, kind: str, config: ReadConfig) -> int:
+    """How many pages a file of a PAGED kind has. Raises Refused."""
+    return import_module(f"tenth.documents.{kind}").count_pages(path, config)
+
+
+def read_pages(
+    path: Path,
+    kind: str,
+    numbers: Iterable[int],
+    config: ReadConfig,
+    on_ocr: Callable[[int], None] = lambda number: None,
+) -> Iterator[Draft]:
+    """These pages (from 1) of a file of a PAGED kind, each for itself.
+
+    `on_ocr(number)` is called before a page is handed to OCR, which takes longer. A page that
+    cannot be read comes as a failed one; Refused is raised where the file cannot be opened.
+    """
+    return import_module(f"tenth.documents.{kind}").read_pages(path, numbers, config, on_ocr)
+
+
+def assemble(drafts: Callable[[], Iterable[Draft]]) -> Iterator[tuple[Page, tuple[Table, ...]]]:
+    """Pages in order, each with the tables that begin on it, whole: running headers and footers
+    are told apart, tables that go on over pages are in one piece, and blocks' `table` counts
+    through the document.
+
+    `drafts` is called twice and gives the same drafts each time, in the order of their pages.
+    """
+    from tenth.documents.pages import assembled
+
+    return assembled(drafts)
+
+
+def collect(kind: str, drafts: Callable[[], Iterable[Draft]]) -> Document:
+    """`assemble`, as one document in memory."""
+    kept = list(drafts())
+    pages: list[Page] = []
+    tables: list[Table] = []
+    for page, begun in assemble(lambda: kept):
+        pages.append(page)
+        tables += begun
+    failed = tuple(f"page {p.number}: {p.reason}" for p in pages if p.source == "failed")
+    return Document(kind=kind, pages=tuple(pages), tables=tuple(tables), warnings=failed)
