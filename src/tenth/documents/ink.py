@@ -1,4 +1,4 @@
-"""What stands on a page before anyone has read it: words, lines, fills; from PDFium or OCR.
+"""What stands on a page before anyone has read it: words, lines, fills; by PDFium or by OCR."""
 
 All positions are in points from the top left of the page as it is shown.
 """

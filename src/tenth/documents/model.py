@@ -1,4 +1,4 @@
-"""What a document is, whatever its format: pages of blocks, tables, charts, with positions.
+"""What a document is, whatever its format: pages of blocks, tables, charts, and where they stand.
 
 Positions: `page` counts from 1 (a sheet or a slide is a page too). A `Box` is in points (1/72")
 from the top left of the page as it is shown, rotation and crop applied, and hugs the ink. Where a

@@ -1,4 +1,4 @@
-"""Reads one file into a document: which reader takes which kind, by pages where it has them.
+"""Reads one file into a document: which reader takes which kind, by pages where it has them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
@@ -44,7 +44,9 @@ def read_document(path: str | Path, config: ReadConfig | None = None) -> Documen
 def read_whole(path: Path, kind: str, config: ReadConfig) -> Document:
     """A document of a kind that is read in one go. Raises Refused."""
     if kind not in READERS:
-        raise Refused(f"{path.name}: no reader for {kind!r}; there are {', '.join(sorted(READERS))}")
+        raise Refused(
+            f"{path.name}: no reader for {kind!r}; there are {', '.join(sorted(READERS))}"
+        )
     return import_module(f"tenth.documents.{READERS[kind]}").read(path, config)
 
 
