@@ -1,4 +1,4 @@
-"""What stands on a page before anyone has read it: words, lines, fills; by PDFium or by OCR."""
+"""What stands on a page before anyone has read it: words, lines, fills; by PDFium or by OCR.
 
 All positions are in points from the top left of the page as it is shown.
 """
@@ -50,8 +50,10 @@ class Ink(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One page that is read, before the pages around it are known. Its blocks' `table` counts
-    within `tables`."""
+    """One page that is read, before the pages around it are known.
+
+    Its blocks' `table` counts within `tables`.
+    """
 
     page: Page
     tables: tuple[Table, ...] = ()

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
+from tenth.documents.kinds import kind_of
+
 from tenth.config import ReadConfig
 from tenth.documents.ink import Draft
-from tenth.documents.kinds import kind_of
 from tenth.documents.model import Document, Page, Table
 from tenth.documents.refusal import Refused
 
