@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
-from tenth.documents.kinds import kind_of
-
 from tenth.config import ReadConfig
 from tenth.documents.ink import Draft
+from tenth.documents.kinds import REFUSED, kind_of
 from tenth.documents.model import Document, Page, Table
 from tenth.documents.refusal import Refused
 
@@ -44,6 +43,8 @@ def read_document(path: str | Path, config: ReadConfig | None = None) -> Documen
 
 def read_whole(path: Path, kind: str, config: ReadConfig) -> Document:
     """A document of a kind that is read in one go. Raises Refused."""
+    if kind in REFUSED:
+        raise Refused(f"{path.name}: {REFUSED[kind]}")
     if kind not in READERS:
         raise Refused(
             f"{path.name}: no reader for {kind!r}; there are {', '.join(sorted(READERS))}"
