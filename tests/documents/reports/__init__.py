@@ -1,0 +1,1 @@
+"""Reports made up from a seed, whose every cell, block and position is known."""
