@@ -1,0 +1,106 @@
+"""What stands above (or right below) a table: its title, and the line that says the scale."""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from tenth.documents.model import Block, Table
+from tenth.documents.numbers import scale_in
+
+ABOVE = 6  # so many blocks above a table may be its title
+NEAR = 50.0  # points between a table and its title, and between the title's lines
+NUMBERED = re.compile(
+    r"^(?:table|exhibit|chart|表|图表)\s*[A-Z]?[\d一二三四五六七八九十]", re.IGNORECASE
+)
+SENTENCE = re.compile(r"(?<=[.;。；])\s+(?=[A-Z(\"“]|[^\x00-\x7f])")
+
+
+def with_captions(
+    blocks: Iterable[Block], tables: Iterable[Table]
+) -> tuple[list[Block], list[Table]]:
+    """Tables with their caption and scale; the blocks these came from become captions."""
+    blocks, tables = list(blocks), list(tables)
+    for i, block in enumerate(blocks):
+        if block.table is None:
+            continue
+        table = tables[block.table]
+        lines, sentence = _above(blocks, i)
+        scale = _scale([blocks[k].text for k in lines] + [sentence], table)
+        title = [blocks[k].text for k in lines if not is_scale(blocks[k].text)]
+        if not title and not sentence and i + 1 < len(blocks) and _is_below(block, blocks[i + 1]):
+            title = [blocks[i + 1].text]
+            blocks[i + 1] = msgspec.structs.replace(blocks[i + 1], kind="caption")
+        for k in lines:
+            blocks[k] = msgspec.structs.replace(blocks[k], kind="caption", level=0)
+        caption = " ".join(title) or sentence
+        tables[block.table] = msgspec.structs.replace(table, caption=caption, scale=scale)
+    return blocks, tables
+
+
+def _above(blocks: list[Block], i: int) -> tuple[list[int], str]:
+    """The blocks of the title above block `i`, top to bottom; or the sentence that leads to it."""
+    lines: list[int] = []
+    below = blocks[i]
+    for k in range(i - 1, max(-1, i - 1 - ABOVE), -1):
+        block = blocks[k]
+        if block.table is not None or not _is_close(block, below, blocks[i]):
+            break
+        if not _is_title(block):
+            if not any(not is_scale(blocks[n].text) for n in lines):
+                return lines, _last_sentence(block)
+            break
+        lines.insert(0, k)
+        below = block
+        if NUMBERED.match(block.text):
+            break
+    return lines, ""
+
+
+def _is_close(block: Block, below: Block, table: Block) -> bool:
+    if block.box is None or below.box is None or table.box is None:
+        return False
+    gap = below.box[1] - block.box[3]
+    return -6 < gap < NEAR and block.box[0] < table.box[2] and block.box[2] > table.box[0]
+
+
+def _is_title(block: Block) -> bool:
+    if block.kind in ("heading", "caption") or scale_in(block.text) == block.text:
+        return True
+    if block.kind != "paragraph" or len(block.text) > 160:
+        return False
+    ended = block.text.endswith((".", ":", "。", "：", ";", "；"))
+    return not ended or bool(NUMBERED.match(block.text)) or is_scale(block.text)
+
+
+def is_scale(text: str) -> bool:
+    """Whether a line says the scale and hardly anything else."""
+    scale = scale_in(text)
+    return bool(scale) and len(text) - len(scale) < 24
+
+
+def _last_sentence(block: Block) -> str:
+    last = SENTENCE.split(block.text)[-1]
+    if block.kind not in ("paragraph", "list") or len(last) > 400:
+        return ""
+    return last if last.endswith((":", "：")) or scale_in(last) else ""
+
+
+def _is_below(table: Block, block: Block) -> bool:
+    if not NUMBERED.match(block.text) or table.box is None or block.box is None:
+        return False
+    return 0 < block.box[1] - table.box[3] < NEAR and len(block.text) < 600
+
+
+def _scale(texts: list[str], table: Table) -> str:
+    """The scale said closest to the table: above it from below, then in its header and labels."""
+    for text in reversed(texts):
+        if scale := scale_in(text):
+            return scale
+    for cell in table.cells:
+        if cell.row > max(table.header_rows, 1):
+            break
+        if cell.header or cell.column == 0:
+            if scale := scale_in(cell.text):
+                return scale
+    return ""

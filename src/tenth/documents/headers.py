@@ -1,0 +1,205 @@
+"""The header of a table without a grid: which lines belong to it, and what each stands above."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tenth.documents.lines import Row, Segment, joined
+from tenth.documents.model import Box, Cell, union
+from tenth.documents.numbers import scale_in
+
+if TYPE_CHECKING:
+    from tenth.documents.borderless import Band
+
+MAX_LINES = 8
+UNAUDITED = re.compile(r"^\(?(?:un)?audited\)?$|^[（(]?未经审计[）)]?$", re.IGNORECASE)
+
+
+def header_start(
+    rows: list[Row], low: int, first: int, bands: "list[Band]", rules: list[Box]
+) -> int:
+    """The first of the lines above row `first` that belong to the table's header."""
+    start = first
+    while start > max(low, first - MAX_LINES):
+        row, below = rows[start - 1], rows[start]
+        gap = below.y0 - row.y1
+        ruled = any(row.y1 - 1 <= r[1] <= below.y0 + 1 and _meets(r, bands) for r in rules)
+        if gap > (2.6 if ruled else 1.7) * row.size or not _stands_above(row, bands):
+            break
+        start -= 1
+    return _without_labels(rows, start, first, bands)
+
+
+def _without_labels(rows: list[Row], start: int, first: int, bands: "list[Band]") -> int:
+    """Lines at the top with nothing above the columns are not the header but what is before it."""
+    while start < first and all(s.x1 < bands[1].x0 for s in rows[start].segments):
+        start += 1
+    return start
+
+
+def _meets(rule: Box, bands: "list[Band]") -> bool:
+    return rule[0] < bands[-1].x1 and rule[2] > bands[1].x0
+
+
+def _stands_above(row: Row, bands: "list[Band]") -> bool:
+    """Whether a line's texts stand above the columns, not across the whole table as a title does."""
+    left, right = bands[0].x0 - 15, bands[-1].x1 + 25
+    for segment in row.segments:
+        if segment.x0 < left or segment.x1 > right or len(segment.text) > 90:
+            return False
+    if len(row.segments) > 1:
+        return True
+    only = row.segments[0]
+    if only.x1 < bands[1].x0:  # above the labels
+        return bool(scale_in(only.text)) or only.bold or len(only.text) < 40
+    if UNAUDITED.match(only.text) or scale_in(only.text) == only.text:
+        return abs(2 * only.centre - bands[0].x0 - bands[-1].x1) > 24 and only.x0 > bands[1].x0 - 12
+    centres = [(bands[1].x0 + band.x1) / 2 for band in bands[1:-1]]
+    return only.x0 > bands[1].x0 - 12 or any(abs(only.centre - c) < 8 for c in centres)
+
+
+@dataclass(slots=True)
+class Heading:
+    """A cell of the header: its lines, and the columns it stands above."""
+
+    segments: list[Segment]
+    column: int
+    span: int
+    level: int = 0  # rows of the header below it
+
+    def stands_over(self, other: "Heading") -> bool:
+        return (
+            self.column < other.column + other.span
+            and other.column < self.column + self.span
+            and self.segments[-1].box[3] < other.segments[-1].box[3] - 1
+        )
+
+
+def header_cells(
+    rows: list[Row], bands: "list[Band]", rules: list[Box], number: int
+) -> tuple[list[Cell], int]:
+    """The header's cells, and how many rows they make. A heading that is alone in its column
+    stands in the lowest row, whatever the others' lines."""
+    headings: list[Heading] = []
+    for row in rows:
+        for segment, column, span in _columns(row, bands, rules):
+            above = next((h for h in headings if _goes_on(h, segment, column, span, rules)), None)
+            if above is None:
+                headings.append(Heading([segment], column, span))
+            else:
+                above.segments.append(segment)
+                above.column = max(above.column, column)
+                above.span = min(above.span, span)
+    for heading in reversed(headings):
+        below = [h.level for h in headings if heading.stands_over(h)]
+        heading.level = max(below) + 1 if below else 0
+    n_rows = max((h.level for h in headings), default=-1) + 1
+    cells = []
+    for heading in sorted(headings, key=lambda h: (-h.level, h.column)):
+        text = joined([s.text for s in heading.segments])
+        box = union(s.box for s in heading.segments)
+        row = n_rows - 1 - heading.level
+        cells.append(Cell(row, heading.column, text, 1, heading.span, True, number, box))
+    return cells, n_rows
+
+
+def _goes_on(heading: Heading, segment: Segment, column: int, span: int, rules: list[Box]) -> bool:
+    """Whether a text is the next line of a heading above it."""
+    last = heading.segments[-1]
+    gap, size = segment.box[1] - last.box[3], segment.words[0].size
+    if not -0.3 * size < gap < 0.75 * size:
+        return False
+    same = (heading.column, heading.span) == (column, span)
+    near = abs(last.centre - segment.centre) < 4 or abs(last.x1 - segment.x1) < 2
+    within = heading.column <= column < heading.column + heading.span or (
+        column <= heading.column < column + span
+    )
+    if not same and not (near and within):
+        return False
+    x0, x1 = max(last.x0, segment.x0), min(last.x1, segment.x1)
+    return not any(
+        last.box[3] - 2 <= r[1] <= segment.box[1] + 2 and r[0] < x1 and r[2] > x0 for r in rules
+    )
+
+
+def _columns(row: Row, bands: "list[Band]", rules: list[Box]) -> list[tuple[Segment, int, int]]:
+    """Each segment of a header line with its first column and its span."""
+    segments = [part for s in row.segments for part in _split(s, bands)]
+    places: list[tuple[Segment, int, int]] = []
+    for i, segment in enumerate(segments):
+        low = places[-1][1] + places[-1][2] if places else 0
+        following = segments[i + 1] if i + 1 < len(segments) else None
+        high = len(bands)
+        if following is not None:
+            high = max(low + 1, _nearest(following, bands))
+        places.append((segment, *_span(segment, low, high, bands, rules)))
+    return places
+
+
+def _nearest(segment: Segment, bands: "list[Band]") -> int:
+    """The leftmost column that a segment could stand above."""
+    hits = [i for i, band in enumerate(bands) if band.overlaps(segment)]
+    if hits:
+        return hits[0]
+    return min(range(len(bands)), key=lambda i: abs(bands[i].centre - segment.centre))
+
+
+def _span(
+    segment: Segment, low: int, high: int, bands: "list[Band]", rules: list[Box]
+) -> tuple[int, int]:
+    """(column, span): by the line drawn below the text, else by what it is centred over."""
+    low = min(low, len(bands) - 1)
+    high = max(high, low + 1)
+    if low == 0 and segment.x1 < bands[1].x0 + 2 and segment.x0 < bands[0].x1:
+        return 0, 1
+    for x0, y0, x1, _ in rules:
+        below = segment.box[3] - 2 <= y0 <= segment.box[3] + 7
+        if below and x0 - 2 <= segment.x0 and segment.x1 <= x1 + 2:
+            under = [i for i in range(low, high) if x0 - 3 <= bands[i].centre <= x1 + 3]
+            if under and len(under) < len(bands):
+                return under[0], len(under)
+    hits = [i for i in range(low, high) if bands[i].overlaps(segment)]
+    if not hits:
+        near = min(range(low, high), key=lambda i: _distance(segment, bands[i]))
+        hits = [near]
+    if hits[0] == 0 and len(hits) > 1 and segment.x0 > bands[1].x0 - 30:
+        hits = hits[1:]  # the labels' ink reaches far to the right
+    best, least = (hits[0], hits[-1]), 1e9
+    for a in range(max(low, hits[0] - 3), hits[0] + 1):
+        for b in range(hits[-1], min(high, hits[-1] + 4)):
+            if a == 0 and b > 0 and hits[0] != 0:
+                continue
+            off = abs((bands[a].x0 + bands[b].x1) / 2 - segment.centre)
+            off += 1.5 * ((b - a) - (hits[-1] - hits[0]))  # no wider than need be
+            if off < least:
+                best, least = (a, b), off
+    if len(hits) == 1 and abs(bands[hits[0]].centre - segment.centre) < 9:
+        return hits[0], 1
+    if len(hits) == 1 and abs(bands[hits[0]].x1 - segment.x1) < 4:
+        return hits[0], 1
+    if len(hits) == 1 and segment.x1 - segment.x0 < 1.3 * (bands[hits[0]].x1 - bands[hits[0]].x0):
+        return hits[0], 1
+    return best[0], best[1] - best[0] + 1
+
+
+def _distance(segment: Segment, band: "Band") -> float:
+    return max(band.x0 - segment.x1, segment.x0 - band.x1)
+
+
+def _split(segment: Segment, bands: "list[Band]") -> list[Segment]:
+    """A segment over several columns, parted where a gap of words stands between two of them."""
+    over = [band for band in bands if band.overlaps(segment)]
+    if len(over) < 2 or len(segment.words) < 2:
+        return [segment]
+    parts: list[list] = [[segment.words[0]]]
+    for a, b in zip(segment.words, segment.words[1:], strict=False):
+        gap = b.x0 - a.x1
+        between = any(
+            p.x1 - 12 <= (a.x1 + b.x0) / 2 <= q.x0 + 12
+            for p, q in zip(over, over[1:], strict=False)
+        )
+        if between and gap > 0.5 * a.size:
+            parts.append([b])
+        else:
+            parts[-1].append(b)
+    return [Segment(words) for words in parts]

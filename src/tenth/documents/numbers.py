@@ -1,0 +1,55 @@
+"""What in a table is a figure, a year, a sign without its number, a line that says the scale."""
+
+import re
+
+CURRENCY = r"(?:US\$|HK\$|NT\$|A\$|C\$|R\$|RMB|CNY|USD|EUR|GBP|JPY|[$€£¥￥₩₹])"
+SIGN = re.compile(rf"{CURRENCY}")
+DASHES = "-–—―−‒"
+# what may follow a figure without being part of another: footnote marks, units
+_TAIL = r"(?:\s*(?:%|％|x|×|bps?|bp|pts?|pp|ppts?|\*{1,3}|†|‡|\([a-z0-9]{1,2}\)|[¹²³⁴⁵⁶⁷⁸⁹]))*"
+FIGURE = re.compile(
+    rf"^[~≈<>≤≥]?\s*{CURRENCY}?\s*[(（\[]?\s*[{DASHES}+]?\s*{CURRENCY}?\s*[(（]?\s*"
+    rf"(?:\d[\d,，'’ ]*(?:\.\d+)?|\.\d+)\s*%?\s*[)）\]]?\s*[)）]?{_TAIL}$"
+)
+NOTHING = re.compile(
+    rf"^{CURRENCY}?\s*(?:[{DASHES}]{{1,3}}|n/?a|N/?A|n\.?m\.?|N\.?M\.?|nil|不适用|无)\s*%?\)?$"
+)
+YEAR = re.compile(r"^(?:FY\s?|Q[1-4]\s?|[1-4]Q\s?)?(?:19|20)\d\d\s*(?:[AEF]|年度?|\*|\(\d\))?$")
+CLOSING = re.compile(r"^(?:[)）\]]|[)）]?\s?[%％][)）]?|\*{1,3}|†|‡|[)）][%％]?)$")
+MARK = re.compile(r"^(?:\(?(?:\d{1,2}|[a-z*†‡§])\)|\*{1,3}|†|‡|§|[¹²³⁴⁵⁶⁷⁸⁹]|注\d*[:：.]?)$")
+
+_UNIT = r"(?:thousands?|millions?|billions?|trillions?|hundreds?|000s?|mn|bn|MM)"
+SCALE = re.compile(
+    r"[(（\[][^()（）\[\]]{0,60}?\b(?:in|of)\s+(?:[\w.$€£¥]+\s+){0,4}?" + _UNIT + r"\b[^()（）\[\]]*[)）\]]"
+    r"|[(（\[][^()（）\[\]]{0,40}?(?:[$€£¥]|\b)\s?(?:'?000s?|mn|bn|MM|millions?|thousands?|billions?)"
+    r"[^()（）\[\]]{0,40}?[)）\]]"
+    r"|^(?:[\w.$€£¥,]+\s+){0,5}?in\s+(?:[\w.$€£¥]+\s+){0,3}?" + _UNIT + r"\b[^.;:]{0,120}$"
+    r"|[(（]?\s*(?:金额)?单位\s*[:：/]?\s*(?:人民币|美元|港币|港元|欧元|日元)?\s*[^\s，。；)）]{1,8}[)）]?"
+    r"|[(（]\s*(?:以)?(?:人民币|美元|港币|港元)?\s*(?:千|万|百万|千万|亿|十亿)元?[^()（）]{0,12}[)）]"
+    r"|(?:人民币|港币|美元)(?:千|万|百万|亿|十亿)元",
+    re.IGNORECASE | re.MULTILINE,
+)  # fmt: skip
+
+
+def is_figure(text: str) -> bool:
+    """A number as a table's cell shows it, or the sign that there is none."""
+    return bool(FIGURE.match(text) or NOTHING.match(text))
+
+
+def is_nothing(text: str) -> bool:
+    return bool(NOTHING.match(text))
+
+
+def is_year(text: str) -> bool:
+    return bool(YEAR.match(text))
+
+
+def is_sign(text: str) -> bool:
+    """A currency sign without its number."""
+    return bool(SIGN.fullmatch(text))
+
+
+def scale_in(text: str) -> str:
+    """The words that say in what the figures are: "(in millions, except per share data)"."""
+    found = SCALE.search(text)
+    return " ".join(found.group().split()) if found else ""
