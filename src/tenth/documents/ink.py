@@ -36,6 +36,14 @@ class Rule(msgspec.Struct, frozen=True):
         return self.x1 - self.x0 >= self.y1 - self.y0
 
 
+class Shown(msgspec.Struct, frozen=True):
+    """Where ink that OCR set upright and straight stands on the page as it is shown."""
+
+    width: float
+    height: float
+    matrix: tuple[float, ...]  # x' = a x + b y + c, y' = d x + e y + f
+
+
 class Ink(msgspec.Struct, frozen=True):
     """One page."""
 
@@ -47,6 +55,7 @@ class Ink(msgspec.Struct, frozen=True):
     images: tuple[Box, ...] = ()
     source: PageSource = "text"
     reason: str = ""  # why OCR was needed, or why not all could be read
+    shown: Shown | None = None  # of OCR, where the scan lay askew: `shown.as_shown` leads back
 
 
 class Draft(msgspec.Struct, frozen=True, omit_defaults=True):

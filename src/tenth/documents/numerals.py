@@ -1,0 +1,41 @@
+# ruff: noqa: RUF001 - full-width digits and signs are what this file is about
+"""What OCR breaks in numbers, mended; words and codes are left as they are."""
+
+import re
+
+WIDE = str.maketrans("０１２３４５６７８９（）％＋－＄．，：／", "0123456789()%+-$.,:/")
+SIGNS = r"()$€£¥%+\-–—*/.,:"
+# A token of digits, signs and the letters that OCR takes for digits, nothing else.
+NUMERIC = re.compile(rf"[{SIGNS}\dOolI|]*\d[{SIGNS}\dOolI|]*")
+
+
+def mended(token: str) -> str:
+    """A word as OCR read it, its numbers put right."""
+    if not any("0" <= c <= "9" or "０" <= c <= "９" for c in token):
+        return token
+    narrow = token.translate(WIDE)
+    if NUMERIC.fullmatch(narrow):
+        return _digits(narrow)
+    # Within other text only what stands between digits: 收入为1，234万元.
+    token = re.sub(r"[０-９]", lambda found: found[0].translate(WIDE), token)
+    token = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", token)
+    return re.sub(r"(?<=\d)[．。](?=\d)", ".", token)
+
+
+def _digits(token: str) -> str:
+    letters = len(re.findall(r"[OolI|]", token))
+    if letters and len(re.findall(r"\d", token)) > letters:
+        # O after a digit or a separator is a nought; l before a digit a one: 1O,5l2 -> 10,512.
+        token = re.sub(r"(?<=[\d.,])[Oo](?=[\dOo.,)%]|$)|(?<![\w.])[Oo](?=[.,]?\d)", "0", token)
+        token = re.sub(r"[lI|](?=[.,]?\d)", "1", token)
+    token = re.sub(r"(?<=\d)[。](?=\d)", ".", token)
+    return re.sub(r"(?<=\d),,(?=\d)", ",", token)
+
+
+def joins(left: str, right: str) -> bool:
+    """Whether two neighbours that nearly touch are one number, torn apart: "1" ",234"."""
+    if not NUMERIC.fullmatch(left) and left not in "($-–—":
+        return False
+    before = left[-1:] in ".,(-" and right[:1].isdigit()
+    after = right[:1] in ".,)%" and right != "."
+    return (before or after) and bool(NUMERIC.fullmatch(left + right))
