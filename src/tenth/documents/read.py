@@ -43,13 +43,18 @@ def read_document(path: str | Path, config: ReadConfig | None = None) -> Documen
 
 def read_whole(path: Path, kind: str, config: ReadConfig) -> Document:
     """A document of a kind that is read in one go. Raises Refused."""
-    if kind in REFUSED:
-        raise Refused(f"{path.name}: {REFUSED[kind]}")
-    if kind not in READERS:
-        raise Refused(
-            f"{path.name}: no reader for {kind!r}; there are {', '.join(sorted(READERS))}"
-        )
+    if reason := no_reader(kind):
+        raise Refused(f"{path.name}: {reason}")
     return import_module(f"tenth.documents.{READERS[kind]}").read(path, config)
+
+
+def no_reader(kind: str) -> str:
+    """Why files of this kind are not read; "" where they are."""
+    if kind in REFUSED:
+        return REFUSED[kind]
+    if kind in PAGED or kind in READERS:
+        return ""
+    return f"no reader for {kind!r}; there are {', '.join(sorted({*READERS, *PAGED}))}"
 
 
 def count_pages(path: Path, kind: str, config: ReadConfig) -> int:
