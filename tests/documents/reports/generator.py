@@ -11,7 +11,10 @@ from tests.documents.reports.content import make_content
 from tests.documents.reports.flow import Flow, Look
 from tests.documents.reports.gold import Report
 from tests.documents.reports.pen import Pen
+from tests.documents.reports.scans import scanned
+from tests.documents.reports.sheet_files import sheet_report
 from tests.documents.reports.tables import Style, draw_table, random_style
+from tests.documents.reports.word_files import word_report
 
 PAPER = ((612, 792), (595.28, 841.89))
 
@@ -179,14 +182,28 @@ def turned(random: Random, kind: str, seed: int, path: Path) -> Report:
     return writer.finish(seed)
 
 
-def chinese(random: Random, kind: str, seed: int, path: Path) -> Report:
-    family = random.choice(("song", "hei")) if fonts.hei_file() else "song"
+def chinese(random: Random, kind: str, seed: int, path: Path, family: str = "") -> Report:
+    """Chinese pages; where this machine has a CJK font, it is embedded in half of them."""
+    family = family or random.choice(("song", "hei"))
+    family = family if fonts.hei_file() else "song"
     writer = Writer(random, kind, path.with_suffix(".pdf"), family)
     for _ in range(random.randint(2, 3)):
         writer.heading()
         writer.text(1, 2)
         writer.table(writer.style(random.random() < 0.7, family), columns=(2, 4), rows=(5, 16))
     return writer.finish(seed)
+
+
+def scan(random: Random, kind: str, seed: int, path: Path) -> Report:
+    """A scan of a report of another kind."""
+    if kind == "chinese-scanned":
+        if not fonts.hei_file():
+            raise FileNotFoundError(f"no CJK font with outlines: none of {fonts.HEI_FILES}")
+        first = chinese(random, kind, seed, path.with_name(f"{path.name}-printed"), "hei")
+    else:
+        base = random.choice((plain(True), plain(False), merged, two_columns))
+        first = base(random, kind, seed, path.with_name(f"{path.name}-printed"))
+    return scanned(first, path.with_suffix(".pdf"), random)
 
 
 MAKERS: dict[str, Callable[..., Report]] = {
@@ -199,4 +216,8 @@ MAKERS: dict[str, Callable[..., Report]] = {
     "rotated": turned,
     "cropped": turned,
     "chinese": chinese,
+    "scanned": scan,
+    "chinese-scanned": scan,
+    "docx": word_report,
+    "xlsx": sheet_report,
 }
