@@ -1,0 +1,129 @@
+"""Tables of formats that say what is a cell: their refs, header rows, captions and scale lines."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from tenth.config import ReadConfig
+from tenth.documents.captions import NUMBERED, is_scale
+from tenth.documents.model import Block, Cell, Table
+from tenth.documents.numbers import is_figure, is_year, scale_in
+from tenth.documents.refusal import Refused
+
+MAX_HEADER_ROWS = 5
+TITLE = 160  # characters; longer ones are text
+
+
+def read_bytes(path: Path, config: ReadConfig) -> bytes:
+    """A file that is held in memory. Raises Refused."""
+    with path.open("rb") as file:
+        data = file.read(config.max_part_bytes + 1)
+    if len(data) > config.max_part_bytes:
+        raise Refused(
+            f"{path.name}: {path.stat().st_size:,} bytes are more than "
+            f"max_part_bytes={config.max_part_bytes:,}"
+        )
+    return data
+
+
+class Budget:
+    """Blocks and cells of one document, counted as they come."""
+
+    def __init__(self, name: str, config: ReadConfig):
+        self.name, self.limit, self.used = name, config.max_cells, 0
+
+    def take(self, count: int = 1) -> None:
+        """Raises Refused."""
+        self.fits(count)
+        self.used += count
+
+    def check_area(self, rows: int, columns: int) -> None:
+        """A table may have holes, yet its grid has a place for each. Raises Refused."""
+        if rows * columns > 8 * self.limit:
+            raise Refused(
+                f"{self.name}: a table of {rows:,} rows and {columns:,} columns has more than "
+                f"8 * max_cells={self.limit:,} places"
+            )
+
+    def fits(self, count: int) -> None:
+        if self.used + count > self.limit:
+            raise Refused(
+                f"{self.name}: has more than max_cells={self.limit:,} cells and paragraphs"
+            )
+
+
+def ref(number: int, row: int, column: int) -> str:
+    """Where a cell stands, all from 1: "table 2!B3"."""
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"table {number}!{letters}{row}"
+
+
+def table_of(
+    rows: Sequence[Sequence[str]], number: int, header_rows: int, first_row: int = 1
+) -> Table:
+    """A table without spans. `first_row` is what its first row is called, where text is above."""
+    cells = tuple(
+        Cell(i, k, text, header=i < header_rows, ref=ref(number, first_row + i, k + 1))
+        for i, row in enumerate(rows)
+        for k, text in enumerate(row)
+        if text
+    )
+    return Table(cells, len(rows), max(map(len, rows), default=0), header_rows)
+
+
+def header_rows(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows at the top name the columns: those without a figure that is not a year."""
+    if len(rows) < 2:
+        return 0
+    named = False  # a column other than the first has a name
+    for i, row in enumerate(rows[: MAX_HEADER_ROWS + 1]):
+        if any(is_figure(text) and not is_year(text) for text in row if text):
+            return i
+        if named and row and row[0] and not any(row[1:]):  # "Assets:" opens the rows
+            return i
+        named = named or any(row[1:])
+    first = [text for text in rows[0] if text]  # words all over: a first row of names, or none
+    return int(len(first) >= 2 and len(set(first)) == len(first) and max(map(len, first)) <= 60)
+
+
+def with_caption(blocks: list[Block], table: Table) -> Table:
+    """The table with the title and the scale line that the last blocks are; they become captions.
+
+    A scale that only the table's own header or first labels say is found too.
+    """
+    title, scale = "", ""
+    for i in range(len(blocks) - 1, max(-1, len(blocks) - 4), -1):
+        block = blocks[i]
+        if block.table is not None or not block.text or len(block.text) > TITLE or title:
+            break
+        lines = block.text.split("\n")
+        words = " ".join(line for line in lines if not is_scale(line))
+        if words and not _is_title(block.kind, words):
+            break
+        title = words
+        scale = scale or next(filter(None, map(scale_in, lines)), "")
+        if block.kind == "paragraph":
+            blocks[i] = msgspec.structs.replace(block, kind="caption")
+    return msgspec.structs.replace(
+        table, caption=table.caption or title, scale=table.scale or scale or own_scale(table)
+    )
+
+
+def _is_title(kind: str, text: str) -> bool:
+    if kind in ("heading", "caption"):
+        return True
+    ended = text.endswith(tuple(".:;,。：；，"))  # noqa: RUF001
+    return kind == "paragraph" and (bool(NUMBERED.match(text)) or not ended)
+
+
+def own_scale(table: Table) -> str:
+    for cell in table.cells:
+        if cell.row > max(table.header_rows, 1):
+            break
+        if (cell.header or cell.column == 0) and (scale := scale_in(cell.text[:TITLE])):
+            return scale
+    return ""
