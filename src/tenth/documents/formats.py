@@ -5,14 +5,14 @@ fractions, dates and times, sections, conditions. Widths and fills, which only a
 """
 
 import re
-from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
+from tenth.documents.date_formats import Token, dated, plain, to_date
 
 _CHINESE = {  # the formats that a number stands for in a Chinese Excel
     'yyyy"年"m"月"': (27, 36, 50, 52, 57),
@@ -38,14 +38,6 @@ _TOKENS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+)")
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-           "October", "November", "December")  # fmt: skip
-
-
-class Token(NamedTuple):
-    kind: str
-    text: str
 
 
 class Section(NamedTuple):
@@ -87,14 +79,14 @@ def shown(value: float, code: str, from_1904: bool = False) -> str:
         return general(value)
     if section.date:
         moment = to_date(value, from_1904)
-        return general(value) if moment is None else _dated(section.tokens, moment, value)
+        return general(value) if moment is None else dated(section.tokens, moment, value)
     kinds = {token.kind for token in section.tokens}
     if "general" in kinds or "text" in kinds:
         body = general(abs(value) if negative else value)
-        texts = (body if t.kind in ("general", "text") else _plain(t) for t in section.tokens)
+        texts = (body if t.kind in ("general", "text") else plain(t) for t in section.tokens)
         return "".join(texts).strip()
     if "digit" not in kinds:
-        return "".join(map(_plain, section.tokens)).strip()
+        return "".join(map(plain, section.tokens)).strip()
     text = _numbered(section.tokens, abs(value))
     minus = "-" if value < 0 and not negative and re.search("[1-9]", text) else ""
     return (minus + text).strip()
@@ -106,7 +98,7 @@ def shown_text(text: str, code: str) -> str:
     last = parts[-1].tokens
     if not any(t.kind == "text" for t in last) or (len(parts) < 4 and len(last) == 1):
         return text
-    return "".join(text if t.kind == "text" else _plain(t) for t in last)
+    return "".join(text if t.kind == "text" else plain(t) for t in last)
 
 
 def general(value: float) -> str:
@@ -120,30 +112,6 @@ def general(value: float) -> str:
     return mantissa + power + exponent
 
 
-def to_date(value: float, from_1904: bool = False) -> datetime | None:
-    """None where no date has that number."""
-    try:
-        epoch = CALENDAR_MAC_1904 if from_1904 else CALENDAR_WINDOWS_1900
-        moment = from_excel(value, epoch)
-    except (ValueError, OverflowError):
-        return None
-    if isinstance(moment, time):  # numbers below 1 have a time alone
-        return datetime.combine(datetime(1899, 12, 31), moment)
-    if isinstance(moment, timedelta) or moment is None:
-        return None
-    return moment if isinstance(moment, datetime) else datetime.combine(moment, time())
-
-
-def iso(value: float, from_1904: bool = False) -> str | None:
-    moment = to_date(value, from_1904)
-    if moment is None:
-        return None
-    if 0 <= value < 1 and not from_1904:
-        return moment.time().isoformat("seconds")
-    whole = moment.time() == time()
-    return moment.date().isoformat() if whole else moment.isoformat(timespec="seconds")
-
-
 def _choose(parts: tuple[Section, ...], value: float) -> tuple[Section | None, bool]:
     """The section for a number, and whether that section itself says that it is negative."""
     if any(part.condition for part in parts):
@@ -154,13 +122,9 @@ def _choose(parts: tuple[Section, ...], value: float) -> tuple[Section | None, b
             elif part.condition is None or _holds(part.condition, value):
                 return part, index > 0 and value < 0
         return None, False
-    if len(parts) == 1:
-        return parts[0], False
-    if value < 0:
+    if value < 0 and len(parts) > 1:
         return parts[1], True
-    if value == 0 and len(parts) >= 3:
-        return parts[2], False
-    return parts[0], False
+    return parts[2 if value == 0 and len(parts) > 2 else 0], False
 
 
 def _holds(condition: tuple[str, float], value: float) -> bool:
@@ -171,16 +135,11 @@ def _holds(condition: tuple[str, float], value: float) -> bool:
     }[sign]  # fmt: skip
 
 
-def _plain(token: Token) -> str:
-    return token.text if token.kind in ("literal", "money", "percent", "comma", "point",
-                                        "slash") else ""  # fmt: skip
-
-
 def _numbered(tokens: tuple[Token, ...], value: float) -> str:
     """A number of zero or more in a section with places for digits."""
     places = [i for i, token in enumerate(tokens) if token.kind == "digit"]
     slash = next((i for i, t in enumerate(tokens) if t.kind == "slash"), None)
-    if slash is not None and places[0] < slash < places[-1]:
+    if slash is not None and min(places) < slash < max(places):
         return _fraction(tokens, value, slash)
     number = Decimal(repr(float(value)))
     number *= Decimal(100) ** sum(t.kind == "percent" for t in tokens)
@@ -211,7 +170,7 @@ def _scientific(
         scaled, exponent = scaled.scaleb(-max(whole, 1)), exponent + max(whole, 1)
     width = sum(t.kind == "digit" for t in tokens)
     sign = "-" if exponent < 0 else "+" if tokens[0].text.endswith("+") else ""
-    rest = "".join(_plain(t) for t in tokens if t.kind != "comma")
+    rest = "".join(plain(t) for t in tokens if t.kind != "comma")
     return scaled, f"E{sign}{abs(exponent):0{width}d}{rest}"
 
 
@@ -235,7 +194,7 @@ def _whole(tokens: tuple[Token, ...], digits: str) -> str:
     for i in range(len(tokens) - 1, -1, -1):
         token = tokens[i]
         if token.kind != "digit":
-            out.append("" if token.kind == "comma" else _plain(token)[::-1])
+            out.append("" if token.kind == "comma" else plain(token)[::-1])
         elif i == places[0]:  # the first place takes all that are left
             rest = digits[: len(digits) - done] or ("0" if token.text == "0" else "")
             for digit in reversed(rest):
@@ -257,7 +216,7 @@ def _part(tokens: tuple[Token, ...], digits: str) -> str:
             out += digits[place] if place < needed else ""
             place += 1
         elif token.kind != "comma":
-            out += _plain(token)
+            out += plain(token)
     return out
 
 
@@ -275,74 +234,3 @@ def _fraction(tokens: tuple[Token, ...], value: float, slash: int) -> str:
     if mixed and not above:
         return str(whole)
     return f"{whole} {above}/{bottom}" if whole else f"{above}/{bottom}"
-
-
-def _dated(tokens: tuple[Token, ...], moment: datetime, value: float) -> str:
-    half = any(t.kind == "half" for t in tokens)
-    decimals = _decimals(tokens)
-    moment += timedelta(microseconds=5 * 10 ** (5 - decimals))  # rounds to the last place shown
-    out, clock = "", ""  # the last part of a time that was written
-    for i, token in enumerate(tokens):
-        text = token.text.lower()
-        if token.kind == "date":
-            minute = (
-                text[0] == "m" and len(text) < 3 and (clock == "h" or _before_seconds(tokens, i))
-            )
-            out += _minutes(text, moment) if minute else _date_part(text, moment, half)
-            clock = text[0] if text[0] in "hs" else "" if text[0] in "yd" else clock
-        elif token.kind == "elapsed":
-            seconds = Decimal(repr(float(value))) * 86400
-            size = {"h": 3600, "m": 60, "s": 1}[text[0]]
-            out += f"{int(round(seconds, 3) // size):0{len(text)}d}"
-            clock = "h" if text[0] == "h" else clock
-        elif token.kind == "half":
-            chinese = "上" in text
-            names = ("上午", "下午") if chinese else ("A", "P") if text == "a/p" else ("AM", "PM")
-            out += names[moment.hour >= 12]
-        elif token.kind == "digit" and decimals:
-            out += f"{moment.microsecond:06d}"[_place(tokens, i)]
-        else:
-            out += token.text if token.kind == "digit" else _plain(token)
-    return out.strip()
-
-
-def _decimals(tokens: tuple[Token, ...]) -> int:
-    """Places of a second's fraction: `ss.00`."""
-    for i, token in enumerate(tokens):
-        if token.kind == "point" and i and tokens[i - 1].text.lower().startswith("s"):
-            rest = [t.kind == "digit" for t in tokens[i + 1 :]]
-            return min(6, rest.index(False) if False in rest else len(rest))
-    return 0
-
-
-def _place(tokens: tuple[Token, ...], index: int) -> int:
-    start = max(i for i in range(index) if tokens[i].kind == "point")
-    return min(5, index - start - 1)
-
-
-def _before_seconds(tokens: tuple[Token, ...], index: int) -> bool:
-    later = next((t for t in tokens[index + 1 :] if t.kind in ("date", "elapsed")), None)
-    return later is not None and later.text.lower().startswith("s")
-
-
-def _minutes(text: str, moment: datetime) -> str:
-    return f"{moment.minute:0{len(text)}d}"
-
-
-def _date_part(text: str, moment: datetime, half: bool) -> str:
-    letter, width = text[0], len(text)
-    if letter in "ye":
-        return f"{moment.year % 100:02d}" if letter == "y" and width <= 2 else f"{moment.year:04d}"
-    if letter == "h":
-        return f"{(moment.hour % 12 or 12) if half else moment.hour:0{min(width, 2)}d}"
-    if letter == "s":
-        return f"{moment.second:0{min(width, 2)}d}"
-    if letter == "g":
-        return ""
-    if letter == "a":
-        return ("周" if width == 3 else "星期") + "一二三四五六日"[moment.weekday()]
-    number = moment.month if letter == "m" else moment.day
-    if width <= 2:
-        return f"{number:0{width}d}"
-    name = _MONTHS[moment.month - 1] if letter == "m" else _DAYS[moment.weekday()]
-    return name[:3] if width == 3 else name[:1] if width == 5 else name

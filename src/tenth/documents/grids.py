@@ -1,4 +1,4 @@
-"""Native tables, of sheets, documents and slides: which rows are headers, which lines belong to it."""
+"""Tables that a file gives as such: which rows are headers, which lines belong to it."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from tenth.documents.numbers import is_figure, is_year, scale_in
 
 LONGEST = 160  # characters of a title or scale line
 MOST_HEADERS = 6  # rows
-_ENDS = tuple(".。;；,，?？")  # noqa: RUF001 - Chinese punctuation
+_ENDS = tuple(".。;；,，?？")  # noqa: RUF001
 _NUMBERED = re.compile(
     r"^(?:table|tab\.|exhibit|schedule|表格?|图表|圖表|附表)\s*[\dA-Z一二三四五六七八九十]",
     re.IGNORECASE,
@@ -25,9 +25,7 @@ def is_numbered(text: str) -> bool:
 
 def is_title(text: str) -> bool:
     """Whether a line could be the title of what follows: short, and no sentence."""
-    return 0 < len(text) <= LONGEST and not text.endswith(
-        (".", "。", ";", "；", ",", "，", "?", "？")
-    )
+    return 0 < len(text) <= LONGEST and not text.endswith(_ENDS)
 
 
 def line_scale(text: str) -> str:
@@ -68,7 +66,10 @@ def header_rows(cells: Sequence[Cell], n_rows: int) -> int:
 
 def _goes_on(above: list[Cell], line: list[Cell], row: int) -> bool:
     """Whether a line of texts below headers is one more of them."""
-    if any(c.column_span > 1 or c.row + c.row_span > row for c in above):
+    if any(c.row + c.row_span > row for c in above):
+        return True
+    spans = any(c.column_span > 1 for c in above)
+    if spans and (row == 1 or not any(c.column == 0 for c in line)):
         return True
     rest = [cell.text for cell in line if cell.column]
     dates = all(is_year(text) or _DATE.match(text) or line_scale(text) for text in rest)

@@ -14,7 +14,7 @@ from typing import IO, Any, NamedTuple
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
 from tenth.config import ReadConfig
-from tenth.documents.ooxml import attr, spellings, tag
+from tenth.documents.ooxml import attr, every, spellings, tag
 from tenth.documents.refusal import Refused
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -231,3 +231,10 @@ def relation_of(element: Any, relations: dict[str, Relation], name: str = "r:id"
     """The part that an element's `r:id` or the like names; "" where none or an external one."""
     relation = relations.get(attr(element, name))
     return "" if relation is None or relation.external else relation.target
+
+
+def title_of(package: Package) -> str:
+    """What the file's properties call it."""
+    for part in package.related("", "core-properties"):
+        return next((e.text or "" for e in every(package.tree(part), "dc:title")), "").strip()
+    return ""

@@ -68,11 +68,11 @@ def attr(element: Any, name: str, default: str = "") -> str:
 
 
 def child(element: Any, *path: str) -> Any:
-    """The first descendant along `path`, or None."""
+    """The first descendant along `path`; None where there is none, also of None."""
     for name in path:
-        element = next((e for e in element if tag(e) == name), None)
         if element is None:
             return None
+        element = next((e for e in element if tag(e) == name), None)
     return element
 
 

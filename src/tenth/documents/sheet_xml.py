@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 
-from tenth.documents import formats
+from tenth.documents import date_formats, formats
 from tenth.documents.office import Package, blocks
 from tenth.documents.ooxml import attr, child, children, every, integer, tag
 from tenth.documents.refusal import Refused
@@ -155,7 +155,7 @@ class SheetReader:
         try:
             number = float(cached)
             if formats.is_date(code):
-                moment = formats.iso(number, self._book.from_1904)
+                moment = date_formats.iso(number, self._book.from_1904)
                 value = number if moment is None else moment
             else:
                 value = number

@@ -12,11 +12,11 @@ from typing import Any
 from tenth.config import ReadConfig
 from tenth.documents.formats import general
 from tenth.documents.model import Block, Chart, Document, Page, Table
-from tenth.documents.office import Package, open_package, refuse_ole
-from tenth.documents.ooxml import every
+from tenth.documents.office import Package, open_package, refuse_ole, title_of
 from tenth.documents.refusal import Refused
-from tenth.documents.regions import Area, merged, peeled, reference, regions, table, titled
+from tenth.documents.regions import Area, merged, regions
 from tenth.documents.sheet_parts import areas, comments, drawings
+from tenth.documents.sheet_tables import peeled, reference, table, titled
 from tenth.documents.sheet_xml import Raw, SheetReader, Workbook, corners
 
 CELL_BYTES = 512  # of memory that a cell takes, with its text and reference, while it is read
@@ -119,12 +119,6 @@ def _read_workbook(package: Package, config: ReadConfig) -> Document:
     if unknown:
         draft.warnings.append(f"{unknown:,} formulas have no value: no program has computed them")
     return draft.document(title_of(package))
-
-
-def title_of(package: Package) -> str:
-    for part in package.related("", "core-properties"):
-        return next((e.text or "" for e in every(package.tree(part), "dc:title")), "").strip()
-    return ""
 
 
 def _read_by_calamine(path: Path, config: ReadConfig, kind: str) -> Document:
