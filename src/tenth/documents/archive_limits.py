@@ -125,7 +125,7 @@ class Budget:
         ratio = self.config.max_ratio
         if packed is not None and size > FREE + ratio * packed:
             raise Skip(
-                f"{packed:,} bytes that expand more than max_ratio = {ratio:g} times; raise max_ratio"
+                f"more than max_ratio = {ratio:g} times its {packed:,} packed bytes; raise max_ratio"
             )
 
 

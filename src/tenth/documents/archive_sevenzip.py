@@ -147,7 +147,10 @@ class _Blocks:
         while idle < 8:
             before = self.decoder.consumed
             self.file.seek(self.place)
-            data = self.decoder.decompress(self.file, size)
+            try:
+                data = self.decoder.decompress(self.file, size)
+            except EOFError:
+                break
             self.place += self.decoder.consumed - before
             if data:
                 self.budget.take_bytes(len(data), self.level)

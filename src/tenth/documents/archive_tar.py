@@ -83,8 +83,10 @@ def _headers(stream: Counted) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo
         try:
             member = tarfile.TarInfo.fromtarfile(tar)
         except tarfile.HeaderError as error:
-            if type(error).__name__ == "EOFHeaderError":  # the mark at the end
+            if (what := type(error).__name__) == "EOFHeaderError":  # the mark at the end
                 return
+            if what == "EmptyHeaderError":
+                raise Skip("ends without the mark of its end: members may be missing") from None
             raise Skip("broken off: what follows its last member is no header of one") from None
 
 
