@@ -16,6 +16,14 @@ from tenth import __version__
 
 RUNS = Path("runs")
 BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
+READ_LIBRARIES = frozenset(
+    (
+        "msgspec", "pypdfium2", "python_calamine", "openpyxl", "docx", "pptx", "lxml", "defusedxml",
+        "charset_normalizer", "PIL", "rapidocr", "onnxruntime", "cv2", "py7zr", "pyzipper",
+        "rarfile", "olefile", "markdown_it",
+    )
+)  # fmt: skip
+SHARED_LIBRARIES = frozenset(("filelock", "numpy", "psutil", "zstandard"))  # of [read] and [train]
 
 
 def main() -> None:
@@ -38,7 +46,7 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("tenth"):
             raise
-        sys.exit(_said(f"{error.name} is not installed: pip install 'tenth[train]'", BAD_INPUT))
+        sys.exit(_said(_missing(error.name or str(error)), BAD_INPUT))
     except RuntimeError as error:
         if type(error).__module__ != "tenth.train.loop":
             raise
@@ -55,6 +63,17 @@ def _spelled(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return f"no space left on the disk{where}; make room and run the same command again"
     return f"{error.strerror or error}{where}"
+
+
+def _missing(module: str) -> str:
+    """What to install, by what is asked of us: `tenth read` needs no torch."""
+    top = module.partition(".")[0]
+    extra = "ray" if top == "ray" else "read" if _reads(top) else "train"
+    return f"{top} is not installed: pip install 'tenth[{extra}]'"
+
+
+def _reads(module: str) -> bool:
+    return module in READ_LIBRARIES or (module in SHARED_LIBRARIES and sys.argv[1:2] == ["read"])
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -184,6 +203,65 @@ def _run(arms: tuple[str, ...], options: dict[str, Any]) -> None:
     with _Stopping() as stop, Display(console) as display:
         result = Runner(config, folder, display, lambda: bool(stop)).run()
     print_summary(console, folder, result)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("-o", "--out", required=True, metavar="FOLDER", help="Where the results go.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes that read; default: the cores.")
+@click.option("--password", default="", help="Of encrypted archives.")
+@click.option(
+    "--ocr",
+    type=click.Choice(["auto", "never", "always"]),
+    default="auto",
+    show_default=True,
+    help="auto: pages without text, or with a garbled one.",
+)
+@click.option("--no-tables", is_flag=True, help="Text alone, several times as fast.")
+@click.option("--ray", default="", metavar="ADDRESS", help="Read on a Ray cluster; local: here.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Change a limit: max_members=50000, page_seconds=20, worker_bytes=1e9, ...",
+)
+def read(
+    paths: tuple[str, ...],
+    out: str,
+    jobs: int | None,
+    password: str,
+    ocr: str,
+    no_tables: bool,
+    ray: str,
+    settings: tuple[str, ...],
+) -> None:
+    """Read archives, folders and files PATHS into text, tables and a database, with positions.
+
+    Any of zip, 7z, tar, rar, within each other too; pdf, docx, xlsx, xls, pptx, html, eml, csv,
+    Markdown, text, images. Nothing is written outside FOLDER: manifest.csv says what became of
+    every file. Ctrl-C saves; the same command goes on, and later reads only what is new.
+    """
+    from rich.console import Console
+
+    from tenth.config import ReadConfig, override
+    from tenth.documents import read_archive
+    from tenth.documents.display import Display, print_summary
+
+    config = override(ReadConfig(ocr=ocr, tables=not no_tables), *settings)
+    console = Console()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with Display(console) as display:
+            summary = read_archive(paths, out, config, jobs or 0, password, ray, display.tell)
+    except KeyboardInterrupt:
+        click.echo("tenth: stopped; the same command goes on where it was", err=True)
+        sys.exit(INTERRUPTED)
+    if not summary.statuses["read"] + summary.statuses["partly"]:
+        first = next((f", first: {name}: {why}" for name, _, why in summary.reasons), "")
+        count = sum(summary.statuses.values())
+        raise ValueError(f"no document in {', '.join(paths)}: {count} files{first}")
+    print_summary(console, summary)
 
 
 class _Stopping:

@@ -165,11 +165,14 @@ def test_no_text_at_all_is_refused(tmp_path):
 
 
 def test_skipped_files_are_counted_in_the_record(notes, tmp_path):
-    (notes / "picture.png").write_bytes(b"\x89PNG\0")
+    (notes / "numbers.bin").write_bytes(b"\x89\0\0")
+    (notes / "report.zip").write_bytes(b"PK\x03\x04 and no more")
     info = prepare(config(notes), tmp_path / "data").info
-    assert info["skipped_files"] == 1
-    assert info["skipped_names"] == [str(notes / "picture.png")]
-    assert info["files"] == 41
+    assert info["skipped_files"] == 2
+    plain, packed = info["skipped_names"]
+    assert plain == str(notes / "numbers.bin")
+    assert packed.startswith(f"{notes / 'report.zip'}: ")  # and why
+    assert info["files"] == 42
 
 
 def test_a_finished_folder_is_opened_without_reading_the_sources(notes, tmp_path):

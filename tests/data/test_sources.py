@@ -9,9 +9,8 @@ import pytest
 import zstandard
 
 from tenth.config import DataConfig
-from tenth.data import iter_documents
-from tenth.data import sources as sources_module
-from tenth.data.sources import Reading
+from tenth.data import contents, iter_documents
+from tenth.data.contents import Reading
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 PACK = {"": bytes, ".gz": gzip.compress, ".xz": lzma.compress, ".zst": zstandard.compress}
@@ -76,7 +75,7 @@ def test_blocks_between_blank_lines_are_documents(tmp_path):
 
 
 def test_blocks_are_streamed_and_the_file_is_never_in_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources_module, "MAX_DOCUMENT", 1000)
+    monkeypatch.setattr(contents, "MAX_DOCUMENT", 1000)
     path = tmp_path / "a.txt"
     path.write_text("some words\n\n" * 1000)
     assert len(read(path, split_on="blank-line")) == 1000
@@ -86,7 +85,7 @@ def test_blocks_are_streamed_and_the_file_is_never_in_memory(tmp_path, monkeypat
 
 
 def test_a_file_too_large_for_one_document_says_how_to_split_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(sources_module, "MAX_DOCUMENT", 1000)
+    monkeypatch.setattr(contents, "MAX_DOCUMENT", 1000)
     (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"word " * 1000))
     with pytest.raises(ValueError, match=r"a\.txt\.gz: .*--split-on blank-line"):
         read(tmp_path)
@@ -111,14 +110,14 @@ def test_documents_of_white_space_are_dropped(tmp_path):
 
 @pytest.mark.parametrize("split_on", ["", "blank-line"])
 def test_files_that_are_not_utf8_text_are_skipped_and_listed(tmp_path, split_on):
-    (tmp_path / "a.png").write_bytes(b"\x89PNG\0\0")
+    (tmp_path / "a.bin").write_bytes(b"\x89PNG\0\0")
     (tmp_path / "b.txt").write_bytes("naïve".encode("latin-1"))
     for name in "cd":
         (tmp_path / name).write_text(name)
     reading = Reading()
     config = DataConfig(paths=(str(tmp_path),), split_on=split_on)
     assert [d.text for d in iter_documents(config, reading=reading)] == ["c", "d"]
-    assert [Path(name).name for name in reading.skipped] == ["a.png", "b.txt"]
+    assert [Path(name).name for name in reading.skipped] == ["a.bin", "b.txt"]
     assert reading.files == 4
     assert reading.done == reading.total
 

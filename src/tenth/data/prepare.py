@@ -15,7 +15,8 @@ from tenth.checkpoints import write_tokenizer
 from tenth.config import DataConfig, to_dict
 from tenth.data.corpus import FORMAT, Corpus, open_corpus
 from tenth.data.duplicates import NearDuplicates, signature
-from tenth.data.sources import Reading, iter_documents, source_label
+from tenth.data.contents import Reading
+from tenth.data.sources import iter_documents, source_label
 from tenth.data.splits import (
     DROPPED,
     MIN_DOCUMENTS,

@@ -1,31 +1,19 @@
-"""Files, folders and globs as a stream of documents."""
+"""Files, folders and globs as a stream of documents; archives and reports by way of `documents`."""
 
-import codecs
 import difflib
 import glob
-import gzip
-import io
-import json
-import lzma
 import os
 import platform
-import shutil
 import sysconfig
-import tempfile
-import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
 
 from tenth.config import DataConfig
+from tenth.data.contents import Reading, texts_in_file, texts_in_text
+from tenth.data.reports import is_report, report_texts
 
 SPLIT_ON = ("", "blank-line")
-COMPRESSIONS = (".gz", ".xz", ".zst")
-JSON_LINES = (".jsonl", ".ndjson")
-MAX_DOCUMENT = 256 << 20  # bytes of one document, which is held in memory
-BOM = codecs.BOM_UTF8
 NOT_STDLIB = frozenset(
     ("test", "tests", "encodings", "idlelib", "pydoc_data", "site-packages", "dist-packages")
 )
@@ -39,22 +27,6 @@ class Document:
     group: str = ""  # the top-level package: documents of one group share a split
 
 
-@dataclass
-class Reading:
-    """How far the reading of the sources is; `iter_documents` fills it."""
-
-    files: int = 0
-    total: int = 0  # bytes on disk of all files
-    finished: int = 0  # of them, bytes of the files that are done
-    skipped: list[str] = field(default_factory=list)  # files that are not UTF-8 text
-    raw: BinaryIO | None = None  # the file being read, before decompression
-
-    @property
-    def done(self) -> int:
-        inside = self.raw.tell() if self.raw is not None and not self.raw.closed else 0
-        return min(self.finished + inside, self.total)
-
-
 def source_label(config: DataConfig) -> str:
     if config.paths:
         return ", ".join(config.paths)
@@ -64,10 +36,12 @@ def source_label(config: DataConfig) -> str:
 def iter_documents(
     config: DataConfig, paths: Iterable[str] | None = None, reading: Reading | None = None
 ) -> Iterator[Document]:
-    """The documents of `paths` (else of `config.paths`, else of the standard library), in order.
+    """The documents of `paths` (else of `config.paths`, else of the standard library), in order;
+    what archives and reports (PDF, office files, HTML, mail, images) hold comes after the rest.
 
-    Files that are not UTF-8 text are skipped and listed in `reading.skipped`; more than half of
-    them is a ValueError, as are paths that do not exist and records without the field.
+    Files that are neither UTF-8 text nor a report that can be read are skipped and listed in
+    `reading.skipped`; more than half of them is a ValueError, as are paths that do not exist and
+    records without the field.
     """
     if config.split_on not in SPLIT_ON:
         choices = ", ".join(map(repr, SPLIT_ON))
@@ -75,22 +49,46 @@ def iter_documents(
     reading = reading if reading is not None else Reading()
     paths = tuple(config.paths if paths is None else paths)
     files = list(_files(paths) if paths else _standard_library())
-    skipped_before = len(reading.skipped)
-    reading.files += len(files)
+    files_before, skipped_before = reading.files, len(reading.skipped)
     reading.total += sum(path.stat().st_size for path, _, _ in files)
+    reports = [path for path, _, _ in files if paths and is_report(path)]
     for path, name, group in files:
-        for number, text in _texts(path, config, reading):
-            if text and not text.isspace():
-                # JSON may spell half a surrogate pair, which UTF-8 cannot hold: it becomes "?"
-                text = text if text.isascii() else text.encode("utf-8", "replace").decode()
-                yield Document(f"{name}:{number}" if number else name, text, group)
+        if paths and is_report(path):
+            continue
+        reading.files += 1
+        for number, text in texts_in_file(path, config, reading):
+            yield from _documents(name, number, text, group)
         reading.finished, reading.raw = reading.finished + path.stat().st_size, None
-    skipped = reading.skipped[skipped_before:]
-    if 2 * len(skipped) > len(files):
+    if reports:
+        yield from _reports(reports, config, reading)
+    n_files, skipped = reading.files - files_before, reading.skipped[skipped_before:]
+    if 2 * len(skipped) > n_files:
+        nor = " nor documents that can be read" if reports else ""
         raise ValueError(
-            f"{', '.join(paths)}: {len(skipped)} of {len(files)} files are not UTF-8 text, "
+            f"{', '.join(paths)}: {len(skipped)} of {n_files} files are not UTF-8 text{nor}, "
             f"first: {skipped[0]}"
         )
+
+
+def _documents(name: str, number: int, text: str, group: str = "") -> Iterator[Document]:
+    if text and not text.isspace():
+        # JSON may spell half a surrogate pair, which UTF-8 cannot hold: it becomes "?"
+        text = text if text.isascii() else text.encode("utf-8", "replace").decode()
+        yield Document(f"{name}:{number}" if number else name, text, group)
+
+
+def _reports(paths: list[Path], config: DataConfig, reading: Reading) -> Iterator[Document]:
+    def on_path(path: Path) -> None:
+        reading.finished += path.stat().st_size
+
+    def on_skip(line: str) -> None:
+        reading.files += 1
+        reading.skipped.append(line)
+
+    for name, text in report_texts(paths, on_path, on_skip):
+        reading.files += 1
+        for number, part in texts_in_text(name, text, config):
+            yield from _documents(name, number, part)
 
 
 # Which files: (path, name, group) triples
@@ -136,163 +134,3 @@ def _standard_library() -> Iterator[tuple[Path, str, str]]:
         # _sysconfigdata and config-* tell of the machine that built Python, not of Python
         if path.suffix == ".py" and not name.parts[0].startswith(("_sysconfigdata", "config-")):
             yield path, name.as_posix(), name.parts[0].removesuffix(".py")
-
-
-# What is in a file: (number of the record or 0, text) pairs
-
-
-def _texts(path: Path, config: DataConfig, reading: Reading) -> Iterator[tuple[int, str]]:
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] in COMPRESSIONS:
-        suffixes.pop()
-    kind = suffixes[-1] if suffixes else ""
-    streamed = kind in JSON_LINES or config.split_on == "blank-line"
-    if kind == ".parquet":
-        yield from _parquet_rows(path, config.field, reading)
-    elif not streamed:
-        yield from _whole(path, reading)
-    elif not _is_text(path):  # looked at first: a stream cannot take back what it has given
-        reading.skipped.append(str(path))
-    elif kind in JSON_LINES:
-        yield from _json_lines(path, config.field, reading)
-    else:
-        yield from _blocks(path, reading)
-
-
-@contextmanager
-def _opened(path: Path, reading: Reading | None = None) -> Iterator[BinaryIO]:
-    """A file's bytes, decompressed by its suffix; a broken archive is a ValueError."""
-    with path.open("rb") as raw:
-        if reading is not None:
-            reading.raw = raw
-        try:
-            yield _decompressed(raw, path.suffix.lower())
-        except (EOFError, zlib.error, lzma.LZMAError, OSError) as error:
-            if isinstance(error, OSError) and error.errno is not None:
-                raise  # the disk's trouble, not the archive's
-            raise ValueError(f"{path}: cannot be decompressed: {error}") from error
-
-
-def _decompressed(raw: BinaryIO, suffix: str) -> BinaryIO:
-    if suffix == ".gz":
-        return cast(BinaryIO, gzip.open(raw))
-    if suffix == ".xz":
-        return cast(BinaryIO, lzma.open(raw))
-    if suffix == ".zst":
-        # Arrow's reader, since zstandard's takes a truncated file for a short one
-        import pyarrow
-
-        stream: Any = pyarrow.CompressedInputStream(raw, "zstd")
-        return cast(BinaryIO, io.BufferedReader(stream))
-    return raw
-
-
-def _is_text(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with _opened(path) as stream:
-        try:
-            while block := stream.read(1 << 20):
-                if b"\0" in block:
-                    return False
-                decoder.decode(block)
-            decoder.decode(b"", True)
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def _whole(path: Path, reading: Reading) -> Iterator[tuple[int, str]]:
-    with _opened(path, reading) as stream:
-        data = stream.read(MAX_DOCUMENT + 1)
-    if len(data) > MAX_DOCUMENT:
-        raise ValueError(
-            f"{path}: one document of more than {MAX_DOCUMENT >> 20} MiB; "
-            "use --split-on blank-line to make a document of each block of text"
-        )
-    try:
-        if b"\0" in data:
-            raise UnicodeDecodeError("utf-8", b"\0", 0, 1, "a binary file")
-        yield 0, data.removeprefix(BOM).decode()
-    except UnicodeDecodeError:
-        reading.skipped.append(str(path))
-
-
-def _lines(path: Path, reading: Reading) -> Iterator[tuple[int, str]]:
-    with _opened(path, reading) as stream:
-        number = 0
-        while line := stream.readline(MAX_DOCUMENT + 1):
-            number += 1
-            if len(line) > MAX_DOCUMENT:
-                raise ValueError(f"{path}:{number}: a line of more than {MAX_DOCUMENT >> 20} MiB")
-            yield number, (line.removeprefix(BOM) if number == 1 else line).decode()
-
-
-def _blocks(path: Path, reading: Reading) -> Iterator[tuple[int, str]]:
-    """Blocks of text between blank lines, numbered by their first line."""
-    block: list[str] = []
-    first = size = 0
-    for number, line in _lines(path, reading):
-        if line.isspace():
-            if block:
-                yield first, "".join(block).rstrip("\r\n")
-            block, size = [], 0
-            continue
-        first = first if block else number
-        block.append(line)
-        size += len(line)
-        if size > MAX_DOCUMENT:
-            raise ValueError(f"{path}:{first}: over {MAX_DOCUMENT >> 20} MiB without a blank line")
-    if block:
-        yield first, "".join(block).rstrip("\r\n")
-
-
-def _json_lines(path: Path, name: str, reading: Reading) -> Iterator[tuple[int, str]]:
-    for number, line in _lines(path, reading):
-        if line.isspace():
-            continue
-        where = f"{path}:{number}"
-        try:
-            record = json.loads(line)
-        except ValueError as error:
-            raise ValueError(f"{where}: not JSON: {error}") from None
-        if not isinstance(record, dict):
-            raise ValueError(f"{where}: {_spelled(record)}, not an object with a field {name!r}")
-        _need_field(name, record, where)
-        yield number, _need_text(record[name], name, where)
-
-
-def _parquet_rows(path: Path, name: str, reading: Reading) -> Iterator[tuple[int, str]]:
-    import pyarrow
-    import pyarrow.parquet
-
-    with _opened(path, reading) as stream, tempfile.TemporaryFile() as spare:
-        if path.suffix.lower() in COMPRESSIONS:  # Parquet is read from its end: it must seek
-            shutil.copyfileobj(stream, spare, 1 << 20)
-            stream = cast(BinaryIO, spare)
-        try:
-            table = pyarrow.parquet.ParquetFile(stream)
-            _need_field(name, table.schema_arrow.names, str(path))
-            number = 0
-            for batch in table.iter_batches(batch_size=256, columns=[name]):
-                for value in batch.column(0).to_pylist():
-                    number += 1
-                    yield number, _need_text(value, name, f"{path}: row {number}")
-        except (pyarrow.ArrowInvalid, UnicodeDecodeError) as error:
-            raise ValueError(f"{path}: not Parquet of UTF-8 text: {error}") from error
-
-
-def _need_field(name: str, fields: Iterable[str], where: str) -> None:
-    if name not in fields:
-        there = ", ".join(map(repr, fields)) or "none"
-        raise ValueError(f"{where}: no field {name!r}; the fields there are: {there}")
-
-
-def _need_text(value: object, name: str, where: str) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{where}: field {name!r} holds {_spelled(value)}, not a string")
-    return value
-
-
-def _spelled(value: object) -> str:
-    text = json.dumps(value, default=str)
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -22,6 +22,13 @@ PERFORM = "tenth.documents.work:perform"
 Heard = tuple[Task, Report]
 
 
+def cores() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Pool:
     """Does tasks in up to `jobs` processes, which come up when they are needed.
 

@@ -1,6 +1,5 @@
 """Reads whole archives into a folder: text, tables, a database and a manifest; resumes, repeats."""
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -17,7 +16,7 @@ from tenth.documents.manifest import Row, Summary, summed, write_manifest
 from tenth.documents.members import Unpacking
 from tenth.documents.messages import Finished, Output, Report, Task
 from tenth.documents.outputs import TABLES, TEXT, safe_name
-from tenth.documents.pool import Pool
+from tenth.documents.pool import Pool, cores
 from tenth.documents.read import no_reader
 from tenth.documents.reading import Progress, Reader, Reading, Work
 from tenth.documents.store import Store
@@ -56,12 +55,6 @@ def read_archive(
         unpacking = stack.enter_context(Unpacking(others, AHEAD))
         run = _Run(workspace, config, reader, local, unpacking, progress)
         return run.go()
-
-
-def cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _without(members: Iterator[Member], out: Path, given: list[Path]) -> Iterator[Member]:
@@ -143,10 +136,11 @@ class _Run:
 
     def _release(self, path: Path | None) -> None:
         """Deletes an unpacked file that no document under way is read from."""
+        if path is None or not path.is_relative_to(self.workspace.spool):
+            return  # none, or its user's own
         works = (*self.reading.works.values(), *self.writing.values(), *self.reading.done)
-        if path and path.is_relative_to(self.workspace.spool):
-            if all(work.path != path for work in works):
-                path.unlink(missing_ok=True)
+        if all(work.path != path for work in works):
+            path.unlink(missing_ok=True)
 
     def _new_name(self, member: Member) -> str:
         name = unique = safe_name(member.name, member.sha256)

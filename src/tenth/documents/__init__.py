@@ -1,0 +1,68 @@
+"""Any archive or file becomes pages, blocks and tables with their positions; no torch in here.
+
+`read_document(path)` gives one document, `read_archive(paths, out)` reads everything in archives
+and folders into files and a database, `open_archive(paths, spool)` only unpacks. The names below
+are imported when they are first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tenth.config import ReadConfig
+    from tenth.documents.archive import Member, open_archive
+    from tenth.documents.manifest import Summary
+    from tenth.documents.markdown import to_markdown
+    from tenth.documents.model import Block, Box, Cell, Chart, Document, Page, Table
+    from tenth.documents.read import read_document
+    from tenth.documents.refusal import Refused
+    from tenth.documents.run import read_archive
+    from tenth.documents.texts import iter_texts
+
+_HOMES = {
+    "ReadConfig": "tenth.config",
+    "Block": "tenth.documents.model",
+    "Box": "tenth.documents.model",
+    "Cell": "tenth.documents.model",
+    "Chart": "tenth.documents.model",
+    "Document": "tenth.documents.model",
+    "Member": "tenth.documents.archive",
+    "Page": "tenth.documents.model",
+    "Refused": "tenth.documents.refusal",
+    "Summary": "tenth.documents.manifest",
+    "Table": "tenth.documents.model",
+    "iter_texts": "tenth.documents.texts",
+    "open_archive": "tenth.documents.archive",
+    "read_archive": "tenth.documents.run",
+    "read_document": "tenth.documents.read",
+    "to_markdown": "tenth.documents.markdown",
+}
+
+__all__ = [
+    "Block",
+    "Box",
+    "Cell",
+    "Chart",
+    "Document",
+    "Member",
+    "Page",
+    "ReadConfig",
+    "Refused",
+    "Summary",
+    "Table",
+    "iter_texts",
+    "open_archive",
+    "read_archive",
+    "read_document",
+    "to_markdown",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
