@@ -23,8 +23,9 @@ types: .venv
 bench: .venv
 	$(BIN)/python bench/versus_transformers.py
 
-peers: .venv   # peers that take long to build come with later issues; transformers is in [dev]
-	@echo "nothing to build yet: the peer, transformers, is installed by make .venv"
+peers: .venv   # MarkItDown, which bench/documents.py reads with, in an environment of its own
+	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/pip install -q 'markitdown[pdf,docx,xlsx]'
 
 docs: .venv    # the parts of the docs that are made from the code
 	$(BIN)/python docs/generate.py
@@ -42,4 +43,4 @@ docs: .venv    # the parts of the docs that are made from the code
 	@touch .venv/ready
 
 clean:
-	rm -rf .venv build dist src/*.egg-info
+	rm -rf .venv .venv-peers build dist src/*.egg-info

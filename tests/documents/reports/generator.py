@@ -13,7 +13,8 @@ from tests.documents.reports.gold import Report
 from tests.documents.reports.pen import Pen
 from tests.documents.reports.scans import scanned
 from tests.documents.reports.sheet_files import sheet_report
-from tests.documents.reports.tables import Style, draw_table, random_style
+from tests.documents.reports.style import Style, random_style
+from tests.documents.reports.tables import draw_table
 from tests.documents.reports.word_files import word_report
 
 PAPER = ((612, 792), (595.28, 841.89))

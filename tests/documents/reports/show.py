@@ -10,7 +10,8 @@ from pathlib import Path
 
 from tests.documents.reports.generator import make
 from tests.documents.reports.gold import GoldTable, Report
-from tests.documents.reports.scores import compact, match, same_cell, score
+from tests.documents.reports.scores import match, same_cell, score
+from tests.documents.reports.texts import compact
 
 WIDTH = 34
 

@@ -1,93 +1,14 @@
 # ruff: noqa: RUF001
-"""Lays a table's content out on pages and notes where each cell's ink went."""
+"""Draws a table on pages and notes where each cell's ink went."""
 
-import re
 from dataclasses import dataclass, field
-from random import Random
 
 from tests.documents.reports import fonts
 from tests.documents.reports.content import Content, Head, Row
-from tests.documents.reports.flow import Flow, join, pieces, wrap
+from tests.documents.reports.flow import Flow, join
 from tests.documents.reports.gold import Box, GoldBlock, GoldCell, GoldTable, around
-
-NUMBERS = ("amount", "price", "percent")
-
-
-@dataclass
-class Style:
-    """How a table looks. `grid`: "full", "columns" (no lines between rows) or "none"."""
-
-    grid: str = "none"
-    family: str = "helvetica"
-    size: float = 8.5
-    pad: float = 4.0  # between the lines of two rows, beyond the leading within a row
-    gap: float = 14.0  # between two columns; in a grid it is split about the line
-    sign_apart: bool = True
-    hang: bool = True  # closing brackets and percent signs stand right of the digits' edge
-    head_align: str = "right"
-    bold_head: bool = True
-    bold_total: bool = True
-    numbers: str = "right"
-    zebra: bool = False
-    label_hang: float = 8.0  # how far a wrapped label's later lines are indented
-    values_at: str = "bottom"  # the line of a wrapped label that has the numbers; "top"
-    total_rules: bool = True
-    head_rule: str = "full"  # "columns": one for each column, "none"
-    frame_rules: bool = False  # above the header and below the last row
-    spread: bool = True  # as wide as its frame
-    section_span: bool = False
-    repeat_header: bool = True
-    continued: bool = False
-    caption_at: str = "center"
-    scale_in: str = "line"  # under the caption; "stub": in the header over the labels
-
-    @property
-    def ruled(self) -> bool:
-        return self.grid != "none"
-
-    @property
-    def leading(self) -> float:
-        return self.size * 1.12
-
-
-def random_style(random: Random, ruled: bool, family: str) -> Style:
-    pad = random.uniform(4, 7) if ruled else random.uniform(2.5, 6)
-    zebra = random.random() < 0.3
-    return Style(
-        grid=random.choice(("full", "full", "full", "columns")) if ruled else "none",
-        family=family,
-        size=random.choice((7.5, 8, 8.5, 9)),
-        pad=pad,
-        gap=random.uniform(8, 14) if ruled else random.uniform(10, 22),
-        sign_apart=random.random() < 0.7,
-        hang=random.random() < 0.6,
-        head_align=random.choice(("right", "center")),
-        bold_head=random.random() < 0.7,
-        bold_total=random.random() < 0.5,
-        numbers="center" if ruled and random.random() < 0.2 else "right",
-        zebra=zebra,
-        label_hang=0.0 if pad > 4 and random.random() < 0.3 else 8.0,
-        values_at="top" if pad > 4 and random.random() < 0.3 else "bottom",
-        total_rules=random.random() < 0.8,
-        head_rule="full" if zebra else random.choice(("full", "columns", "none")),
-        frame_rules=random.random() < 0.5,
-        spread=random.random() < 0.7,
-        section_span=random.random() < 0.5,
-        repeat_header=random.random() < 0.7,
-        continued=random.random() < 0.5,
-        caption_at=random.choice(("center", "left")),
-        scale_in=random.choice(("line", "line", "stub")),
-    )
-
-
-def split_number(text: str) -> tuple[str, str, str]:
-    """The sign that may stand apart, the digits, and what hangs right of them."""
-    sign, _, body = text.rpartition("|")
-    if not re.search(r"\d", body):
-        return sign, body, ""
-    tail = re.search(r"\D*$", body)
-    assert tail
-    return sign, body[: tail.start()], tail.group()
+from tests.documents.reports.measures import Measures
+from tests.documents.reports.style import NUMBERS, Style, split_number
 
 
 @dataclass
@@ -95,149 +16,13 @@ class Drawing:
     """One table on its way to the page."""
 
     flow: Flow
-    content: Content
-    style: Style
-    width: float
-    lefts: list[float] = field(default_factory=list)  # of columns, from the table's left
-    rights: list[float] = field(default_factory=list)
+    measures: Measures
     gold: GoldTable = field(default_factory=GoldTable)
     part: list[Box] = field(default_factory=list)  # what was drawn on this page
 
     def __post_init__(self):
-        regular, bold = fonts.FAMILIES[self.style.family]
-        self.regular, self.bold = regular, bold
-        if self.style.scale_in == "stub" and self.content.scale:
-            self.put_scale_in_stub()
-        if self.style.ruled:
-            self.span_single_heads()
-
-    def put_scale_in_stub(self) -> None:
-        last = self.content.header_rows - 1
-        heads = [h for h in self.content.heads if h.column or h.row != last]
-        self.content.heads = [Head(last, 0, self.content.scale), *heads]
-
-    def span_single_heads(self) -> None:
-        """In a grid a head under no other reaches up to the table's top."""
-        top = self.content.header_rows - 1
-        covered = {
-            c for h in self.content.heads if h.row < top
-            for c in range(h.column, h.column + h.column_span)
-        }  # fmt: skip
-        for head in self.content.heads:
-            if top and head.row == top and head.column not in covered:
-                head.row, head.row_span = 0, top + 1
-
-    # widths
-
-    def tail_width(self, column: int) -> float:
-        if not self.style.hang or self.style.numbers == "center":
-            return 0.0
-        tails = {split_number(row.texts[column])[2] for row in self.content.rows}
-        return max(fonts.width(self.bold, tail, self.style.size) for tail in tails)
-
-    def natural(self, column: int) -> float:
-        """How wide a column's own content is, without spanning heads."""
-        size, wide = self.style.size, 8.0
-        for row in self.content.rows:
-            if self.content.columns[column].kind in NUMBERS:
-                sign, digits, tail = split_number(row.texts[column])
-                room = self.tail_width(column) or fonts.width(self.bold, tail, size)
-                space = size * 0.45 if sign and self.style.sign_apart else 0
-                wide = max(wide, fonts.width(self.bold, sign + digits, size) + room + space)
-            elif row.style != "section" and not (row.label_span > 1 and column == 0):
-                wide = max(wide, self.indent(row) + fonts.width(self.bold, row.texts[column], size))
-        for head in self.content.heads:
-            if head.column == column and head.column_span == 1:
-                for line in head.text.split("\n"):
-                    wide = max(wide, fonts.width(self.bold, line, size))
-        return wide
-
-    def indent(self, row: Row) -> float:
-        return row.indent * self.style.size * 1.2
-
-    def fit(self) -> bool:
-        """Sets the columns' edges; False where they do not fit."""
-        n, gap = len(self.content.columns), self.style.gap
-        wide = [self.natural(c) for c in range(n)]
-        texts = [c for c in range(n) if self.content.columns[c].kind in ("label", "text")]
-        for head in self.content.heads:
-            if head.column_span > 1:
-                own = range(head.column, head.column + head.column_span)
-                need = max(
-                    fonts.width(self.bold, s, self.style.size) for s in head.text.split("\n")
-                )
-                lack = need + 6 - sum(wide[c] for c in own) - gap * (len(own) - 1)
-                for c in own:
-                    wide[c] += max(0, lack) / len(own)
-        label = self.label_column
-        floor = min(wide[label], max(100, self.longest_word() + 2 * self.style.size))
-        over = sum(wide) + gap * n - self.width
-        wide[label] = max(floor, wide[label] - max(0, over))
-        if sum(wide) + gap * n > self.width + 0.01:
-            return False
-        spare = self.width - sum(wide) - gap * n
-        if self.style.spread:
-            share = 0.5 if len(texts) == 1 else 1 / n
-            for c in range(n):
-                wide[c] += spare * share if c == label else spare * (1 - share) / max(1, n - 1)
-        x = gap / 2
-        for w in wide:
-            self.lefts.append(x)
-            self.rights.append(x + w)
-            x += w + gap
-        return True
-
-    def longest_word(self) -> float:
-        words = [w for row in self.content.rows for w in pieces(row.texts[self.label_column])]
-        return max(fonts.width(self.bold, word, self.style.size) for word in words)
-
-    @property
-    def label_column(self) -> int:
-        return next(i for i, c in enumerate(self.content.columns) if c.kind == "label")
-
-    # heights
-
-    def label_lines(self, row: Row, column: int) -> list[str]:
-        """The lines of a text cell; labels are wrapped, a section's runs over the whole table."""
-        if self.content.columns[column].kind in NUMBERS:
-            return [row.texts[column]] if row.texts[column] else []
-        if not row.texts[column]:
-            return []
-        wide = self.rights[column] - self.lefts[column]
-        if row.style == "section" and (not self.style.ruled or self.style.section_span):
-            wide = self.rights[-1] - self.lefts[column]
-        elif row.label_span > 1 and column == 0:
-            wide = self.rights[row.label_span - 1] - self.lefts[0]
-        wide = max(wide - self.indent(row) * (column == self.label_column), 30) + 0.01
-        font = self.bold if self.is_bold(row) else self.regular
-        return wrap(row.texts[column], font, self.style.size, wide, self.style.label_hang)
-
-    def is_bold(self, row: Row) -> bool:
-        return self.style.bold_total and row.style in ("section", "total", "grand")
-
-    def row_height(self, row: Row) -> float:
-        columns = range(len(self.content.columns))
-        n = max(len(self.label_lines(row, c)) for c in columns if not (c == 0 and row.row_span > 1))
-        return max(1, n) * self.style.leading + self.style.pad
-
-    def head_lines(self, head: Head) -> list[str]:
-        last = head.column + head.column_span - 1
-        wide = self.rights[last] - self.lefts[head.column] + 0.01
-        return wrap(head.text, self.bold, self.style.size, wide)
-
-    def head_heights(self) -> list[float]:
-        out = [self.style.leading + self.style.pad] * self.content.header_rows
-        for head in self.content.heads:
-            need = len(self.head_lines(head)) * self.style.leading + self.style.pad
-            last = head.row + head.row_span - 1
-            lack = need - sum(out[head.row : last + 1])
-            out[last] += max(0, lack)
-        return out
-
-    def height(self) -> float:
-        return sum(self.head_heights()) + sum(self.row_height(row) for row in self.content.rows)
-
-    # drawing
+        self.content, self.style = self.measures.content, self.measures.style
+        self.lefts, self.rights = self.measures.lefts, self.measures.rights
 
     def draw(self) -> GoldTable:
         content, gold = self.content, self.gold
@@ -249,7 +34,7 @@ class Drawing:
         start = 0
         while start < len(content.rows):
             chunk = range(start, start + content.rows[start].row_span)
-            if self.flow.room < sum(self.row_height(content.rows[i]) for i in chunk):
+            if self.flow.room < sum(self.measures.row_height(content.rows[i]) for i in chunk):
                 self.turn_page()
             self.draw_chunk(chunk)
             start = chunk.stop
@@ -268,7 +53,9 @@ class Drawing:
                 "（续）" if self.content.language == "zh" else " (continued)"
             )
             align = self.style.caption_at
-            self.flow.line("caption", text, self.bold, self.style.size + 1, align, optional=True)
+            self.flow.line(
+                "caption", text, self.measures.bold, self.style.size + 1, align, optional=True
+            )
         self.rule_top()
         if self.style.repeat_header:
             self.draw_header(first=False)
@@ -307,7 +94,7 @@ class Drawing:
         self.part.append(self.flow.pen.rule(x1, y0, x1, y1))
 
     def draw_header(self, first: bool) -> None:
-        heights, top = self.head_heights(), self.flow.y
+        heights, top = self.measures.head_heights(), self.flow.y
         starts = [top + sum(heights[:i]) for i in range(len(heights) + 1)]
         if self.style.ruled and self.style.zebra:
             x0, x1 = self.edges(0, len(self.lefts) - 1)
@@ -344,7 +131,7 @@ class Drawing:
 
     def draw_head(self, head: Head, y0: float, y1: float, first: bool) -> None:
         style, column = self.style, head.column
-        lines, boxes = self.head_lines(head), []
+        lines, boxes = self.measures.head_lines(head), []
         last = column + head.column_span - 1
         align = style.head_align
         if self.content.columns[column].kind in ("label", "text"):
@@ -356,7 +143,7 @@ class Drawing:
         y = y1 - style.pad / 2 - style.size * 0.24 - (len(lines) - 1) * style.leading
         if style.ruled:  # in the middle of its box
             y -= (y1 - y0 - style.pad - len(lines) * style.leading) / 2
-        font = self.bold if style.bold_head else self.regular
+        font = self.measures.bold if style.bold_head else self.measures.regular
         for line in lines:
             boxes.append(self.flow.pen.text(x, y, line, font, style.size, align))
             y += style.leading
@@ -372,14 +159,14 @@ class Drawing:
     def draw_chunk(self, rows: range) -> None:
         """Rows that stay together: one, or those that a cell of the first spans."""
         content, top = self.content, self.flow.y
-        heights = [self.row_height(content.rows[i]) for i in rows]
+        heights = [self.measures.row_height(content.rows[i]) for i in rows]
         for i, height in zip(rows, heights, strict=True):
             self.draw_row(i, height, spanned=len(rows) > 1)
             self.flow.y += height
         if len(rows) > 1:
             bottom, row = self.flow.y, content.rows[rows[0]]
             self.box_cell(0, 0, top, bottom, False)
-            lines = self.label_lines(row, 0)
+            lines = self.measures.label_lines(row, 0)
             y = (top + bottom - len(lines) * self.style.leading) / 2 + self.style.size * 0.85
             self.write(row, rows[0], 0, lines, y, row_span=len(rows))
 
@@ -397,7 +184,7 @@ class Drawing:
             self.box_cell(0, cover - 1, y0, y0 + height, False)
         for c in range(cover, n):
             self.box_cell(c, c, y0, y0 + height, False)
-        columns = {c: self.label_lines(row, c) for c in range(int(spanned), n)}
+        columns = {c: self.measures.label_lines(row, c) for c in range(int(spanned), n)}
         tallest = max(map(len, columns.values()))
         base = y0 + style.pad / 2 + style.size * 0.85
         for c, lines in columns.items():
@@ -422,7 +209,7 @@ class Drawing:
         row_span: int = 1, column_span: int = 1,
     ) -> None:  # fmt: skip
         """One cell's text, and its gold."""
-        font = self.bold if self.is_bold(row) else self.regular
+        font = self.measures.bold if self.measures.is_bold(row) else self.measures.regular
         if self.content.columns[column].kind in NUMBERS:
             boxes, text = self.write_number(column, lines[0], y, font)
         else:
@@ -441,8 +228,8 @@ class Drawing:
         kind, boxes = self.content.columns[column].kind, []
         for n, line in enumerate(lines):
             x, align = self.x(self.lefts[column]), "left"
-            if column == self.label_column:
-                x += self.indent(row) + (self.style.label_hang if n else 0)
+            if column == self.measures.label_column:
+                x += self.measures.indent(row) + (self.style.label_hang if n else 0)
             elif kind in ("ref", "unit"):
                 x, align = (x + self.x(self.rights[column])) / 2, "center"
             boxes.append(self.flow.pen.text(x, y, line, font, self.style.size, align))
@@ -456,7 +243,7 @@ class Drawing:
         if style.numbers == "center":
             box = pen.text((left + right) / 2, y, sign + digits + tail, font, style.size, "center")
             return [box], sign + digits + tail
-        hang = self.tail_width(column) or fonts.width(font, tail, style.size)
+        hang = self.measures.tail_width(column) or fonts.width(font, tail, style.size)
         x = right - hang - fonts.width(font, digits, style.size)
         if sign and style.sign_apart:
             boxes = [
@@ -472,8 +259,8 @@ def draw_table(flow: Flow, content: Content, style: Style, keep: bool) -> GoldTa
     """Draws a table with its caption; None where it does not fit the frame's width. `keep`: it
     stays on one page, and loses rows where it is too long for that."""
     style.caption_at = style.caption_at if style.spread else "left"
-    drawing = Drawing(flow, content, style, flow.frame_width)
-    while not drawing.fit():
+    measures = Measures(content, style, flow.frame_width)
+    while not measures.fit():
         style.size -= 0.5
         style.gap = max(6.0, style.gap - 2)
         if style.size < 6:
@@ -481,19 +268,20 @@ def draw_table(flow: Flow, content: Content, style: Style, keep: bool) -> GoldTa
     title = 4 * style.size + 24
     if keep:
         limit = flow.bottom - flow.top - title - 12
-        while drawing.height() > limit:
+        while measures.height() > limit:
             row = next(r for r in content.rows[::-1] if r.style == "item" and r.row_span == 1)
             drop_row(content, row)
-        flow.need(drawing.height() + title)
+        flow.need(measures.height() + title)
     else:
         flow.need(title + 100)
+    drawing = Drawing(flow, measures)
     drawing.gold.caption, drawing.gold.scale = content.caption, content.scale
     flow.y += 6
     if content.caption:
-        flow.line("caption", content.caption, drawing.bold, style.size + 1.5, style.caption_at)
+        flow.line("caption", content.caption, measures.bold, style.size + 1.5, style.caption_at)
     if content.scale and style.scale_in == "line":
         align = "right" if content.language == "zh" else style.caption_at
-        flow.line("caption", content.scale, drawing.regular, style.size, align)
+        flow.line("caption", content.scale, measures.regular, style.size, align)
     flow.y += 2
     index, at = sum(b.table is not None for b in flow.blocks), len(flow.blocks)
     gold = drawing.draw()
@@ -501,7 +289,7 @@ def draw_table(flow: Flow, content: Content, style: Style, keep: bool) -> GoldTa
     flow.blocks.insert(at, GoldBlock("table", "", page, box, table=index))
     flow.y += 5
     for note in content.notes:
-        flow.line("note", note, drawing.regular, style.size - 1)
+        flow.line("note", note, measures.regular, style.size - 1)
     flow.y += 8
     return gold
 
