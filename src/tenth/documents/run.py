@@ -50,7 +50,7 @@ def read_archive(
         if ray:
             from tenth.documents.ray import Cluster
 
-            reader = stack.enter_context(Cluster(ray))
+            reader = stack.enter_context(Cluster(ray, jobs))
         others = _without(members, workspace.out, given)
         unpacking = stack.enter_context(Unpacking(others, AHEAD))
         run = _Run(workspace, config, reader, local, unpacking, progress)
