@@ -57,11 +57,21 @@ class Reader:
             elif token.type in ("fence", "code_block"):
                 self.add(Block("code", token.content.rstrip("\n")))
             elif token.type == "html_block":
-                self.add(Block("paragraph", token.content.strip()))
+                self._html(token.content)
             elif token.type == "table_open":
                 self._table(stream)
             else:
                 self._list(token)
+
+    def _html(self, text: str) -> None:
+        if "<table" not in text.lower():
+            self.add(Block("paragraph", text.strip()))
+            return
+        from tenth.documents.html import parse
+
+        blocks, tables, _ = parse(text, self.budget, len(self.tables))
+        self.blocks += blocks
+        self.tables += tables
 
     def _words(self, opened: Token, text: str) -> None:
         if opened.type == "heading_open":

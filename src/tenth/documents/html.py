@@ -52,18 +52,26 @@ class Context(NamedTuple):
 def read(path: Path, config: ReadConfig) -> Document:
     """Raises Refused."""
     data = read_bytes(path, config)
-    declared = CHARSET.search(data[:4096])
-    text, encoding = decode(data, declared[1].decode("ascii", "replace") if declared else "")
+    text, encoding = decode(data, declared(data))
     del data
     warnings = () if encoding == "utf-8" else (f"read as {encoding}",)
-    blocks, tables, title = parse(text, path.name, config)
+    blocks, tables, title = parse(text, Budget(path.name, config))
     page = Page(1, tuple(blocks))
     return Document("html", (page,), tuple(tables), title=title, warnings=warnings)
 
 
-def parse(text: str, name: str, config: ReadConfig) -> tuple[list[Block], list[Table], str]:
-    """The blocks, tables and title of HTML that is a text. Raises Refused."""
-    target = _Target(Budget(name, config))
+def declared(data: bytes) -> str:
+    """The encoding that a page says it has."""
+    found = CHARSET.search(data[:4096])
+    return found[1].decode("ascii") if found else ""
+
+
+def parse(text: str, budget: Budget, first: int = 0) -> tuple[list[Block], list[Table], str]:
+    """The blocks, tables and title of HTML that is a text; `first` tables stand before it.
+
+    Raises Refused.
+    """
+    target = _Target(budget)
     options: dict[str, Any] = {"huge_tree": True, "no_network": True, "recover": True}
     parser = etree.HTMLParser(
         target=target, encoding="utf-8", remove_comments=True, remove_pis=True, **options
@@ -75,7 +83,7 @@ def parse(text: str, name: str, config: ReadConfig) -> tuple[list[Block], list[T
             parser.close()
         except etree.XMLSyntaxError:  # a file without any tag or text
             target.close()
-    return target.result()
+    return target.result(first)
 
 
 class _Target:
@@ -229,7 +237,7 @@ class _Target:
         self.flow = table.around
         self.flow.add_all(finished(table, self.budget))
 
-    def result(self) -> tuple[list[Block], list[Table], str]:
+    def result(self, first: int) -> tuple[list[Block], list[Table], str]:
         """Counts the tables, each with the lines above it as its title and scale."""
         blocks: list[Block] = []
         tables: list[Table] = []
@@ -237,9 +245,9 @@ class _Target:
             if isinstance(item, Block):
                 blocks.append(item)
             else:
-                table = item.table(len(tables) + 1)
-                tables.append(with_caption(blocks, table))
-                blocks.append(Block("table", table=len(tables) - 1))
+                number = first + len(tables)
+                tables.append(with_caption(blocks, item.table(number + 1)))
+                blocks.append(Block("table", table=number))
         title = self.title or next((b.text for b in blocks if b.kind == "heading"), "")
         return blocks, tables, title
 

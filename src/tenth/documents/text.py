@@ -51,12 +51,13 @@ def plain_pages(text: str) -> tuple[Page, ...]:
     least = len(text) // MAX_PARAGRAPHS  # characters in a block
     paged = len(parts) > 1
     return tuple(
-        Page(n, tuple(Block("paragraph", p, page=n * paged) for p in _paragraphs(part, least)))
+        Page(n, tuple(Block("paragraph", p, page=n * paged) for p in paragraphs(part, least)))
         for n, part in enumerate(parts, 1)
     )
 
 
-def _paragraphs(text: str, least: int) -> list[str]:
+def paragraphs(text: str, least: int = 0) -> list[str]:
+    """What stands between blank lines, if it has `least` characters; more of them otherwise."""
     found, start = [], 0
     for gap in BLANK_LINES.finditer(text):
         if gap.start() - start >= least:
