@@ -1,6 +1,7 @@
 """Lines of text to blocks: paragraphs, headings, list items, notes, in reading order."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
@@ -31,18 +32,26 @@ class Style:
         return cls(10.0, height)
 
 
-def blocks_of(rows: list[Row], number: int, style: Style, left: float, right: float) -> list[Block]:
+def blocks_of(
+    rows: list[Row], number: int, style: Style, left: float, right: float, after_table: bool
+) -> list[Block]:
     """The blocks that these rows make, lines of a zone that reaches from `left` to `right`."""
     if not rows:
         return []
     pitch = _usual_pitch(rows)
     groups: list[list[Row]] = []
-    for row in rows:
-        if groups and _goes_on(groups[-1], row, left, right, pitch):
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    return [_block(group, number, style, left) for group in groups]
+    for run, edge in _tight_runs(rows, pitch, right):
+        groups.append([run[0]])
+        for row in run[1:]:
+            if _goes_on(groups[-1], row, left, edge):
+                groups[-1].append(row)
+            else:
+                groups.append([row])
+    blocks: list[Block] = []
+    for group in groups:
+        notes = after_table and all(block.kind == "note" for block in blocks)
+        blocks.append(_block(group, number, style, left, notes))
+    return blocks
 
 
 def _usual_pitch(rows: list[Row]) -> float:
@@ -57,12 +66,26 @@ def _usual_pitch(rows: list[Row]) -> float:
     return sorted(pitches)[len(pitches) // 3]
 
 
-def _goes_on(group: list[Row], row: Row, left: float, right: float, pitch: float) -> bool:
-    """Whether a line belongs to the paragraph of the lines before it."""
+def _tight_runs(rows: list[Row], pitch: float, right: float) -> Iterator[tuple[list[Row], float]]:
+    """Lines as close as those of one paragraph, each run with the right edge its lines reach for."""
+    runs: list[list[Row]] = []
+    for row in rows:
+        before = runs[-1][-1] if runs else None
+        if before is not None and (
+            0 <= row.base - before.base <= (pitch + 0.28) * max(row.size, before.size)
+        ):
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    usual = max((r.x1 for run in runs if len(run) > 1 for r in run), default=right)
+    for run in runs:
+        yield run, max(r.x1 for r in run) if len(run) > 2 else usual
+
+
+def _goes_on(group: list[Row], row: Row, left: float, right: float) -> bool:
+    """Whether a line belongs to the paragraph of the lines right above it."""
     before, first = group[-1], group[0]
     size = max(row.size, before.size)
-    if row.base - before.base > (pitch + 0.28) * size or row.base < before.base:
-        return False
     if abs(row.size - before.size) > 0.12 * size or row.bold != before.bold:
         return False
     if _marker(row):
@@ -90,18 +113,21 @@ def _marker(row: Row) -> str:
     return first[0] if first[0] in "•●▪■➢➤❖✓" and len(first) > 1 else ""
 
 
-def _block(group: list[Row], number: int, style: Style, left: float) -> Block:
+def _block(group: list[Row], number: int, style: Style, left: float, after_table: bool) -> Block:
     text = joined([row.text for row in group])
     box = union(row.box for row in group)
-    kind, level = _kind(group, text, style, left)
+    kind, level = _kind(group, text, style, left, after_table)
     return Block(kind, text, number, box, level)
 
 
-def _kind(group: list[Row], text: str, style: Style, left: float) -> tuple[BlockKind, int]:
+def _kind(
+    group: list[Row], text: str, style: Style, left: float, after_table: bool
+) -> tuple[BlockKind, int]:
     size = median(row.size for row in group)
     bold = all(row.bold for row in group)
     words = [w.text for row in group for s in row.segments for w in s.words]
-    if size < 0.93 * style.size and MARK.match(words[0]) and group[0].y0 > 0.4 * style.height:
+    small = size < 0.93 * style.size
+    if MARK.match(words[0]) and (small or after_table):
         return "note", 0
     short = len(text) < 200 and len(group) <= 3 and not text.endswith((".", ";", "。", "；", ","))
     if size > 1.14 * style.size and short and any(c.isalpha() for c in text):

@@ -3,32 +3,16 @@
 from dataclasses import dataclass
 from statistics import median
 
-from tenth.documents.headers import header_cells, header_start
+from tenth.documents.headers import header_cells, header_start, over_labels
 from tenth.documents.lines import Row, Segment, joined
 from tenth.documents.model import Box, Cell, union
-from tenth.documents.numbers import is_figure, is_year
-from tenth.documents.ruled import Grid
+from tenth.documents.numbers import is_figure, is_nothing, is_year, scale_in
+from tenth.documents.table_rows import Band, Grid, column_of, logical_rows
 
 MAX_LABELS = 6  # so many rows without a figure may stand between two with one
 GAP = 2.7  # of the font's size: after a wider gap a row must have the same columns
+STRAY = 7.0  # points: a column stands further than that from the next one
 PITCHES = 4.2  # of the font's size: a wider gap between two rows ends a table
-
-
-@dataclass(slots=True)
-class Band:
-    """A column: from where to where its cells' ink reaches."""
-
-    x0: float
-    x1: float
-    figures: int = 0
-    texts: int = 0
-
-    @property
-    def centre(self) -> float:
-        return (self.x0 + self.x1) / 2
-
-    def overlaps(self, segment: Segment) -> bool:
-        return segment.x0 < self.x1 and segment.x1 > self.x0
 
 
 @dataclass(slots=True)
@@ -187,25 +171,19 @@ def _merged(bands: list[Band]) -> list[Band]:
 
 
 def _without_strays(bands: list[Band], n_rows: int) -> list[Band]:
-    """A text or two between two columns of figures, nearer to one of them, belong to it."""
+    """A text or a footnote's mark that stands once or twice right beside a column belongs to it."""
+    few = max(1, n_rows // 8)
     kept: list[Band] = []
     for band in bands:
         last = kept[-1] if kept else None
-        stray = band.figures == 0 and band.texts <= max(1, n_rows // 8)
-        if last is not None and stray and band is not bands[0] and band.x0 - last.x1 < 6:
+        if last is None or band.x0 - last.x1 >= STRAY:
+            kept.append(band)
+        elif band.count <= few < last.count or (band.figures == 0 and band.texts <= few):
             last.x1 = max(last.x1, band.x1)
-            continue
-        if (
-            last is not None
-            and last is not bands[0]
-            and last.figures == 0
-            and last.texts <= max(1, n_rows // 8)
-            and band.x0 - last.x1 < 6
-        ):
-            last.x1, last.figures = band.x1, band.figures
-            last.texts += band.texts
-            continue
-        kept.append(band)
+        elif len(kept) > 1 and last.count <= few < band.count:
+            last.x1, last.figures, last.texts = band.x1, band.figures, last.texts + band.texts
+        else:
+            kept.append(band)
     return kept
 
 
@@ -216,7 +194,8 @@ def _is_table(rows: list[Row], bands: list[Band]) -> bool:
     if not columned:
         return False
     if len(rows) == 1:
-        return len([s for s in rows[0].segments if s.figure and not is_year(s.text)]) >= 2
+        counted = [s for s in rows[0].segments if s.figure and not is_nothing(s.text)]
+        return len([s for s in counted if not is_year(s.text)]) >= 2
     if len(figures) >= 2 and any(b.figures >= 2 for b in bands[1:]):
         return True
     if len(figures) >= 2 and len(columned) >= 2 and any(b.figures for b in bands[1:]):
@@ -242,6 +221,7 @@ def _with_last_lines(rows: list[Row], last: int, bands: list[Band]) -> int:
         tight = row.base - before.base < 1.3 * row.size
         text = row.segments[0].text
         goes_on = text[:1].islower() or before.segments[0].text.endswith((",", "-", " of", " and"))
+        goes_on = goes_on or row.x0 > before.x0 + 2
         inside = len(row.segments) == 1 and row.x1 < max(bands[0].x1, bands[1].x0) + 2
         if not (tight and goes_on and inside and not is_figure(text)):
             break
@@ -259,9 +239,11 @@ def _grid(
 ) -> Grid:
     """Cells of the header lines above and of the body."""
     above, body = rows[:n_above], rows[n_above:]
-    while body and _is_header_row(body[0], len(body)):
+    while above and _is_first_label(above[-1], bands):
+        above, body = above[:-1], [above[-1], *body]
+    while body and _is_header_row(body[0], len(body), bands):
         above, body = [*above, body[0]], body[1:]
-    groups = _logical_rows(body, bands, fills)
+    groups = logical_rows(body, bands, fills)
     cells, n_header = header_cells(above, bands, rules, number)
     for k, group in enumerate(groups):
         cells += _body_cells(group, n_header + k, bands, number)
@@ -269,105 +251,21 @@ def _grid(
     return Grid(cells, n_header + len(groups), len(bands), n_header, box, False)
 
 
-def _is_header_row(row: Row, left: int) -> bool:
+def _is_first_label(row: Row, bands: list[Band]) -> bool:
+    """A label above the first figures, which says what these are of."""
+    return over_labels(row, bands) and not scale_in(row.text)
+
+
+def _is_header_row(row: Row, left: int, bands: list[Band]) -> bool:
     """Years, dates or texts above the columns, and no label, at the top of the body."""
     values = row.segments
-    if left <= 1 or not values:
-        return False
-    if any(s.figure and not is_year(s.text) for s in values):
+    if left <= 1 or any(s.figure and not is_year(s.text) for s in values):
         return False
     if all(is_year(s.text) for s in values):
         return True
-    return len(values) > 1 and all(s.bold for s in values) and not values[0].figure
-
-
-def _logical_rows(rows: list[Row], bands: list[Band], fills: list[Box]) -> list[list[Row]]:
-    """Lines that are one row of the table: wrapped labels, labels beside their figures' middle."""
-    pitches = [b.base - a.base for a, b in zip(rows, rows[1:], strict=False)]
-    pitch = median(pitches) if pitches else 0.0
-    groups: list[list[Row]] = []
-    for row in rows:
-        if groups and _is_one(groups[-1], row, bands, fills, pitch):
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    return groups
-
-
-def _is_one(group: list[Row], row: Row, bands: list[Band], fills: list[Box], pitch: float) -> bool:
-    """Whether a line goes on with the row of the lines before it."""
-    before = group[-1]
-    if _filled(group, bands) & _filled([row], bands) - {0}:
-        return False
-    both_label = 0 in _filled(group, bands) and 0 in _filled([row], bands)
-    if row.y0 < before.y1 - 0.2 * min(row.y1 - row.y0, before.y1 - before.y0):
-        return True  # they stand beside one another
-    if not both_label or before.segments[0].text.rstrip().endswith((":", "：")):
-        return False
-    gap = row.base - before.base
-    if gap > 1.45 * max(row.size, before.size):
-        return False
-    same = _one_fill(before, row, fills)
-    if same is not None:
-        return same
-    return _reads_on(group, row, bands, gap, pitch)
-
-
-def _one_fill(before: Row, row: Row, fills: list[Box]) -> bool | None:
-    """Whether one shaded band lies under both lines; None where neither is shaded."""
-    ys = [(r.y0 + r.y1) / 2 for r in (before, row)]
-    x = before.x0 + 1
-    under = [
-        {(round(f[1]), round(f[3])) for f in fills if f[1] < y < f[3] and f[0] - 3 <= x <= f[2] + 3
-         and f[3] - f[1] < 6 * row.size}
-        for y in ys
-    ]  # fmt: skip
-    if under[0] & under[1]:
+    if column_of(values[0], bands)[0] > 0 or scale_in(values[0].text):
         return True
-    return False if under[0] or under[1] else None
-
-
-def _reads_on(group: list[Row], row: Row, bands: list[Band], gap: float, pitch: float) -> bool:
-    """Whether the second label line is the rest of the first."""
-    first, before = group[0].segments[0], group[-1].segments[0]
-    label = row.segments[0]
-    has_figures = any(_filled([r], bands) - {0} for r in group)
-    tight = pitch > 0 and gap < 0.88 * pitch
-    small = label.text[:1].islower() or before.text.endswith(
-        (",", "-", "–", "—", " and", " of", " the", " in", " for", " to", " or", "/", "(")
-    )
-    if before.text.count("(") > before.text.count(")"):
-        small = True
-    if small and (tight or label.x0 >= first.x0 - 1):
-        return True
-    deeper = label.x0 > first.x0 + 1
-    full = before.x1 > bands[0].x0 + 0.8 * (bands[0].x1 - bands[0].x0)
-    if tight and gap < 1.25 * row.size and not has_figures and label.x0 >= first.x0 - 1:
-        return deeper or full
-    return False
-
-
-def _filled(rows: list[Row], bands: list[Band]) -> set[int]:
-    """Which columns have something in these lines."""
-    return {column for row in rows for s in row.segments for column in [column_of(s, bands)[0]]}
-
-
-def column_of(segment: Segment, bands: list[Band]) -> tuple[int, int]:
-    """(column, span) of a segment of the body."""
-    hits = [i for i, band in enumerate(bands) if band.overlaps(segment)]
-    if not hits:
-        near = min(
-            range(len(bands)),
-            key=lambda i: max(bands[i].x0 - segment.x1, segment.x0 - bands[i].x1),
-        )
-        return near, 1
-    if hits[0] == 0 and not segment.figure:
-        return 0, 1  # a long label runs under the columns beside it
-    if len(hits) > 1 and segment.figure:
-        return max(
-            hits, key=lambda i: min(bands[i].x1, segment.x1) - max(bands[i].x0, segment.x0)
-        ), 1
-    return hits[0], len(hits)
+    return len(values) > 1 and all(s.bold or is_year(s.text) for s in values)
 
 
 def _body_cells(group: list[Row], row: int, bands: list[Band], number: int) -> list[Cell]:

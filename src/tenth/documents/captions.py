@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from tenth.documents.model import Block, Table
-from tenth.documents.numbers import scale_in
+from tenth.documents.numbers import is_scale, scale_in
 
 ABOVE = 6  # so many blocks above a table may be its title
 NEAR = 50.0  # points between a table and its title, and between the title's lines
@@ -73,12 +73,6 @@ def _is_title(block: Block) -> bool:
     return not ended or bool(NUMBERED.match(block.text)) or is_scale(block.text)
 
 
-def is_scale(text: str) -> bool:
-    """Whether a line says the scale and hardly anything else."""
-    scale = scale_in(text)
-    return bool(scale) and len(text) - len(scale) < 24
-
-
 def _last_sentence(block: Block) -> str:
     last = SENTENCE.split(block.text)[-1]
     if block.kind not in ("paragraph", "list") or len(last) > 400:
@@ -96,11 +90,11 @@ def _scale(texts: list[str], table: Table) -> str:
     """The scale said closest to the table: above it from below, then in its header and labels."""
     for text in reversed(texts):
         if scale := scale_in(text):
-            return scale
+            return text if is_scale(text) else scale
     for cell in table.cells:
         if cell.row > max(table.header_rows, 1):
             break
         if cell.header or cell.column == 0:
             if scale := scale_in(cell.text):
-                return scale
+                return cell.text if is_scale(cell.text) else scale
     return ""

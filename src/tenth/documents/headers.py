@@ -1,18 +1,16 @@
 """The header of a table without a grid: which lines belong to it, and what each stands above."""
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tenth.documents.lines import Row, Segment, joined
 from tenth.documents.model import Box, Cell, union
-from tenth.documents.numbers import scale_in
+from tenth.documents.numbers import is_scale, scale_in
 
 if TYPE_CHECKING:
-    from tenth.documents.borderless import Band
+    from tenth.documents.table_rows import Band
 
 MAX_LINES = 8
-UNAUDITED = re.compile(r"^\(?(?:un)?audited\)?$|^[（(]?未经审计[）)]?$", re.IGNORECASE)
 
 
 def header_start(
@@ -20,28 +18,57 @@ def header_start(
 ) -> int:
     """The first of the lines above row `first` that belong to the table's header."""
     start = first
+    middle = (min(r.x0 for r in rows) + max(r.x1 for r in rows)) / 2
     while start > max(low, first - MAX_LINES):
         row, below = rows[start - 1], rows[start]
         gap = below.y0 - row.y1
         ruled = any(row.y1 - 1 <= r[1] <= below.y0 + 1 and _meets(r, bands) for r in rules)
-        if gap > (2.6 if ruled else 1.7) * row.size or not _stands_above(row, bands):
+        if gap > (3.0 if ruled else 2.1) * row.size or not _stands_above(row, bands, rules):
             break
+        if (
+            len(row.segments) == 1
+            and abs(row.x0 + row.x1 - 2 * middle) < 10
+            and (
+                not over_labels(row, bands)
+                and not _over_rule(row.segments[0], 1, len(bands), bands, rules)
+            )
+        ):
+            break  # a title, in the middle of the page
         start -= 1
     return _without_labels(rows, start, first, bands)
 
 
 def _without_labels(rows: list[Row], start: int, first: int, bands: "list[Band]") -> int:
     """Lines at the top with nothing above the columns are not the header but what is before it."""
-    while start < first and all(s.x1 < bands[1].x0 for s in rows[start].segments):
+    while start < first and over_labels(rows[start], bands):
+        if rows[start].text.count("(") > rows[start].text.count(")"):
+            break  # the first line of a heading of the labels
+        if _names_a_group(rows[start], rows[start + 1], bands):
+            break
         start += 1
     return start
+
+
+def over_labels(row: Row, bands: "list[Band]") -> bool:
+    """Whether a line stands above or among the labels alone."""
+    return row.x1 < bands[1].x0 and row.x0 <= bands[0].x1
+
+
+def _names_a_group(row: Row, below: Row, bands: "list[Band]") -> bool:
+    """Whether a line right above the figures is the first of the table's own labels."""
+    return (
+        row.text.endswith((":", "："))
+        and len(row.text) < 60
+        and abs(row.x0 - bands[0].x0) < 4
+        and below.base - row.base < 2.2 * row.size
+    )
 
 
 def _meets(rule: Box, bands: "list[Band]") -> bool:
     return rule[0] < bands[-1].x1 and rule[2] > bands[1].x0
 
 
-def _stands_above(row: Row, bands: "list[Band]") -> bool:
+def _stands_above(row: Row, bands: "list[Band]", rules: list[Box]) -> bool:
     """Whether a line's texts stand above the columns, not across the whole table as a title does."""
     left, right = bands[0].x0 - 15, bands[-1].x1 + 25
     for segment in row.segments:
@@ -50,10 +77,18 @@ def _stands_above(row: Row, bands: "list[Band]") -> bool:
     if len(row.segments) > 1:
         return True
     only = row.segments[0]
-    if only.x1 < bands[1].x0:  # above the labels
+    if over_labels(row, bands):
         return bool(scale_in(only.text)) or only.bold or len(only.text) < 40
-    if UNAUDITED.match(only.text) or scale_in(only.text) == only.text:
-        return abs(2 * only.centre - bands[0].x0 - bands[-1].x1) > 24 and only.x0 > bands[1].x0 - 12
+    if _over_rule(only, 1, len(bands), bands, rules):
+        return True
+    if abs(2 * only.centre - bands[0].x0 - bands[-1].x1) < 40:
+        return False  # centred over the whole table
+    if is_scale(only.text):
+        return False
+    if only.x0 < bands[0].x0 + 4:
+        return False  # a line of text before the table
+    if 2 * only.x0 > bands[0].x0 + bands[-1].x1 and len(only.text) < 40:
+        return True  # over one wide column, right of the table's middle
     centres = [(bands[1].x0 + band.x1) / 2 for band in bands[1:-1]]
     return only.x0 > bands[1].x0 - 12 or any(abs(only.centre - c) < 8 for c in centres)
 
@@ -107,7 +142,7 @@ def _goes_on(heading: Heading, segment: Segment, column: int, span: int, rules: 
     """Whether a text is the next line of a heading above it."""
     last = heading.segments[-1]
     gap, size = segment.box[1] - last.box[3], segment.words[0].size
-    if not -0.3 * size < gap < 0.75 * size:
+    if not -0.3 * size < gap < (1.2 if last.text.endswith((",", "，")) else 0.75) * size:
         return False
     same = (heading.column, heading.span) == (column, span)
     near = abs(last.centre - segment.centre) < 4 or abs(last.x1 - segment.x1) < 2
@@ -125,6 +160,8 @@ def _goes_on(heading: Heading, segment: Segment, column: int, span: int, rules: 
 def _columns(row: Row, bands: "list[Band]", rules: list[Box]) -> list[tuple[Segment, int, int]]:
     """Each segment of a header line with its first column and its span."""
     segments = [part for s in row.segments for part in _split(s, bands)]
+    if len(segments) == len(bands):
+        return [(segment, column, 1) for column, segment in enumerate(segments)]
     places: list[tuple[Segment, int, int]] = []
     for i, segment in enumerate(segments):
         low = places[-1][1] + places[-1][2] if places else 0
@@ -150,36 +187,55 @@ def _span(
     """(column, span): by the line drawn below the text, else by what it is centred over."""
     low = min(low, len(bands) - 1)
     high = max(high, low + 1)
-    if low == 0 and segment.x1 < bands[1].x0 + 2 and segment.x0 < bands[0].x1:
-        return 0, 1
+    if low == 0:
+        if segment.x0 < bands[0].x0 + 0.35 * (bands[1].x0 - bands[0].x0):
+            return 0, 1
+        low = 1  # the labels' ink may reach far to the right, below other columns' headings
+        high = max(high, 2)
+    if under := _over_rule(segment, low, high, bands, rules):
+        return under
+    hits = [i for i in range(low, high) if bands[i].overlaps(segment)]
+    if not hits:
+        near = min(range(low, high), key=lambda i: _distance(segment, bands[i]))
+        if _distance(segment, bands[near]) < 4:
+            return near, 1
+        hits = [near]
+    if len(hits) == 1 and _fits(segment, bands[hits[0]]):
+        return hits[0], 1
+    first, last = min(
+        (
+            (a, b)
+            for a in range(max(low, hits[0] - 3), hits[0] + 1)
+            for b in range(hits[-1], min(high, hits[-1] + 4))
+        ),
+        key=lambda ends: (
+            abs((bands[ends[0]].x0 + bands[ends[1]].x1) / 2 - segment.centre)
+            + 1.5 * (ends[1] - ends[0])
+        ),  # no wider than need be
+    )
+    return first, last - first + 1
+
+
+def _over_rule(
+    segment: Segment, low: int, high: int, bands: "list[Band]", rules: list[Box]
+) -> tuple[int, int] | None:
+    """The columns below the line that is drawn right below a heading."""
     for x0, y0, x1, _ in rules:
         below = segment.box[3] - 2 <= y0 <= segment.box[3] + 7
         if below and x0 - 2 <= segment.x0 and segment.x1 <= x1 + 2:
             under = [i for i in range(low, high) if x0 - 3 <= bands[i].centre <= x1 + 3]
-            if under and len(under) < len(bands):
+            if under and len(under) < len(bands) - 1 + (x0 > bands[1].x0 - 40):
                 return under[0], len(under)
-    hits = [i for i in range(low, high) if bands[i].overlaps(segment)]
-    if not hits:
-        near = min(range(low, high), key=lambda i: _distance(segment, bands[i]))
-        hits = [near]
-    if hits[0] == 0 and len(hits) > 1 and segment.x0 > bands[1].x0 - 30:
-        hits = hits[1:]  # the labels' ink reaches far to the right
-    best, least = (hits[0], hits[-1]), 1e9
-    for a in range(max(low, hits[0] - 3), hits[0] + 1):
-        for b in range(hits[-1], min(high, hits[-1] + 4)):
-            if a == 0 and b > 0 and hits[0] != 0:
-                continue
-            off = abs((bands[a].x0 + bands[b].x1) / 2 - segment.centre)
-            off += 1.5 * ((b - a) - (hits[-1] - hits[0]))  # no wider than need be
-            if off < least:
-                best, least = (a, b), off
-    if len(hits) == 1 and abs(bands[hits[0]].centre - segment.centre) < 9:
-        return hits[0], 1
-    if len(hits) == 1 and abs(bands[hits[0]].x1 - segment.x1) < 4:
-        return hits[0], 1
-    if len(hits) == 1 and segment.x1 - segment.x0 < 1.3 * (bands[hits[0]].x1 - bands[hits[0]].x0):
-        return hits[0], 1
-    return best[0], best[1] - best[0] + 1
+    return None
+
+
+def _fits(segment: Segment, band: "Band") -> bool:
+    """Whether a heading stands over this column alone."""
+    return (
+        abs(band.centre - segment.centre) < 9
+        or abs(band.x1 - segment.x1) < 4
+        or segment.x1 - segment.x0 < 1.3 * (band.x1 - band.x0)
+    )
 
 
 def _distance(segment: Segment, band: "Band") -> float:

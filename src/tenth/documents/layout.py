@@ -5,7 +5,8 @@ from tenth.documents.borderless import borderless_grids
 from tenth.documents.ink import Draft, Ink, Word
 from tenth.documents.lines import Row, rows_of
 from tenth.documents.model import Block, Box, Page, Table
-from tenth.documents.ruled import Grid, ruled_grids
+from tenth.documents.ruled import ruled_grids
+from tenth.documents.table_rows import Grid
 from tenth.documents.zones import zones_of
 
 PLACEHOLDER = "\0"  # stands for a drawn table among the words, so that it takes its place
@@ -65,7 +66,8 @@ def _read_zone(
             blocks.append(Block("table", "", number, part.box, table=len(found)))
             found.append(_table(part, number))
         else:
-            blocks.extend(blocks_of(part, number, style, left, right))
+            after_table = bool(blocks) and blocks[-1].table is not None
+            blocks.extend(blocks_of(part, number, style, left, right, after_table))
 
 
 def _runs(rows: list[Row], in_table: set[int], tops: list[float]) -> list[tuple[float, list[Row]]]:

@@ -1,6 +1,7 @@
 """Words to rows on one baseline, and rows to segments: what stands together within a row."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from tenth.documents.ink import Word
@@ -195,6 +196,8 @@ def _hangs_on(word: Word, line: list[Word]) -> bool:
 
 
 def _segments(line: list[Word], size: float) -> list[Segment]:
+    if _is_justified(line):
+        return [Segment(line)]
     groups: list[list[Word]] = [[line[0]]]
     for word in line[1:]:
         group = groups[-1]
@@ -206,6 +209,15 @@ def _segments(line: list[Word], size: float) -> list[Segment]:
         else:
             group.append(word)
     return _with_signs(groups, size)
+
+
+def _is_justified(line: list[Word]) -> bool:
+    """A line of prose that is spread over its column's width: wide gaps, but all alike."""
+    lower = sum(w.text[0].islower() for w in line)
+    if len(line) < 4 or lower < 0.5 * len(line):
+        return False
+    gaps = [b.x0 - a.x1 for a, b in pairwise(line)]
+    return max(gaps) < 2.2 * median(gaps) + 1 and max(gaps) - min(gaps) < 1.2 * line[0].size
 
 
 def _opens(text: str) -> bool:
@@ -261,7 +273,8 @@ def _closes_up(a: Word, b: Word) -> bool:
         return is_figure(b.text) or is_figure(a.text)
     if gap < 0.12 * max(a.size, b.size):
         return True
-    return _wide(a.text[-1]) and _wide(b.text[0]) and gap < 0.6 * max(a.size, b.size)
+    reach = 1.05 if a.text[-1] in "：，。；、）》" or b.text[0] in "（《" else 0.6
+    return _wide(a.text[-1]) and _wide(b.text[0]) and gap < reach * max(a.size, b.size)
 
 
 def _wide(character: str) -> bool:

@@ -53,3 +53,9 @@ def scale_in(text: str) -> str:
     """The words that say in what the figures are: "(in millions, except per share data)"."""
     found = SCALE.search(text)
     return " ".join(found.group().split()) if found else ""
+
+
+def is_scale(text: str) -> bool:
+    """Whether a line says the scale and hardly anything else."""
+    scale = scale_in(text)
+    return bool(scale) and len(text) - len(scale) < 24

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from tenth.documents.captions import is_scale, with_captions
+from tenth.documents.captions import with_captions
 from tenth.documents.ink import Draft
 from tenth.documents.model import Block, Box, Cell, Page, Table
+from tenth.documents.numbers import is_scale
 
 EDGE = 0.13  # of the page's height: where running headers and footers stand
 PAGE_NUMBER = re.compile(
@@ -52,7 +53,8 @@ class _Furniture:
             return []
         text = re.sub(r"\d+", "#", block.text)
         keys = []
-        if i < ENDS:
+        upper = block.box[1] + block.box[3] < page.height
+        if i < ENDS and (upper or len(page.blocks) - i > ENDS):
             keys.append(("header", text, ENDED))
         elif len(page.blocks) - i <= ENDS:
             keys.append(("footer", text, ENDED))
@@ -209,9 +211,9 @@ def _could_be_rows(table: Table) -> bool:
 def _columns(before: Table, after: Table) -> dict[int, int] | None:
     """For each column of the second table the first's column that it stands below."""
     theirs, ours = _spans(before), _spans(after)
-    if before.kind != after.kind or not theirs or not ours:
+    if not theirs or not ours:
         return None
-    if before.kind == "ruled" and before.n_columns == after.n_columns:
+    if before.kind == after.kind == "ruled" and before.n_columns == after.n_columns:
         a, b = before.box, after.box
         close = a and b and abs(a[0] - b[0]) < SHIFT and abs(a[2] - b[2]) < SHIFT
         return {i: i for i in range(after.n_columns)} if close else None

@@ -196,5 +196,7 @@ def _joined(rules: list[Rule]) -> list[Rule]:
 
 def _meet(a: Rule, b: Rule, horizontal: bool) -> bool:
     if horizontal:
-        return abs((a.y0 + a.y1) - (b.y0 + b.y1)) < 2 and b.x0 <= a.x1 + 1.5
-    return abs((a.x0 + a.x1) - (b.x0 + b.x1)) < 2 and b.y0 <= a.y1 + 1.5
+        near = b.x0 <= a.x1 + 1.5 and a.x0 <= b.x1 + 1.5
+        return near and abs((a.y0 + a.y1) - (b.y0 + b.y1)) < 2
+    near = b.y0 <= a.y1 + 1.5 and a.y0 <= b.y1 + 1.5
+    return near and abs((a.x0 + a.x1) - (b.x0 + b.x1)) < 2

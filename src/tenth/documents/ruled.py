@@ -2,37 +2,33 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 
 from tenth.documents.ink import Ink, Rule, Word
-from tenth.documents.lines import Row, joined, rows_of
+from tenth.documents.lines import SAME_LINE, Row, joined, rows_of
 from tenth.documents.model import Box, Cell, union
 from tenth.documents.numbers import is_figure, is_year
+from tenth.documents.table_rows import Band, Grid, logical_rows
 
 NEAR = 2.5  # points: lines closer than that are one, and such a gap is no gap
+Place = tuple[int, int]  # row, column of the lattice
+Span = tuple[int, int, int, int]  # of a cell: row, column, how many rows, how many columns
 OPEN = 0.45  # an edge drawn for less than this share of a cell's side is no edge
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table of a page before its surroundings are known."""
-
-    cells: list[Cell]
-    n_rows: int
-    n_columns: int
-    header_rows: int
-    box: Box
-    ruled: bool
 
 
 def ruled_grids(ink: Ink, number: int) -> tuple[list[Grid], list[Word]]:
     """The page's drawn tables, and the words that stand in none of them."""
     grids, words = [], list(ink.words)
+    taken_rules: set[int] = set()
     for rules in _components(ink.rules):
         lattice = _lattice(rules)
-        if lattice is None:
+        if lattice is None or id(rules[0]) in taken_rules:
             continue
+        frame = (lattice[0][0], lattice[1][0], lattice[0][-1], lattice[1][-1])
+        rules = [r for r in ink.rules if _lies_in(r, frame)]  # pieces that touch no other too
+        taken_rules.update(map(id, rules))
+        lattice = _lattice(rules)
+        assert lattice is not None
         xs, ys, flat, tall = lattice
         box = (xs[0], ys[0], xs[-1], ys[-1])
         inside = [w for w in words if _within(w, box)]
@@ -42,6 +38,15 @@ def ruled_grids(ink: Ink, number: int) -> tuple[list[Grid], list[Word]]:
             taken = {id(w) for w in inside}
             words = [w for w in words if id(w) not in taken]
     return grids, words
+
+
+def _lies_in(rule: Rule, box: Box) -> bool:
+    return (
+        rule.x0 > box[0] - NEAR
+        and rule.x1 < box[2] + NEAR
+        and rule.y0 > box[1] - NEAR
+        and rule.y1 < box[3] + NEAR
+    )
 
 
 def _within(word: Word, box: Box) -> bool:
@@ -120,20 +125,15 @@ def _grid(
     number: int,
 ) -> Grid | None:
     spans = _merged(xs, ys, flat, tall)
-    where: dict[tuple[int, int], list[Word]] = {}
+    where: dict[Place, list[Word]] = {}
     for word in words:
         row = min(max(bisect_right(ys, (word.y0 + word.y1) / 2) - 1, 0), len(ys) - 2)
         column = min(max(bisect_right(xs, (word.x0 + word.x1) / 2) - 1, 0), len(xs) - 2)
         where.setdefault(spans[row, column][:2], []).append(word)
     if len(where) < 3 or len({c for _, c in where}) < 2:
         return None
-    lines = {key: rows_of(found) for key, found in where.items()}
-    cells = _closed_up(_cells(spans, lines, number))
-    bold = {
-        union(line.box for line in found)
-        for found in lines.values()
-        if all(line.bold for line in found)
-    }
+    cells = _closed_up(_cells(spans, where, xs, tall, number))
+    bold = {cell.box for cell in cells if cell.box and _is_bold(cell.box, words)}
     n_rows = max(c.row + c.row_span for c in cells)
     n_columns = max(c.column + c.column_span for c in cells)
     if n_columns < 2 or (n_rows < 2 and n_columns < 3):
@@ -141,6 +141,11 @@ def _grid(
     header_rows = count_header_rows(cells, n_rows, bold)
     cells = [_with_header(c, header_rows) for c in cells]
     return Grid(cells, n_rows, n_columns, header_rows, (xs[0], ys[0], xs[-1], ys[-1]), True)
+
+
+def _is_bold(box: Box, words: list[Word]) -> bool:
+    inside = [w for w in words if _within(w, box)]
+    return all(w.bold for w in inside)
 
 
 def _with_header(cell: Cell, header_rows: int) -> Cell:
@@ -153,7 +158,7 @@ def _with_header(cell: Cell, header_rows: int) -> Cell:
 
 def _merged(
     xs: list[float], ys: list[float], flat: list[Rule], tall: list[Rule]
-) -> dict[tuple[int, int], tuple[int, int, int, int]]:
+) -> dict[Place, Span]:
     """For each square of the lattice its cell: (row, column, row span, column span)."""
     n_rows, n_columns = len(ys) - 1, len(xs) - 1
     walls = {
@@ -166,7 +171,7 @@ def _merged(
                          xs[c], xs[c + 1])
         for r in range(n_rows - 1) for c in range(n_columns)
     }  # fmt: skip
-    spans: dict[tuple[int, int], tuple[int, int, int, int]] = {}
+    spans: dict[Place, Span] = {}
     for r in range(n_rows):
         for c in range(n_columns):
             if (r, c) in spans:
@@ -199,28 +204,41 @@ def _covered(pieces: list[tuple[float, float]], a: float, b: float) -> bool:
 
 
 def _cells(
-    spans: dict[tuple[int, int], tuple[int, int, int, int]],
-    lines: dict[tuple[int, int], list[Row]],
+    spans: dict[Place, Span],
+    words: dict[Place, list[Word]],
+    xs: list[float],
+    tall: list[Rule],
     number: int,
 ) -> list[Cell]:
     """Cells with their text. A row of the lattice that holds several rows of figures is parted."""
-    parts = _parted({spans[key] for key in lines}, lines)
+    parts, sides = {}, {}
+    for row in {r for r, _ in words}:
+        held = {c: found for (r, c), found in words.items() if r == row and spans[r, c][2] == 1}
+        beside = _beside(held, xs, tall)
+        taken = {id(w) for line, _, _ in beside for s in line.segments for w in s.words}
+        held[0] = [w for w in held.get(0, []) if id(w) not in taken]
+        if groups := _parted({c: found for c, found in held.items() if found}, xs):
+            parts[row], sides[row] = groups, beside
     shift, before = {}, 0
-    last = max(r for r, _ in spans)
-    for row in range(last + 2):
+    for row in range(max(r for r, _ in spans) + 2):
         shift[row] = row + before
         before += len(parts.get(row, [0])) - 1
     cells = []
-    for key, found in lines.items():
-        row, column, row_span, column_span = spans[key]
+    for (row, column), found in words.items():
+        _, _, row_span, column_span = spans[row, column]
         if row in parts and row_span == 1:
-            for k, (top, bottom) in enumerate(parts[row]):
-                some = [line for line in found if top <= line.base < bottom]
-                if some:
-                    cells.append(_cell(some, shift[row] + k, column, 1, column_span, number))
             continue
         span = shift[row + row_span] - shift[row]
-        cells.append(_cell(found, shift[row], column, span, column_span, number))
+        cells.append(_cell(rows_of(found), shift[row], column, span, column_span, number))
+    for row, groups in parts.items():
+        for k, group in enumerate(groups):
+            for column, lines in group.items():
+                span = spans[row, column][3]
+                cells.append(_cell(lines, shift[row] + k, column, 1, span, number))
+        for line, top, bottom in sides[row]:
+            bases = [next(iter(group.values()))[-1].base for group in groups]
+            within = [k for k, base in enumerate(bases) if top <= base <= bottom]
+            cells.append(_cell([line], shift[row] + within[0], 0, len(within), 1, number))
     return sorted(cells, key=lambda c: (c.row, c.column))
 
 
@@ -231,32 +249,54 @@ def _cell(lines: list[Row], row: int, column: int, rows: int, columns: int, numb
     )
 
 
-def _parted(
-    cells: set[tuple[int, int, int, int]], lines: dict[tuple[int, int], list[Row]]
-) -> dict[int, list[tuple[float, float]]]:
-    """Rows of the lattice in which two columns and more hold a figure on each of the same lines:
-    how each is parted, as (top, bottom) of baselines."""
-    parts: dict[int, list[tuple[float, float]]] = {}
-    for row in {r for r, _, span, _ in cells if span == 1}:
-        columns = [lines[r, c] for r, c, span, _ in cells if r == row and span == 1]
-        stacked = [
-            [line.base for line in column]
-            for column in columns
-            if len(column) >= 2
-            and sum(is_figure(line.text) for line in column) >= 0.6 * len(column)
-        ]
-        if len(stacked) < 2:
+def _beside(
+    held: dict[int, list[Word]], xs: list[float], tall: list[Rule]
+) -> list[tuple[Row, float, float]]:
+    """Labels in the first column that stand beside the middle of a group of rows, and from where
+    to where the line between them and the group is drawn."""
+    found = []
+    labels = rows_of(held.get(0, [])) if len(xs) > 3 else []
+    figures = [w for c, words in held.items() if c > 1 for w in words]
+    for rule in tall:
+        if abs((rule.x0 + rule.x1) / 2 - xs[1]) > NEAR:
             continue
-        longest = max(stacked, key=len)
-        alike = [
-            s for s in stacked
-            if sum(any(abs(b - a) < 3 for b in longest) for a in s) >= 0.8 * len(s)
-        ]  # fmt: skip
-        if len(alike) < 2:
-            continue
-        edges = [-1e9, *((a + b) / 2 for a, b in pairwise(longest)), 1e9]
-        parts[row] = list(pairwise(edges))
-    return parts
+        within = [line for line in labels if rule.y0 < line.base < rule.y1]
+        rows = {round(w.base) for w in figures if rule.y0 < w.base < rule.y1}
+        if len(within) == 1 and len(rows) > 1:
+            middle = (within[0].y0 + within[0].y1) / 2
+            if abs(middle - (rule.y0 + rule.y1) / 2) < 5:
+                found.append((within[0], rule.y0, rule.y1))
+    return found
+
+
+def _parted(held: dict[int, list[Word]], xs: list[float]) -> list[dict[int, list[Row]]]:
+    """The rows of a table without lines between them, as lines by column; empty where a column's
+    lines are not figures below one another."""
+    columns = {column: rows_of(words) for column, words in held.items()}
+    stacks = [
+        lines for column, lines in columns.items()
+        if column > 0 and len(lines) >= 2 and all(is_figure(line.text) for line in lines)
+    ]  # fmt: skip
+    if not stacks:
+        return []
+    bands = [Band(x0, x1) for x0, x1 in pairwise(xs)]
+    lines = sorted((line for found in columns.values() for line in found), key=lambda r: r.base)
+    merged: list[Row] = []
+    for line in lines:
+        last = merged[-1] if merged else None
+        if last is not None and abs(line.base - last.base) < SAME_LINE * line.size:
+            merged[-1] = Row([*last.segments, *line.segments], last.base, last.size)
+        else:
+            merged.append(line)
+    groups = []
+    for group in logical_rows(merged, bands, []):
+        by_column: dict[int, list[Row]] = {}
+        for line in group:
+            for segment in line.segments:
+                column = next(c for c in held if any(w is segment.words[0] for w in held[c]))
+                by_column.setdefault(column, []).append(Row([segment], line.base, line.size))
+        groups.append(by_column)
+    return groups if len(groups) > 1 else []
 
 
 def _closed_up(cells: list[Cell]) -> list[Cell]:
@@ -278,7 +318,10 @@ def count_header_rows(cells: list[Cell], n_rows: int, bold: set[Box]) -> int:
     """Rows at the top without figures (years and dates are none); of a table without any
     figures, the first row if it alone is in bold print. `bold` has the boxes of cells that are."""
     for row in range(n_rows):
-        texts = [c.text for c in cells if c.row <= row < c.row + c.row_span and c.column > 0]
+        here = [c for c in cells if c.row <= row < c.row + c.row_span]
+        texts = [c.text for c in here if c.column > 0]
+        if row > 0 and not texts:
+            return row  # a label above its group
         if any(is_figure(t) and not is_year(t) for t in texts):
             return row if row <= 5 else 0
 

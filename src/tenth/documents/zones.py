@@ -1,14 +1,12 @@
 """A page's columns of text: words to zones in reading order, each read from top to bottom."""
 
-from statistics import median
-
 from tenth.documents.ink import Word
 from tenth.documents.lines import SAME_LINE
 from tenth.documents.numbers import is_figure
 
 GUTTER = 7.0  # points: the least width between two columns of text
 MIN_ROWS = 5  # a gutter shorter than so many lines is chance
-MAX_ZONES = 40
+MIN_PROSE = 4  # lines of running text that make a side a column
 
 Span = tuple[float, float]
 
@@ -40,7 +38,9 @@ def _gutter(words: list[Word]) -> tuple[float, float, float] | None:
     most = 0.0
     for x in _candidates(lines, x0, x1):
         for first, last in _runs_without(lines, x):
-            run = lines[first : last + 1]
+            run = _without_ends(lines[first : last + 1], x)
+            if not run:
+                continue
             height = run[-1][0].base - run[0][0].base
             if height > most and _is_gutter(run, x):
                 best, most = (x, run[0][0].base - 1, run[-1][0].base + 1), height
@@ -111,6 +111,20 @@ def _runs_without(lines: list[list[Word]], x: float) -> list[tuple[int, int]]:
     return sorted((r for r in runs if r[1] - r[0] + 1 >= MIN_ROWS), key=lambda r: r[0] - r[1])[:3]
 
 
+def _without_ends(run: list[list[Word]], x: float) -> list[list[Word]]:
+    """The run without lines that stand apart above or below it on one side: headers, footers."""
+
+    def apart(line: list[Word], beside: list[Word]) -> bool:
+        one_sided = all(w.x1 < x for w in line) or all(w.x0 > x for w in line)
+        return one_sided and abs(line[0].base - beside[0].base) > 2.2 * line[0].size
+
+    while len(run) >= MIN_ROWS and apart(run[0], run[1]):
+        run = run[1:]
+    while len(run) >= MIN_ROWS and apart(run[-1], run[-2]):
+        run = run[:-1]
+    return run if len(run) >= MIN_ROWS else []
+
+
 def _is_gutter(run: list[list[Word]], x: float) -> bool:
     """Whether both sides are columns of their own, not the columns of one table."""
     left = [[w for w in line if w.x1 < x] for line in run]
@@ -118,26 +132,22 @@ def _is_gutter(run: list[list[Word]], x: float) -> bool:
     sides = [[part for part in side if part] for side in (left, right)]
     if min(map(len, sides)) < MIN_ROWS:
         return False
-    prose = [_is_prose(side) for side in sides]
+    prose = [_count_prose(side) >= MIN_PROSE for side in sides]
     if all(prose):
         return True
     shared = sum(1 for a, b in zip(left, right, strict=True) if a and b)
     return any(prose) and shared < 0.3 * min(map(len, sides))
 
 
-def _is_prose(side: list[list[Word]]) -> bool:
-    """Lines of running text: mostly letters, and most of them as long as the side is wide."""
-    characters = [sum(len(w.text) for w in line) for line in side]
-    figures = sum(1 for line in side for w in line if is_figure(w.text))
-    words = sum(map(len, side))
+def _count_prose(side: list[list[Word]]) -> int:
+    """Lines of running text: mostly letters, packed, and nearly as long as the side is wide."""
     wide = max(w.x1 for line in side for w in line) - min(w.x0 for line in side for w in line)
-    full = [(line[-1].x1 - line[0].x0) / max(1.0, wide) for line in side]
-    packed = [_is_packed(line) for line in side]
-    return (
-        median(characters) >= 14
-        and figures < 0.25 * words
-        and median(full) > 0.7
-        and sum(packed) > 0.8 * len(side)
+    return sum(
+        sum(len(w.text) for w in line) >= 14
+        and sum(is_figure(w.text) for w in line) <= 0.25 * len(line)
+        and line[-1].x1 - line[0].x0 > 0.7 * wide
+        and _is_packed(line)
+        for line in side
     )
 
 
