@@ -49,7 +49,8 @@ def zip_entry(name: bytes, data: bytes, at: int, **said: int) -> tuple[bytes, by
 
 
 def zip_end(count: int, size: int, start: int) -> bytes:
-    return struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count & 0xFFFF, count & 0xFFFF, size, start, 0)
+    count &= 0xFFFF
+    return struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, start, 0)
 
 
 def write_zip(path: Path, *members: tuple[bytes, bytes, dict[str, int]]) -> None:
@@ -79,19 +80,13 @@ def links(path: Path) -> None:
 @hostile(".zip")
 def overlapping(path: Path) -> None:
     """Each member's content is all that follows it, headers included."""
-    content, lines = zip_entry(b"0", b"x" * 100_000, 0)[0], []
-    heads = []
-    for number in range(1, 300):
-        head, _ = zip_entry(str(number).encode(), b"", 0, crc=zlib.crc32(content), size=len(content),
-                            packed=len(content))  # fmt: skip
-        heads.append((number, len(content), zlib.crc32(content), len(head)))
-        content = head + content
-    for number, size, crc, _ in heads:
-        at = len(content) - size - len(zip_entry(str(number).encode(), b"", 0)[0])
-        said = {"crc": crc, "size": size, "packed": size}
-        lines.append(zip_entry(str(number).encode(), b"", at, **said)[1])
-    directory = b"".join(lines)
-    path.write_bytes(content + directory + zip_end(len(lines), len(directory), len(content)))
+    content = zip_entry(b"0", b"x" * 100_000, 0)[0]
+    whole, lines = len(content) + 299 * 33, b""
+    for number in range(299):
+        said = {"crc": zlib.crc32(content), "size": len(content), "packed": len(content)}
+        local, line = zip_entry(b"%03d" % number, b"", whole - len(content) - 33, **said)
+        content, lines = local + content, lines + line
+    path.write_bytes(content + lines + zip_end(299, len(lines), len(content)))
 
 
 @hostile(".zip")
@@ -257,7 +252,7 @@ def pax_for_all(path: Path) -> None:
     """Attributes of the whole archive, more with each member."""
     with lzma.open(path, "wb", preset=0) as file:
         for member in range(100):
-            records = b"".join(b"16 k%08d=abc\n" % (member * 30_000 + n) for n in range(30_000))
+            records = b"".join(b"16 k%08d=abc\n" % (member * 15_000 + n) for n in range(15_000))
             file.write(tar_header("g", len(records), tarfile.XGLTYPE))
             file.write(records + bytes(-len(records) % 512))
             for number in range(150):
@@ -385,7 +380,6 @@ def sevenzip_million_members(path: Path) -> None:
 
 def write_7z_list(path: Path, count: int, names: bool = True) -> None:
     """Empty files, with names or without, in a list that is compressed."""
-    number = b"\xe0" + count.to_bytes(3, "little") if count < 1 << 21 else b""
     number = b"\xff" + count.to_bytes(8, "little")
     bits = b"\xff" * (count // 8)
     listing = b"\x01\x05" + number

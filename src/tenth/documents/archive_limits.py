@@ -125,7 +125,8 @@ class Budget:
         ratio = self.config.max_ratio
         if packed is not None and size > FREE + ratio * packed:
             raise Skip(
-                f"more than max_ratio = {ratio:g} times its {packed:,} packed bytes; raise max_ratio"
+                f"more than max_ratio = {ratio:g} times its {packed:,} bytes in the archive; "
+                "raise max_ratio"
             )
 
 

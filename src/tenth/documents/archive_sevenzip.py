@@ -10,8 +10,13 @@ from typing import Any, BinaryIO
 
 import py7zr
 from py7zr import archiveinfo
-from py7zr.compressor import SevenZipDecompressor, SupportedMethods
-from py7zr.properties import COMPRESSION_METHOD
+from py7zr.compressor import (
+    SevenZipDecompressor,
+    SupportedMethods,
+    algorithm_class_map,
+    get_methods_names,
+)
+from py7zr.properties import COMPRESSION_METHOD, FILTER_PPMD
 
 from tenth.documents.archive_limits import BLOCK, Budget, Crowded, Entry, Level, Skip, Stop
 from tenth.documents.archive_streams import check_memory
@@ -25,6 +30,9 @@ UNBOUNDED = (
     COMPRESSION_METHOD.MISC_DEFLATE64,
     COMPRESSION_METHOD.MISC_ZSTD,
 )
+
+# pyppmd takes the whole process down on some broken files: no list or member is unpacked by it
+algorithm_class_map[FILTER_PPMD] = (algorithm_class_map[FILTER_PPMD][0], None)
 
 
 def entries(
@@ -138,7 +146,8 @@ class _Blocks:
             )
         except Exception as error:  # whatever broken properties make it stumble on
             known = isinstance(error, py7zr.UnsupportedCompressionMethodError)
-            why = "a compression that is not supported" if known else f"broken: {error!r}"
+            methods = ", ".join(get_methods_names([self.folder.coders]))
+            why = f"its compression ({methods}) is not supported" if known else f"broken: {error!r}"
             raise Skip(why) from None
 
     def read(self, size: int) -> bytes:

@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 from tenth.documents.archive_limits import BLOCK, DICTIONARY, Budget, Level, Readable, Skip
 
 MAGIC = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\0": "xz", b"\x28\xb5\x2f\xfd": "zst"}
-HEADER = 1 << 20  # bytes: names and attributes of one member of a tar
+HEADER = 256 << 10  # bytes: names and attributes of one member of a tar
 WINDOW = 27  # the largest zstd window is 2 to this: 128 MiB, what `zstd -d` takes too
 
 
