@@ -30,14 +30,19 @@ def unicode_of(data: bytes) -> str:
     for bom, encoding in BOMS:
         if data.startswith(bom):
             return encoding
-    head = data[: 64 << 10]
-    if b"\0" in head:
-        for encoding in ("utf-16-le", "utf-16-be"):
-            text = head[: len(head) // 2 * 2].decode(encoding, "replace")
-            good = sum(c.isprintable() or c.isspace() for c in text)
-            if good >= 0.98 * len(text) and "\ufffd" not in text[:-1]:
-                return encoding
-    return ""
+    return _utf16_of(data[: 64 << 10]) if b"\0" in data[: 64 << 10] else ""
+
+
+def _utf16_of(head: bytes) -> str:
+    """Either byte order may give letters of some script; the right one gives spaces and digits."""
+    best, most = "", 0
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = head[: len(head) // 2 * 2].decode(encoding, "replace")
+        good = sum(c.isprintable() or c.isspace() for c in text)
+        plain = sum(" " <= c <= "~" or c in "\r\n\t" for c in text)
+        if good >= 0.98 * len(text) and "\ufffd" not in text[:-1] and plain > most:
+            best, most = encoding, plain
+    return best
 
 
 def readable(head: bytes) -> str | None:

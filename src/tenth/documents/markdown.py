@@ -9,7 +9,7 @@ ROWS = 500  # of a table in one piece
 NUMBERED = re.compile(r"\d{1,9}[.)]\s")
 # What would turn a paragraph's line into something else
 SPECIAL = re.compile(
-    r"^([ ]{0,3})(#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|`{3}|~{3}|<|(?:-[ \t]*){3,}$|(?:=+|_{3,})[ \t]*$)",
+    r"^([ ]{0,3})(#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|`{3}|~{3}|<|(?:[-*_][ \t]*){2,}$|=+[ \t]*$)",
     re.MULTILINE,
 )
 SPECIAL_NUMBER = re.compile(r"^([ ]{0,3}\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
