@@ -260,7 +260,9 @@ def read(
     if not summary.statuses["read"] + summary.statuses["partly"]:
         first = next((f", first: {name}: {why}" for name, _, why in summary.reasons), "")
         count = sum(summary.statuses.values())
-        raise ValueError(f"no document in {', '.join(paths)}: {count} files{first}")
+        raise ValueError(
+            f"no document in {', '.join(paths)}: {count} file{'s' * (count != 1)}{first}"
+        )
     print_summary(console, summary)
 
 

@@ -24,7 +24,7 @@ CONFIG = ReadConfig(page_seconds=1.5, ocr_seconds=8.0, document_seconds=2.0)
 @pytest.fixture
 def broken(tmp_path, monkeypatch):
     """broken(*lines): what a pool of two says of the pages that do so."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
 
     def run(*lines: str, what="pages", kind="broken", config=CONFIG, jobs=2):
         path = tmp_path / "a.broken"
@@ -110,7 +110,7 @@ def test_half_a_surrogate_pair_becomes_a_question_mark(broken):
 
 def test_what_a_document_added_does_not_count_against_the_next(broken, tmp_path, monkeypatch):
     """Each task begins with its whole allowance: a process that has grown is replaced."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
     path = tmp_path / "leak"
     path.write_text("leak\n")
     task = Task(0, "pages", str(path), "broken", CONFIG, (1,))
@@ -126,7 +126,7 @@ def test_a_bomb_dies_long_before_the_machine_does(broken):
 
 
 def test_processes_that_do_not_come_up_are_an_error_not_an_endless_loop(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
     task = Task(0, "pages", str(tmp_path), "broken", CONFIG, (1,))
     for perform, said in [
         ("tests.documents.nowhere:perform", "No module named 'tests.documents.nowhere'"),
@@ -137,7 +137,7 @@ def test_processes_that_do_not_come_up_are_an_error_not_an_endless_loop(tmp_path
 
 
 def test_the_jobs_run_side_by_side_and_none_is_started_in_vain(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
     path = tmp_path / "a"
     path.write_text("slow ocr\n")
     task = Task(0, "pages", str(path), "broken", CONFIG, (1,))
@@ -154,7 +154,7 @@ def test_the_jobs_run_side_by_side_and_none_is_started_in_vain(tmp_path, monkeyp
 
 
 def test_dropped_tasks_are_given_back_and_not_done(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
     path = tmp_path / "a"
     path.write_text("one\n")
     tasks = [Task(n, "pages", str(path), "broken", CONFIG, (1,)) for n in (0, 1, 1)]

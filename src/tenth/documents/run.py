@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
-from tenth import __version__
 from tenth.config import ReadConfig
 from tenth.documents.archive import Member, open_archive
 from tenth.documents.database import Database
@@ -232,7 +232,7 @@ class _Run:
         documents = {key: id_ for id_, key in database.rows("SELECT id, key FROM documents")}
         wanted = {row.key for row in self.rows if row.found}
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        run = (now, round(seconds, 3), __version__, len(self.rows), self.documents_read,
+        run = (now, round(seconds, 3), version("tenth"), len(self.rows), self.documents_read,
                self.pages_read)  # fmt: skip
         with database.transaction() as sql:
             sql.executemany(
