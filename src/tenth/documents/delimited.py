@@ -49,14 +49,20 @@ def read_csv(text: str, name: str, config: ReadConfig, warnings: tuple[str, ...]
 
 def sniff(sample: str) -> str:
     """The delimiter that cuts most rows into the same number of cells."""
-    best, best_score = ",", 0.0
-    for delimiter in DELIMITERS:
-        rows = [row for row in csv.reader(LINE.findall(sample), delimiter=delimiter) if row]
-        widths = Counter(len(row) for row in rows if len(row) > 1)
-        score = (max(widths.values()) + 0.5 * widths.total()) / len(rows) if widths else 0.0
-        if score > best_score:
-            best, best_score = delimiter, score
-    return best
+    lines = LINE.findall(sample)
+    return max(DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
+
+
+def _evenness(lines: list[str], delimiter: str) -> float:
+    try:
+        rows, share = list(csv.reader(lines, delimiter=delimiter, strict=True)), 1.0
+    except csv.Error:  # quotes that it does not part
+        rows, share = list(csv.reader(lines, delimiter=delimiter)), 0.5
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    filled = sum(map(bool, rows))
+    if not widths:
+        return 0.1 * (delimiter == ",")
+    return share * (max(widths.values()) + 0.5 * widths.total()) / filled
 
 
 def _rows(

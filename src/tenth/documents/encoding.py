@@ -35,6 +35,8 @@ def unicode_of(data: bytes) -> str:
 
 def _utf16_of(head: bytes) -> str:
     """Either byte order may give letters of some script; the right one gives spaces and digits."""
+    if head.count(0) < len(head) / 5 and _is_utf8(head):
+        return ""  # a text with stray NULs
     best, most = "", 0
     for encoding in ("utf-16-le", "utf-16-be"):
         text = head[: len(head) // 2 * 2].decode(encoding, "replace")
@@ -43,6 +45,14 @@ def _utf16_of(head: bytes) -> str:
         if good >= 0.98 * len(text) and "\ufffd" not in text[:-1] and plain > most:
             best, most = encoding, plain
     return best
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # it may end within a character
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def readable(head: bytes) -> str | None:
