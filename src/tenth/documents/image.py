@@ -4,7 +4,6 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -16,10 +15,11 @@ from tenth.documents.model import Block, Page
 from tenth.documents.refusal import Refused
 
 # Decoders within Pillow; others of its formats start programs or are no pictures of pages.
-FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "GIF", "BMP", "WEBP", "PPM", "JPEG2000")
+FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP", "PPM", "JPEG2000")
 OF_PAGES = ("TIFF", "GIF")  # frames of other formats are animations or thumbnails
 SCREEN_DPI, SCAN_DPI = 96, 150  # where the file does not say
 SCREEN_SIDE = 1600  # pixels: what is larger is a scan or a photograph
+MOST_PIXELS = 9_000_000  # that a page is widened to
 STATED_DPI = (75, 1200)  # 72 and less is what programs write that do not know
 
 
@@ -44,7 +44,7 @@ def read_pages(
     with _opened(path, config) as image:
         for number in numbers:
             try:
-                if number > 1:
+                if image.format in OF_PAGES:
                     image.seek(number - 1)
                 _check_size(image, path, config)
                 yield _page(image, number, config, on_ocr)
@@ -96,11 +96,10 @@ def _page(
     from tenth.documents.shown import as_shown
 
     on_ocr(number)
-    pixels = _pixels(image, dpi)
-    height, width = pixels.shape[:2]
-    ink = read_image(pixels, max(dpi) / 72, "an image", config)
+    upright, common = _square(_decoded(image), dpi)
+    ink = read_image(upright, common / 72, "an image", config)
     if not ink.words:
-        found_none = _figure((width, height), (max(dpi),) * 2, number, "an image without text")
+        found_none = _figure(upright.size, (common, common), number, "an image without text")
         return msgspec.structs.replace(
             found_none, page=msgspec.structs.replace(found_none.page, source="ocr")
         )
@@ -127,8 +126,8 @@ def _dpi(image: Image.Image) -> tuple[float, float]:
     return dpi, dpi
 
 
-def _pixels(image: Image.Image, dpi: tuple[float, float]) -> Any:
-    """The image decoded, upright as its EXIF says, gray or with alpha, its pixels square."""
+def _decoded(image: Image.Image) -> Image.Image:
+    """The image decoded, upright as its EXIF says, gray or with alpha."""
     if image.format == "JPEG":
         image.draft("L", image.size)  # decodes the brightness alone
     if image.mode.startswith(("I", "F")):  # 16 bits and more
@@ -137,9 +136,15 @@ def _pixels(image: Image.Image, dpi: tuple[float, float]) -> Any:
         image = Image.fromarray(((deep - low) * (255 / max(high - low, 1))).astype(np.uint8))
     image = ImageOps.exif_transpose(image)
     alpha = image.mode in ("LA", "PA", "RGBA", "RGBa", "La") or "transparency" in image.info
-    image = image.convert("RGBA" if alpha else "L")
-    most = max(dpi)
-    if min(dpi) < 0.98 * most:  # a fax has 204 x 98 dots an inch
-        wide, high = image.width * most / dpi[0], image.height * most / dpi[1]
-        image = image.resize((round(wide), round(high)))
-    return np.asarray(image)
+    return image.convert("RGBA" if alpha else "L")
+
+
+def _square(image: Image.Image, dpi: tuple[float, float]) -> tuple[Image.Image, float]:
+    """The image with as many pixels an inch down as across, and how many: a fax has 204 x 98."""
+    least, most = min(dpi), max(dpi)
+    if least > 0.98 * most:
+        return image, most
+    size = image.width * image.height
+    common = most if size * most / least <= MOST_PIXELS else least
+    wide, high = image.width * common / dpi[0], image.height * common / dpi[1]
+    return image.resize((max(1, round(wide)), max(1, round(high)))), common

@@ -13,22 +13,21 @@ def mended(token: str) -> str:
     """A word as OCR read it, its numbers put right."""
     if not any("0" <= c <= "9" or "０" <= c <= "９" for c in token):
         return token
+    token = re.sub(r"(?<=[\d０-９])[．。](?=[\d０-９])", ".", token)
     narrow = token.translate(WIDE)
     if NUMERIC.fullmatch(narrow):
         return _digits(narrow)
     # Within other text only what stands between digits: 收入为1，234万元.
     token = re.sub(r"[０-９]", lambda found: found[0].translate(WIDE), token)
-    token = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", token)
-    return re.sub(r"(?<=\d)[．。](?=\d)", ".", token)
+    return re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", token)
 
 
 def _digits(token: str) -> str:
     letters = len(re.findall(r"[OolI|]", token))
     if letters and len(re.findall(r"\d", token)) > letters:
         # O after a digit or a separator is a nought; l before a digit a one: 1O,5l2 -> 10,512.
-        token = re.sub(r"(?<=[\d.,])[Oo](?=[\dOo.,)%]|$)|(?<![\w.])[Oo](?=[.,]?\d)", "0", token)
+        token = re.sub(r"(?<=[\d.,Oo])[Oo](?=[\dOo.,)%]|$)|(?<![\w.])[Oo](?=[.,]?\d)", "0", token)
         token = re.sub(r"[lI|](?=[.,]?\d)", "1", token)
-    token = re.sub(r"(?<=\d)[。](?=\d)", ".", token)
     return re.sub(r"(?<=\d),,(?=\d)", ",", token)
 
 

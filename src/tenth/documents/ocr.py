@@ -26,8 +26,8 @@ from tenth.documents.scan import (
 
 RENDER_DPI = 200  # a page is rendered so for OCR
 DETECT_DPI = 110  # text is found at this resolution, read at the image's own: memory, time
-DETECT_SIDE = 1280  # pixels: wider pages are shrunk more, longer ones found in bands of this height
-BAND_OVERLAP = 96  # pixels
+DETECT_WIDTH = 1280  # pixels: wider pages are shrunk more
+BAND, BAND_OVERLAP = 704, 96  # pixels: text is found in bands so high, which bounds memory
 MOST_DPI = 300  # finer images are shrunk
 MOST_PIXELS = 9_000_000  # and larger ones: A4 at 300 dpi
 LEAST_SCORE = 0.3  # recognition below is dirt, stamps, pictures
@@ -55,7 +55,7 @@ def engine() -> Any:
         "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         "Det.limit_type": "max",
-        "Det.limit_side_len": 2 * DETECT_SIDE,
+        "Det.limit_side_len": DETECT_WIDTH,
         "Rec.rec_batch_num": 1,  # lines of like width do not wait for each other; less memory
     }
     made = rapidocr.RapidOCR(params=settings)
@@ -117,13 +117,13 @@ def _said(ink: Ink) -> int:
 
 def detect(page: Pixels, scale: float) -> np.ndarray:
     """Where lines of text stand: (n, 4, 2), corners in pixels, clockwise from the top left."""
-    factor = min(1.0, DETECT_SIDE / page.shape[1], DETECT_DPI / 72 / scale)
+    factor = min(1.0, DETECT_WIDTH / page.shape[1], DETECT_DPI / 72 / scale)
     small = _resized(page, factor)
-    step = DETECT_SIDE - BAND_OVERLAP
+    step = BAND - BAND_OVERLAP
     found = []
     for top in range(0, max(1, small.shape[0] - BAND_OVERLAP), step):
-        band = small[top : top + DETECT_SIDE]
-        last = top + DETECT_SIDE >= small.shape[0]
+        band = small[top : top + BAND]
+        last = top + BAND >= small.shape[0]
         output = engine()(
             cv2.cvtColor(band, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False
         )
@@ -145,8 +145,8 @@ def recognise(page: Pixels, quads: np.ndarray) -> list[Line]:
     heights = [q[:, 1].max() - q[:, 1].min() for q in quads]
     common = float(np.median(heights)) if heights else 0.0
     for quad in quads:
-        x0, y0 = np.maximum(quad.min(axis=0), 0)
-        x1, y1 = np.minimum(quad.max(axis=0), (page.shape[1], page.shape[0]))
+        x0, y0 = np.maximum(quad.min(axis=0), 0).tolist()
+        x1, y1 = np.minimum(quad.max(axis=0), (page.shape[1], page.shape[0])).tolist()
         vertical = y1 - y0 > max(1.8 * (x1 - x0), 2.2 * common)
         crop = page[int(y0) : int(np.ceil(y1)), int(x0) : int(np.ceil(x1))]
         if min(crop.shape) < 4:

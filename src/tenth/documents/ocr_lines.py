@@ -70,7 +70,7 @@ def words_of(line: Line, ink: Pieces, scale: float) -> list[Word]:
     inside = _inside(line, ink)
     base, size = _body(line, inside)
     if line.vertical:
-        box = union(map(tuple, inside)) if len(inside) else line.box
+        box = union(inside.tolist()) if len(inside) else line.box
         text = line.text.strip()
         x0, y0, x1, y1 = (v / scale for v in box)
         return [Word(text, x0, y0, x1, y1, size=(x1 - x0) / CAPITAL, base=y1)]
@@ -124,7 +124,7 @@ def _gaps(inside: np.ndarray) -> list[tuple[float, float]]:
     """Where no ink stands along the line, from left to right."""
     gaps = []
     end = None
-    for x0, _, x1, _ in sorted(map(tuple, inside)):
+    for x0, _, x1, _ in sorted(inside.tolist()):
         if end is not None and x0 > end:
             gaps.append((end, x0))
         end = x1 if end is None else max(end, x1)
@@ -167,7 +167,7 @@ def _cut(left: float, right: float, gaps: list[tuple[float, float]]) -> float:
 def _hug(inside: np.ndarray, left: float, right: float) -> Box | None:
     middle = (inside[:, 0] + inside[:, 2]) / 2
     own = inside[(middle >= left) & (middle < right)]
-    return union(map(tuple, own)) if len(own) else None
+    return union(own.tolist()) if len(own) else None
 
 
 def _guessed(line: Line, first: float, last: float, height: float) -> Box:

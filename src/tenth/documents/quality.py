@@ -100,13 +100,13 @@ def unlikely_letters(ink: Ink) -> str:
     if shift:
         return f"garbled text layer: its characters are shifted by {shift:+d}"
     # Words in small letters alone: codes, numbers, names and formulas have their own statistics.
-    words = (word.text.strip("().,;:'\"") for word in ink.words)
-    lower = "".join(
-        _plain(word) for word in words if len(word) > 2 and word.isalpha() and word.islower()
-    )
-    counts = Counter(c for c in lower if c in LETTERS)
+    # Each once: a column of "yes" and "no" has its own, too.
+    words = [word.text.strip("().,;:'\"") for word in ink.words]
+    lower = [word for word in words if len(word) > 2 and word.isalpha() and word.islower()]
+    counts = Counter(c for word in set(lower) for c in _plain(word) if c in LETTERS)
     n = counts.total()
-    if n >= ENOUGH and n > 0.3 * len(text):  # else they are bits of formulas or of identifiers
+    mostly = sum(map(len, lower)) > 0.3 * len(text)  # else they are bits of formulas or of code
+    if n >= ENOUGH and mostly:
         diverged = sum(k / n * math.log2(k / n * 1000 / LETTERS[c]) for c, k in counts.items())
         if diverged > DIVERGED:
             return "garbled text layer: its letters are those of no language"
@@ -131,7 +131,8 @@ def _shift(text: str) -> int:
     """
     counts = Counter(c for c in text if "!" <= c <= "~" or "\u00a1" <= c <= "\u00ff")
     n = counts.total()
-    if n < ENOUGH or n < 0.8 * len(text) or len(counts) < 15:  # a page of numbers has 14
+    numbers = sum(counts[c] for c in "0123456789") > 0.4 * n  # they can be shifted to letters
+    if n < ENOUGH or n < 0.8 * len(text) or len(counts) < 15 or numbers:
         return 0
     own = _likelihood(counts, 0)
     best = max((s for s in range(-64, 65) if s), key=lambda s: _likelihood(counts, s))

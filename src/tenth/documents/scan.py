@@ -103,6 +103,9 @@ def pieces(page: Pixels, scale: float, lines: np.ndarray) -> Pieces:
     `lines` are the boxes of its lines of text: strokes within one are of its letters.
     """
     mask = dark(page, scale)
+    for x0, y0, x1, y1 in lines.astype(int).tolist():
+        if mask[y0:y1, x0:x1].mean() > 0.5 * 255:  # a shaded band
+            mask[y0:y1, x0:x1] = _on_shade(page[y0:y1, x0:x1])
     rules = [rule for rule in ruling_lines(mask, scale) if not _stroke(rule, lines)]
     for rule in rules:
         x0, y0, x1, y1 = (round(v) for v in (rule.x0, rule.y0, rule.x1, rule.y1))
@@ -111,6 +114,12 @@ def pieces(page: Pixels, scale: float, lines: np.ndarray) -> Pieces:
     stats = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= max(2.0, SPECK * scale * scale)]
     x, y, w, h = (stats[:, i] for i in range(4))
     return Pieces(np.stack([x, y, x + w, y + h], axis=1).astype(float), rules)
+
+
+def _on_shade(line: Pixels) -> Pixels:
+    """The print of a line that is darker or lighter than the shade it stands on."""
+    _, ink = cv2.threshold(line, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    return 255 - ink if ink.mean() > 0.5 * 255 else ink  # type: ignore[return-value]
 
 
 def _stroke(rule: Rule, lines: np.ndarray) -> bool:
@@ -134,7 +143,8 @@ def dark(page: Pixels, scale: float) -> Pixels:
     darkness = paper - smooth
     darkness -= int(np.median(darkness))  # the brightest speck around is brighter than the paper
     noise = float(np.median(np.abs(darkness)))
-    deepest = cv2.dilate(darkness, window)
+    # A shade far from print has no darker ink around it: the page's own print is the measure then.
+    deepest = np.maximum(cv2.dilate(darkness, window), 0.6 * np.percentile(darkness, 99.8))
     ink = (darkness > max(FAINTEST, 6 * noise)) & (darkness > 0.45 * deepest)
     return ink.astype(np.uint8) * 255
 
