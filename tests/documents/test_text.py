@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenth.config import ReadConfig
@@ -50,6 +50,7 @@ def test_source_code_is_one_block_and_loses_nothing(tmp_path):
     assert document.text == code.rstrip()
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(st.sampled_from("a \n中\t.-")))
 def test_the_text_of_a_document_is_that_of_its_file(text):
     pages = plain_pages(text)
@@ -200,6 +201,7 @@ def test_fields_of_any_length_are_read_and_the_limit_of_the_process_stays(tmp_pa
 CELL = st.text(st.sampled_from('ab1,;"\n 中.|\t'), max_size=6)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.lists(CELL, min_size=2, max_size=4), min_size=1, max_size=5))
 def test_what_a_csv_writer_wrote_is_read_back(rows):
     rows = [["h\u00e9ad", "x"], *rows, ["end", "x"]]

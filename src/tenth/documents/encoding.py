@@ -59,7 +59,7 @@ def readable(head: bytes) -> str | None:
     """The start of a text, good enough to tell its kind; None where it is none."""
     if encoding := unicode_of(head):
         return head.decode(encoding, "replace")
-    if len(head) - len(head.translate(None, CONTROLS)) > len(head) / 200:
+    if len(head) - len(head.translate(None, CONTROLS)) > 1 + len(head) / 100:
         return None
     return head.decode("latin-1")
 

@@ -50,7 +50,7 @@ def _marker(page: Page) -> str:
         text = f"page {page.number}" + (f": {page.name}" if page.name else "")
     else:
         return ""
-    return re.sub(r"-(?=-|$)|>", "", _one_line(text, " "))  # no end of a comment
+    return re.sub(r"-(?=-|$)|>", "", _one_line(text, " ")).rstrip()  # no end of a comment
 
 
 def _blocks(page: Page, tables: dict[int, Table]) -> Iterator[str]:
