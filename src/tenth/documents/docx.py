@@ -16,6 +16,7 @@ from tenth.documents.charts import charts_of
 from tenth.documents.docx_notes import Notes
 from tenth.documents.docx_styles import Numbering, Style, Styles, numbered, outlined
 from tenth.documents.docx_text import Float, Paragraph
+from tenth.documents.grids import cell_limit
 from tenth.documents.model import Block, BlockKind, Cell, Chart, Document, Page, Table
 from tenth.documents.native_captions import Item, linked
 from tenth.documents.office import Package, blocks, open_package, title_of
@@ -54,8 +55,9 @@ class Reader:
         self.styles = Styles(package, main)
         self.numbering = Numbering(package, main, self.styles)
         self.notes = Notes(package, main)
-        self.cells_left = config.max_cells
-        self.config = config
+        self.limit, self.limit_name = cell_limit(config)
+        self.left = self.limit
+        self.full = False
         self.page = 1
         self.fresh = True  # nothing stands on the page yet
         self.section_start = 1
@@ -90,6 +92,9 @@ class Reader:
     def add(self, kind: BlockKind, text: str, level: int = 0, title: bool = False) -> None:
         if not text.strip() and kind != "figure":
             return
+        if self.left <= 0:
+            return self._full()
+        self.left -= 1
         self.fresh = False
         self.items.append(Item(Block(kind, text.strip("\n"), self.page, level=level), title))
 
@@ -254,10 +259,10 @@ class Reader:
         cells: list[Cell] = []
         row, row_page, next_page = 0, self.page, self.page
         for place in docx_tables.places(rows):
-            if self.cells_left <= 0:
-                self._full(index)
+            if self.left <= 0:
+                self._full()
                 break
-            self.cells_left -= 1
+            self.left -= 1
             if place.row != row:
                 row, row_page = place.row, next_page
             self.items, self.page, self.fresh = [], row_page, False
@@ -278,10 +283,13 @@ class Reader:
         self.items.append(Item(Block("table", page=page, table=index), False))
         self.items += inner
 
-    def _full(self, index: int) -> None:
-        self.warnings.append(
-            f"table {index + 1}: not read to its end: max_cells={self.config.max_cells:,}"
-        )
+    def _full(self) -> None:
+        if not self.full:
+            self.full = True
+            self.warnings.append(
+                f"page {self.page}: not read from here on: {self.limit:,} paragraphs and cells are "
+                f"read, {self.limit_name}"
+            )
 
     def document(self) -> Document:
         tables = [table for table in self.tables if table is not None]

@@ -135,11 +135,49 @@ def _holds(condition: tuple[str, float], value: float) -> bool:
     }[sign]  # fmt: skip
 
 
+class Plain(NamedTuple):
+    """A section such as `$#,##0.00` or `0.0%`: what most cells have."""
+
+    before: str
+    grouped: bool
+    decimals: int
+    power: int  # of ten, that the number is multiplied by
+    after: str
+
+
+@lru_cache(maxsize=4096)
+def _as_plain(tokens: tuple[Token, ...]) -> Plain | None:
+    signs = {"digit": "", "comma": ",", "point": ".", "power": "E", "slash": "/"}
+    shape = "".join(signs.get(t.kind, "x") or t.text for t in tokens)
+    match = re.fullmatch(r"(x*)([#,]*)0(?:\.(0*))?(,*)(x*)", shape)
+    if match is None:
+        return None
+    percents = sum(token.kind == "percent" for token in tokens)
+    return Plain(
+        before="".join(map(plain, tokens[: match.end(1)])),
+        grouped="," in match[2],
+        decimals=len(match[3] or ""),
+        power=2 * percents - 3 * len(match[4]),
+        after="".join(map(plain, tokens[match.start(5) :])),
+    )
+
+
 def _numbered(tokens: tuple[Token, ...], value: float) -> str:
     """A number of zero or more in a section with places for digits."""
+    simple = _as_plain(tokens)
+    if simple is not None:
+        scaled = Decimal(repr(float(value))).scaleb(simple.power)
+        rounded = scaled.quantize(Decimal(1).scaleb(-simple.decimals), ROUND_HALF_UP)
+        digits = f"{rounded:,f}" if simple.grouped else f"{rounded:f}"
+        return simple.before + digits + simple.after
+    return _by_places(tokens, value)
+
+
+def _by_places(tokens: tuple[Token, ...], value: float) -> str:
+    """Digit by digit: for what is set between them, left out, or shown as a power or fraction."""
     places = [i for i, token in enumerate(tokens) if token.kind == "digit"]
     slash = next((i for i, t in enumerate(tokens) if t.kind == "slash"), None)
-    if slash is not None and min(places) < slash < max(places):
+    if slash is not None and places[0] < slash and _below(tokens[slash + 1 :]):
         return _fraction(tokens, value, slash)
     number = Decimal(repr(float(value)))
     number *= Decimal(100) ** sum(t.kind == "percent" for t in tokens)
@@ -220,8 +258,13 @@ def _part(tokens: tuple[Token, ...], digits: str) -> str:
     return out
 
 
+def _below(tokens: tuple[Token, ...]) -> str:
+    """A fraction's lower places, or its fixed denominator."""
+    return "".join(t.text for t in tokens if t.kind in ("digit", "literal")).strip()
+
+
 def _fraction(tokens: tuple[Token, ...], value: float, slash: int) -> str:
-    below = "".join(t.text for t in tokens[slash + 1 :] if t.kind in ("digit", "literal")).strip()
+    below = _below(tokens[slash + 1 :])
     mixed = any(t.kind == "literal" and t.text == " " for t in tokens[:slash])
     if below.isdigit() and int(below):
         share = Fraction(round(value * int(below)), 1)

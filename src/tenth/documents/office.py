@@ -19,7 +19,7 @@ from tenth.documents.refusal import Refused
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 FREE_BYTES = 32 << 20  # no ratio is asked of less
-TREE_SHARE = 6  # a tree in memory takes about so many times the bytes of its XML
+TREE_SHARE = 16  # a tree in memory takes up to twice so many times the bytes of its XML
 DOCTYPES = tuple("<!DOCTYPE".encode(code) for code in ("ascii", "utf-16-le", "utf-16-be"))
 OVERLAP = max(map(len, DOCTYPES)) - 1
 DAMAGED = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, EOFError, OSError, RuntimeError,
@@ -80,17 +80,9 @@ class Package:
 
     def read(self, part: str) -> bytes:
         """A part that is held in memory as a tree, hence only a share of the largest."""
-        limit = self.config.max_part_bytes // TREE_SHARE
         with self.open(part) as stream:
-            chunks: list[bytes] = []
-            while chunk := stream.read(1 << 16):
-                chunks.append(chunk)
-                if stream.position > limit:
-                    raise Refused(
-                        f"{self.name}: its part {part} has more than {limit:,} bytes, "
-                        f"a sixth of max_part_bytes={self.config.max_part_bytes:,}"
-                    )
-        return b"".join(chunks)
+            stream.held_from = 0
+            return b"".join(iter(lambda: stream.read(1 << 16), b""))
 
     def tree(self, part: str) -> Any:
         """The root of a part. What is not well-formed is mended as far as libxml2 can."""
@@ -149,6 +141,8 @@ class Counted:
 
     def __init__(self, package: Package, part: str, file: IO[bytes]):
         self.position = 0
+        self.held_from: int | None = None  # since where it all stands in memory, as a tree
+        self._most_held = package.config.max_part_bytes // TREE_SHARE
         self._package = package
         self._part = part
         self._file = file
@@ -159,6 +153,12 @@ class Counted:
         chunk = self._file.read(1 << 16 if size < 0 else size)
         self.position += len(chunk)
         self._package.count(self._part, len(chunk), self.position)
+        if self.held_from is not None and self.position - self.held_from > self._most_held:
+            raise Refused(
+                f"{self._package.name}: its part {self._part} has more than "
+                f"{self._most_held:,} bytes in one piece, a sixteenth of "
+                f"max_part_bytes={self._package.config.max_part_bytes:,}"
+            )
         if self._xml:
             seen = self._tail + chunk
             if any(doctype in seen for doctype in DOCTYPES):
@@ -186,7 +186,7 @@ def open_package(path: Path, config: ReadConfig) -> Iterator[Package]:
     except Refused:
         raise
     except DAMAGED as error:
-        raise Refused(f"{path.name}: is damaged: {error or type(error).__name__}") from error
+        raise Refused(f"{path.name}: is damaged: {str(error) or type(error).__name__}") from error
 
 
 def refuse_ole(path: Path, allowed: bool = False) -> None:
@@ -207,21 +207,15 @@ def blocks(
     """The elements of these names, below these parents alone where some are given, one by one:
     each is forgotten before the next is read."""
 
-    limit = package.config.max_part_bytes // TREE_SHARE
     tags = [spelling for name in names for spelling in spellings(name)]
     with package.open(part) as stream:
-        begun = 0
+        stream.held_from = 0
         for _, element in etree.iterparse(stream, events=("end",), tag=tags, **PARSING):
             above = element.getparent()
             if above is None or (parents and tag(above) not in parents):
                 continue
-            if stream.position - begun > limit:
-                raise Refused(
-                    f"{package.name}: one {tag(element)} of its part {part} has more than "
-                    f"{limit:,} bytes, a sixth of max_part_bytes={package.config.max_part_bytes:,}"
-                )
-            begun = stream.position
             yield element
+            stream.held_from = stream.position
             element.clear()
             while element.getprevious() is not None:
                 del above[0]

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
-from openpyxl.formula.translate import Translator
+from openpyxl.formula.tokenizer import TokenizerError
+from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.utils import get_column_letter
 
 from tenth.documents import date_formats, formats
 from tenth.documents.office import Package, blocks
 from tenth.documents.ooxml import attr, child, children, every, integer, tag
-from tenth.documents.refusal import Refused
 
+MOST_COLUMNS = 16_384
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
@@ -38,8 +40,9 @@ class Sheet(NamedTuple):
 class Workbook:
     """What the sheets share. Raises Refused where the file is no workbook."""
 
-    def __init__(self, package: Package):
+    def __init__(self, package: Package, limit: int):
         self.package = package
+        self.limit = limit
         self.part = package.main("s:workbook", "an Excel workbook")
         root = package.tree(self.part)
         properties = child(root, "s:workbookPr")
@@ -71,17 +74,11 @@ class Workbook:
         ]
 
     def _strings(self) -> list[str]:
-        found: list[str] = []
-        limit = self.package.config.max_cells
+        """As many as cells may be read: no more are needed, unless many are not used."""
         for part in self.package.related(self.part, "sharedStrings")[:1]:
-            for item in blocks(self.package, part, ("s:si",)):
-                found.append(text_of(item))
-                if len(found) > limit:
-                    raise Refused(
-                        f"{self.package.name}: its string table has more than "
-                        f"max_cells={limit:,} entries"
-                    )
-        return found
+            items = blocks(self.package, part, ("s:si",))
+            return [text_of(item) for item in islice(items, self.limit)]
+        return []
 
 
 class SheetReader:
@@ -89,6 +86,7 @@ class SheetReader:
 
     def __init__(self, workbook: Workbook, part: str):
         self.merges: list[tuple[int, int, int, int]] = []  # top, left, bottom, right
+        self.lost = 0  # texts beyond the limit of the string table
         self.unknown = 0  # formulas that no program has computed yet
         self._book = workbook
         self._part = part
@@ -104,11 +102,10 @@ class SheetReader:
                 if area := corners(element.get("ref", "")):
                     self.merges.append(area)
                 continue
-            row = integer(element.get("r"), row + 1)
+            row = max(1, integer(element.get("r"), row + 1))
             column = 0
             for cell in children(element, "s:c"):
-                place = corners(cell.get("r", ""))
-                column = place[1] if place else column + 1
+                column = _place(cell.get("r", "")) or column + 1
                 found = self._cell(cell, row, column)
                 if found is not None:
                     yield found
@@ -118,8 +115,8 @@ class SheetReader:
         cached = formula = inline = None
         for item in cell:
             name = tag(item)
-            if name == "s:v":
-                cached = item.text or ""
+            if name == "s:v":  # an empty one is a text, or the mark that nothing was computed
+                cached = item.text or ("" if cell.get("t", "n") != "n" else None)
             elif name == "s:f":
                 formula = self._formula(item, row, column)
             elif name == "s:is":
@@ -143,6 +140,7 @@ class SheetReader:
             index = integer(cached, -1)
             strings = self._book.strings
             text = strings[index] if 0 <= index < len(strings) else ""
+            self.lost += index >= self._book.limit
             return formats.shown_text(text, code), text
         if kind == "b":
             return ("TRUE", True) if cached.strip() in ("1", "true") else ("FALSE", False)
@@ -173,15 +171,20 @@ class SheetReader:
         if item.get("t") != "shared" or index is None:
             return f"={text}" if text else ""
         here = f"{get_column_letter(column)}{row}"
-        if text:
-            self._shared[index] = Translator(f"={text}", here)
-            return f"={text}"
-        first = self._shared.get(index)
-        return first.translate_formula(here) if first else ""
+        try:
+            if text:
+                self._shared[index] = Translator(f"={text}", here)
+                return f"={text}"
+            first = self._shared.get(index)
+            return first.translate_formula(here) if first else ""
+        except (TranslatorError, TokenizerError, ValueError, IndexError):
+            return f"={text}" if text else ""  # it points outside of the sheet, or is none
 
 
 def text_of(item: Any) -> str:
     """A string's runs, without the readings that stand above East Asian ones."""
+    if len(item) == 1 and tag(item[0]) == "s:t":
+        return unescaped(item[0].text or "")
     runs = (e for e in item if tag(e) in ("s:t", "s:r"))
     texts = (e.text if tag(e) == "s:t" else "".join(t.text or "" for t in children(e, "s:t"))
              for e in runs)  # fmt: skip
@@ -190,17 +193,27 @@ def text_of(item: Any) -> str:
 
 def unescaped(text: str) -> str:
     """`_x000D_` stands for a character that XML cannot hold."""
+    if "_x" not in text and "\r" not in text:
+        return text
     return (
         _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text).replace("\r\n", "\n").replace("\r", "\n")
     )
 
 
 @lru_cache(maxsize=65536)
-def _column(letters: str) -> int:
+def column_of(letters: str) -> int:
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number
+
+
+def _place(reference: str) -> int:
+    """The column of a cell's reference; 0 where there is none that a sheet can have."""
+    letters = reference.rstrip("0123456789")
+    if not 0 < len(letters) <= 3 or not (letters.isascii() and letters.isalpha()):
+        return 0
+    return min(column_of(letters), MOST_COLUMNS)
 
 
 def corners(reference: str) -> tuple[int, int, int, int] | None:
@@ -210,5 +223,5 @@ def corners(reference: str) -> tuple[int, int, int, int] | None:
     if not found[0] or not found[1]:
         return None
     (left, top), (right, bottom) = found[0].groups(), found[1].groups()
-    area = int(top), _column(left), int(bottom), _column(right)
+    area = int(top), column_of(left), int(bottom), column_of(right)
     return area if 0 < area[0] <= area[2] and area[1] <= area[3] else None

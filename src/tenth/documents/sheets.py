@@ -11,6 +11,7 @@ from typing import Any
 
 from tenth.config import ReadConfig
 from tenth.documents.formats import general
+from tenth.documents.grids import cell_limit
 from tenth.documents.model import Block, Chart, Document, Page, Table
 from tenth.documents.office import Package, open_package, refuse_ole, title_of
 from tenth.documents.refusal import Refused
@@ -18,8 +19,6 @@ from tenth.documents.regions import Area, merged, regions
 from tenth.documents.sheet_parts import areas, comments, drawings
 from tenth.documents.sheet_tables import peeled, reference, table, titled
 from tenth.documents.sheet_xml import Raw, SheetReader, Workbook, corners
-
-CELL_BYTES = 512  # of memory that a cell takes, with its text and reference, while it is read
 
 
 class Draft:
@@ -32,11 +31,7 @@ class Draft:
         self.tables: list[Table] = []
         self.charts: list[Chart] = []
         self.warnings: list[str] = []
-        by_memory = config.worker_bytes // CELL_BYTES
-        self.limit, self.limit_name = min(
-            (config.max_cells, f"max_cells={config.max_cells:,}"),
-            (by_memory, f"worker_bytes={config.worker_bytes:,} at {CELL_BYTES} bytes a cell"),
-        )
+        self.limit, self.limit_name = cell_limit(config)
         self.left = self.limit
 
     def take(self, cells: Iterable[Raw], sheet: str) -> list[Raw]:
@@ -98,15 +93,16 @@ def read(path: Path, config: ReadConfig) -> Document:
 
 
 def _read_workbook(package: Package, config: ReadConfig) -> Document:
-    book = Workbook(package)
     draft = Draft("xlsx", config)
-    unknown = 0
+    book = Workbook(package, draft.limit)
+    unknown = lost = 0
     for sheet in book.sheets:
         if sheet.hidden:
             draft.warnings.append(f"sheet {sheet.name!r} is hidden")
         reader = SheetReader(book, sheet.part)
         cells = draft.take(reader.cells(), sheet.name)
         unknown += reader.unknown
+        lost += reader.lost
         drawn = drawings(package, sheet.part, len(draft.pages) + 1)
         draft.charts += drawn.charts
         draft.add(
@@ -115,6 +111,11 @@ def _read_workbook(package: Package, config: ReadConfig) -> Document:
             areas(package, sheet.part),
             drawn.blocks,
             comments(package, sheet.part),
+        )
+    if lost:
+        draft.warnings.append(
+            f"{lost:,} texts not read: {draft.limit:,} entries of the string table are read, "
+            f"{draft.limit_name}"
         )
     if unknown:
         draft.warnings.append(f"{unknown:,} formulas have no value: no program has computed them")

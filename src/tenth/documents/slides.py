@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from tenth.config import ReadConfig
 from tenth.documents.charts import charts_of
-from tenth.documents.grids import header_rows, line_scale, scale_within
+from tenth.documents.grids import cell_limit, header_rows, line_scale, scale_within
 from tenth.documents.model import Block, BlockKind, Box, Cell, Chart, Document, Page, Table
 from tenth.documents.office import Package, Relation, open_package, relation_of, title_of
 from tenth.documents.ooxml import EMU, attr, child, children, every, integer, tag
@@ -38,7 +38,8 @@ class Reader:
         self.tables: list[Table] = []
         self.charts: list[Chart] = []
         self.warnings: list[str] = []
-        self.cells_left = config.max_cells
+        self.limit, self.limit_name = cell_limit(config)
+        self.left = self.limit
         self.authors = self._authors()
         self._layouts: dict[str, Placeholders] = {}
 
@@ -169,9 +170,9 @@ class Slide:
             for column, cell in enumerate(children(line, "a:tc")):
                 if cell.get("hMerge") in ("1", "true") or cell.get("vMerge") in ("1", "true"):
                     continue
-                if not self.reader.cells_left:
+                if not self.reader.left:
                     break
-                self.reader.cells_left -= 1
+                self.reader.left -= 1
                 rows_down = min(_span(cell, "rowSpan"), len(rows) - row)
                 across = min(_span(cell, "gridSpan"), max(1, len(widths) - column))
                 body = child(cell, "a:txBody")
@@ -182,9 +183,11 @@ class Slide:
                 ))  # fmt: skip
         if not cells:
             return
-        if not self.reader.cells_left:
-            limit = f"max_cells={self.reader.config.max_cells:,}"
-            self.reader.warnings.append(f"table {index + 1}: not read to its end: {limit}")
+        if not self.reader.left:
+            self.reader.warnings.append(
+                f"table {index + 1}: not read to its end: {self.reader.limit:,} cells are read, "
+                f"{self.reader.limit_name}"
+            )
         properties = child(element, "a:tblPr")
         first = properties is not None and properties.get("firstRow") in ("1", "true")
         n_rows = max(c.row + c.row_span for c in cells)
