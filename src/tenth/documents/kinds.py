@@ -4,17 +4,15 @@ import bz2
 import lzma
 import re
 import tarfile
-import zipfile
 import zlib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from tenth.documents.containers import inside_ole, inside_zip
 from tenth.documents.encoding import readable
 
 HEAD = 64 << 10  # bytes a kind is told by
 PEEK = 1 << 20  # compressed bytes read to see a tar inside: bzip2 gives nothing before a block ends
-MAX_DIRECTORY = 4 << 20  # of a zip that may be an office file; theirs are far smaller
 
 ARCHIVES = frozenset({"zip", "7z", "tar", "rar", "gz", "bz2", "xz", "zst"})
 REFUSED = {  # kind: what it is and what to do about it
@@ -108,9 +106,9 @@ def kind_of(path: Path, name: str | None = None) -> str:
         if kind in ("gz", "bz2", "xz", "zst"):
             return "tar" if _is_tar(_unpacked(kind, head + file.read(PEEK))) else kind
         if kind == "zip":
-            return _inside_zip(file) or BROKEN.get(suffix, "zip")
+            return inside_zip(file) or BROKEN.get(suffix, "zip")
         if kind == "ole":
-            return _inside_ole(file, suffix)
+            return inside_ole(file) or BROKEN.get(suffix, "binary")
         if kind:
             return kind
         if _is_pdf(head, file):
@@ -175,103 +173,6 @@ def _unpacked(kind: str, packed: bytes) -> bytes:
         if type(error).__name__ != "ZstdError":
             raise
         return b""
-
-
-# Office files
-
-
-def _inside_zip(file: BinaryIO) -> str:
-    """What an office file's parts say; "" where the zip cannot be opened."""
-    if not (size := _directory_size(file)):
-        return ""
-    if size > MAX_DIRECTORY:
-        return "zip"
-    try:
-        with zipfile.ZipFile(file) as parts:
-            names = {name.replace("\\", "/").lower(): name for name in parts.namelist()}
-            if (types := names.get("[content_types].xml")) is not None:
-                return _ooxml(_start(parts, types), names)
-            if (mimetype := names.get("mimetype")) is not None:
-                manifest = names.get("meta-inf/manifest.xml")
-                return _open_document(
-                    _start(parts, mimetype), _start(parts, manifest) if manifest else b""
-                )
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, RuntimeError, MemoryError):
-        return ""
-    return "zip"
-
-
-def _directory_size(file: BinaryIO) -> int:
-    """Bytes of a zip's directory; 0 where it has no end record, or one that lies."""
-    end = file.seek(0, 2)
-    file.seek(max(0, end - 22 - 65535))
-    tail = file.read()
-    place = tail.rfind(b"PK\x05\x06")
-    if place < 0 or len(tail) - place < 22:
-        return 0
-    size = int.from_bytes(tail[place + 12 : place + 16], "little")
-    return size if size == 0xFFFFFFFF or size < end else 0
-
-
-def _start(parts: zipfile.ZipFile, name: str) -> bytes:
-    """A part's first bytes; none where it is encrypted or broken."""
-    try:
-        with parts.open(name) as part:
-            return part.read(1 << 20).replace(b"\0", b"")  # UTF-16 too
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError):
-        return b""
-
-
-def _ooxml(types: bytes, names: Iterable[str]) -> str:
-    for sign, kind in (
-        (rb"ms-excel\.sheet\.binary\.macroenabled\.main", "xlsb"),
-        (rb"ms-excel\.(sheet|template)\.macroenabled\.main\+xml", "xlsm"),
-        (rb"spreadsheetml\.(sheet|template)\.main\+xml", "xlsx"),
-        (rb"(wordprocessingml\.|ms-word\.)\w+(\.macroenabled\w*)?\.main\+xml", "docx"),
-        (rb"(presentationml\.|ms-powerpoint\.)\w+(\.macroenabled)?\.main\+xml", "pptx"),
-    ):
-        if re.search(sign, types.lower()):
-            return kind
-    for part, kind in (
-        ("word/document.xml", "docx"),
-        ("xl/workbook.xml", "xlsx"),
-        ("xl/workbook.bin", "xlsb"),
-        ("ppt/presentation.xml", "pptx"),
-    ):
-        if part in names:
-            return kind
-    return "zip"
-
-
-def _open_document(mimetype: bytes, manifest: bytes) -> str:
-    mimetype = mimetype.strip()
-    for sign, kind in (("spreadsheet", "ods"), ("text", "odt"), ("presentation", "odp")):
-        if mimetype.startswith(b"application/vnd.oasis.opendocument." + sign.encode()):
-            return "encrypted office" if b"encryption-data" in manifest else kind
-    return "epub" if mimetype == b"application/epub+zip" else "zip"
-
-
-def _inside_ole(file: BinaryIO, suffix: str) -> str:
-    """An old office file, by the streams of its directory."""
-    import olefile
-
-    file.seek(0)
-    try:
-        with olefile.OleFileIO(file) as container:
-            streams = {entry[0] for entry in container.listdir() if len(entry) == 1}
-    except Exception:  # a broken one, whatever breaks: its reader says more
-        return BROKEN.get(suffix, "binary")
-    for stream, kind in (
-        ("EncryptedPackage", "encrypted office"),
-        ("Workbook", "xls"),
-        ("Book", "xls"),
-        ("WordDocument", "doc"),
-        ("PowerPoint Document", "ppt"),
-        ("__properties_version1.0", "msg"),
-    ):
-        if stream in streams:
-            return kind
-    return "binary"
 
 
 # Text

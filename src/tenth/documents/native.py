@@ -6,13 +6,14 @@ from pathlib import Path
 import msgspec
 
 from tenth.config import ReadConfig
-from tenth.documents.captions import NUMBERED, is_scale
+from tenth.documents.captions import NUMBERED, SENTENCE
 from tenth.documents.model import Block, Cell, Table
-from tenth.documents.numbers import is_figure, is_year, scale_in
+from tenth.documents.numbers import is_figure, is_scale, is_year, scale_in
 from tenth.documents.refusal import Refused
 
 MAX_HEADER_ROWS = 5
 TITLE = 160  # characters; longer ones are text
+MAX_SENTENCE = 400  # characters of one that leads to a table
 
 
 def read_bytes(path: Path, config: ReadConfig) -> bytes:
@@ -93,16 +94,17 @@ def header_rows(rows: Sequence[Sequence[str]]) -> int:
 def with_caption(blocks: list[Block], table: Table) -> Table:
     """The table with the title and the scale line that the last blocks are; they become captions.
 
-    A scale that only the table's own header or first labels say is found too.
+    A scale that only a sentence leading to the table, its header or its first labels say is found
+    too.
     """
     title, scale = "", ""
     for i in range(len(blocks) - 1, max(-1, len(blocks) - 4), -1):
         block = blocks[i]
-        if block.table is not None or not block.text or len(block.text) > TITLE or title:
-            break
-        lines = block.text.split("\n")
+        lines = block.text.split("\n") if len(block.text) <= TITLE else []
         words = " ".join(line for line in lines if not is_scale(line))
-        if words and not _is_title(block.kind, words):
+        if title or not lines or (words and not _is_title(block.kind, words)):
+            leading = _leading(block)
+            title, scale = title or leading, scale or scale_in(leading)
             break
         title = words
         scale = scale or next(filter(None, map(scale_in, lines)), "")
@@ -111,6 +113,14 @@ def with_caption(blocks: list[Block], table: Table) -> Table:
     return msgspec.structs.replace(
         table, caption=table.caption or title, scale=table.scale or scale or own_scale(table)
     )
+
+
+def _leading(block: Block) -> str:
+    """The sentence that ends a paragraph, if it leads to what follows: "... (in millions):"."""
+    last = SENTENCE.split(block.text[-MAX_SENTENCE:])[-1]
+    if block.kind not in ("paragraph", "list", "caption") or len(last) == MAX_SENTENCE:
+        return ""
+    return last if last.endswith((":", "：")) or scale_in(last) else ""  # noqa: RUF001
 
 
 def _is_title(kind: str, text: str) -> bool:
