@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from statistics import median
 
-from tenth.documents.headers import header_cells, header_start, over_labels
+from tenth.documents.headers import header_cells, header_start, names_a_group, over_labels
 from tenth.documents.lines import Row, Segment, joined
 from tenth.documents.model import Box, Cell, union
 from tenth.documents.numbers import is_figure, is_nothing, is_year, scale_in
@@ -36,14 +36,15 @@ def borderless_grids(
             break
         first, last = core
         at = last + 1
-        bands = _bands(rows[first : last + 1])
-        if len(bands) < 2 or not _is_table(rows[first : last + 1], bands):
+        body = first + _count_years(rows[first : last + 1])
+        bands = _bands(rows[body : last + 1])
+        if len(bands) < 2 or not _is_table(rows[body : last + 1], bands):
             at = first + 1 if last == first else last + 1
             continue
         low = found[-1].last + 1 if found else 0
-        top = header_start(rows, low, first, bands, rules)
+        top = header_start(rows, low, body, bands, rules)
         last = _with_last_lines(rows, last, bands)
-        grid = _grid(rows[top : last + 1], first - top, bands, rules, fills, number)
+        grid = _grid(rows[top : last + 1], body - top, bands, rules, fills, number)
         found.append(Found(top, last, grid))
         at = last + 1
     return found
@@ -80,7 +81,7 @@ def _has_columns(row: Row) -> bool:
     segments = row.segments
     if len(segments) < 2:
         return False
-    return any(s.figure for s in segments[1:]) or len(segments) >= 3 or _short(segments)
+    return any(s.figure for s in segments[1:]) or _short(segments)
 
 
 def _has_figures(row: Row) -> bool:
@@ -138,7 +139,8 @@ def _is_label(row: Row, bands: _Bands) -> bool:
     segment = row.segments[0]
     if segment.figure:
         return True
-    return segment.x0 < bands.left and (segment.x1 < bands.left + 40 or len(segment.text) < 90)
+    crossed = sum(band[0] < segment.x1 for band in bands.bands)
+    return segment.x0 < bands.left and (crossed < 2 or segment.x1 < bands.left + 40)
 
 
 def _bands(rows: list[Row]) -> list[Band]:
@@ -155,6 +157,14 @@ def _bands(rows: list[Row]) -> list[Band]:
     free = _merged([Band(s.x0, s.x1, texts=1) for s, hits in texts if hits == 0])
     bands = sorted([*bands, *free], key=lambda b: b.x0)
     return _without_strays(bands, len(rows))
+
+
+def _count_years(rows: list[Row]) -> int:
+    """How many rows at the top have no figures but years, which may stand beside their column."""
+    for i, row in enumerate(rows):
+        if any(s.figure and not is_year(s.text) for s in row.segments[1:]):
+            return i
+    return 0
 
 
 def _merged(bands: list[Band]) -> list[Band]:
@@ -215,17 +225,19 @@ def _is_text_table(rows: list[Row], bands: list[Band]) -> bool:
 
 
 def _with_last_lines(rows: list[Row], last: int, bands: list[Band]) -> int:
-    """The last row's label may go on below it."""
+    """The last row's label may go on below it, and a label may open a group that goes on
+    on the next page."""
     while last + 1 < len(rows):
         row, before = rows[last + 1], rows[last]
-        tight = row.base - before.base < 1.3 * row.size
-        text = row.segments[0].text
-        goes_on = text[:1].islower() or before.segments[0].text.endswith((",", "-", " of", " and"))
-        goes_on = goes_on or row.x0 > before.x0 + 2
-        inside = len(row.segments) == 1 and row.x1 < max(bands[0].x1, bands[1].x0) + 2
-        if not (tight and goes_on and inside and not is_figure(text)):
+        if len(row.segments) > 1 or not over_labels(row, bands):
             break
-        last += 1
+        text = row.segments[0].text
+        gap = (row.base - before.base) / row.size
+        goes_on = text[:1].islower() or before.segments[0].text.endswith((",", "-", " of", " and"))
+        if (gap < 1.3 and (goes_on or row.x0 > before.x0 + 2) and not is_figure(text)) or names_a_group(row, before, bands):
+            last += 1
+        else:
+            break
     return last
 
 
@@ -257,15 +269,11 @@ def _is_first_label(row: Row, bands: list[Band]) -> bool:
 
 
 def _is_header_row(row: Row, left: int, bands: list[Band]) -> bool:
-    """Years, dates or texts above the columns, and no label, at the top of the body."""
-    values = row.segments
-    if left <= 1 or any(s.figure and not is_year(s.text) for s in values):
+    """Years, dates or texts above columns of figures, at the top of the body."""
+    if left <= 1 or any(s.figure and not is_year(s.text) for s in row.segments):
         return False
-    if all(is_year(s.text) for s in values):
-        return True
-    if column_of(values[0], bands)[0] > 0 or scale_in(values[0].text):
-        return True
-    return len(values) > 1 and all(s.bold or is_year(s.text) for s in values)
+    above = [bands[column_of(s, bands)[0]] for s in row.segments]
+    return any(band.figures for band in above if band is not bands[0])
 
 
 def _body_cells(group: list[Row], row: int, bands: list[Band], number: int) -> list[Cell]:

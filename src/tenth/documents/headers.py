@@ -1,6 +1,6 @@
 """The header of a table without a grid: which lines belong to it, and what each stands above."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tenth.documents.lines import Row, Segment, joined
@@ -19,23 +19,35 @@ def header_start(
     """The first of the lines above row `first` that belong to the table's header."""
     start = first
     middle = (min(r.x0 for r in rows) + max(r.x1 for r in rows)) / 2
+    reach = [replace(band) for band in bands]
     while start > max(low, first - MAX_LINES):
         row, below = rows[start - 1], rows[start]
-        gap = below.y0 - row.y1
+        gap = (below.y0 - row.y1) / row.size
         ruled = any(row.y1 - 1 <= r[1] <= below.y0 + 1 and _meets(r, bands) for r in rules)
-        if gap > (3.0 if ruled else 2.1) * row.size or not _stands_above(row, bands, rules):
-            break
-        if (
-            len(row.segments) == 1
-            and abs(row.x0 + row.x1 - 2 * middle) < 10
-            and (
-                not over_labels(row, bands)
-                and not _over_rule(row.segments[0], 1, len(bands), bands, rules)
-            )
+        goes_on = gap < 0.75 and len(row.segments) == 1 and _is_first_line(row, below, bands)
+        if not goes_on and (
+            gap > (3.0 if ruled else 2.1) or not _stands_above(row, gap, reach, middle, rules)
         ):
-            break  # a title, in the middle of the page
+            break
+        for segment in row.segments if len(row.segments) > 1 else ():
+            hit = [band for band in reach[1:] if band.overlaps(segment)]
+            near = hit or [min(reach[1:], key=lambda band: _distance(segment, band))]
+            if len(near) == 1 and segment.x0 > bands[0].x1:
+                near[0].x0, near[0].x1 = min(near[0].x0, segment.x0), max(near[0].x1, segment.x1)
         start -= 1
     return _without_labels(rows, start, first, bands)
+
+
+def _is_first_line(row: Row, below: Row, bands: "list[Band]") -> bool:
+    """Whether a text is the first line of one heading of several on the line below."""
+    only = row.segments[0]
+    under = [s for s in below.segments if s.x0 < only.x1 and s.x1 > only.x0]
+    return (
+        len(below.segments) > 1
+        and len(under) == 1
+        and only.x0 > bands[0].x1
+        and (abs(under[0].centre - only.centre) < 4 or abs(under[0].x1 - only.x1) < 2)
+    )
 
 
 def _without_labels(rows: list[Row], start: int, first: int, bands: "list[Band]") -> int:
@@ -43,7 +55,9 @@ def _without_labels(rows: list[Row], start: int, first: int, bands: "list[Band]"
     while start < first and over_labels(rows[start], bands):
         if rows[start].text.count("(") > rows[start].text.count(")"):
             break  # the first line of a heading of the labels
-        if _names_a_group(rows[start], rows[start + 1], bands):
+        row, below = rows[start], rows[start + 1]
+        reads_on = below.text[:1].islower() and below.base - row.base < 1.35 * row.size
+        if reads_on or names_a_group(row, below, bands):
             break
         start += 1
     return start
@@ -54,13 +68,13 @@ def over_labels(row: Row, bands: "list[Band]") -> bool:
     return row.x1 < bands[1].x0 and row.x0 <= bands[0].x1
 
 
-def _names_a_group(row: Row, below: Row, bands: "list[Band]") -> bool:
-    """Whether a line right above the figures is the first of the table's own labels."""
+def names_a_group(row: Row, beside: Row, bands: "list[Band]") -> bool:
+    """Whether a line right above or below a row of figures is a label of the table's own."""
     return (
         row.text.endswith((":", "："))
         and len(row.text) < 60
         and abs(row.x0 - bands[0].x0) < 4
-        and below.base - row.base < 2.2 * row.size
+        and abs(beside.base - row.base) < 2.2 * row.size
     )
 
 
@@ -68,12 +82,16 @@ def _meets(rule: Box, bands: "list[Band]") -> bool:
     return rule[0] < bands[-1].x1 and rule[2] > bands[1].x0
 
 
-def _stands_above(row: Row, bands: "list[Band]", rules: list[Box]) -> bool:
-    """Whether a line's texts stand above the columns, not across the whole table as a title does."""
+def _stands_above(
+    row: Row, gap: float, bands: "list[Band]", middle: float, rules: list[Box]
+) -> bool:
+    """Whether a line's texts stand above the columns, not across the table as a title does.
+
+    `gap` is that to the line below, `middle` that of the page's column of text.
+    """
     left, right = bands[0].x0 - 15, bands[-1].x1 + 25
-    for segment in row.segments:
-        if segment.x0 < left or segment.x1 > right or len(segment.text) > 90:
-            return False
+    if any(s.x0 < left or s.x1 > right or len(s.text) > 90 for s in row.segments):
+        return False
     if len(row.segments) > 1:
         return True
     only = row.segments[0]
@@ -81,14 +99,16 @@ def _stands_above(row: Row, bands: "list[Band]", rules: list[Box]) -> bool:
         return bool(scale_in(only.text)) or only.bold or len(only.text) < 40
     if _over_rule(only, 1, len(bands), bands, rules):
         return True
-    if abs(2 * only.centre - bands[0].x0 - bands[-1].x1) < 40:
-        return False  # centred over the whole table
-    if is_scale(only.text):
+    if is_scale(only.text) or only.x0 < bands[0].x0 + 4:
         return False
-    if only.x0 < bands[0].x0 + 4:
-        return False  # a line of text before the table
+    if abs(2 * only.centre - bands[0].x0 - bands[-1].x1) < 40 or abs(only.centre - middle) < 5:
+        return False  # in the middle of the table or the page
+    hit = [band for band in bands[1:] if band.overlaps(only)]
+    wide = only.x1 - only.x0
+    if gap > 0.75 and len(hit) == 1 and wide > 1.6 * (hit[0].x1 - hit[0].x0) + 10:
+        return False  # far wider than the one column below it
     if 2 * only.x0 > bands[0].x0 + bands[-1].x1 and len(only.text) < 40:
-        return True  # over one wide column, right of the table's middle
+        return True  # right of the table's middle
     centres = [(bands[1].x0 + band.x1) / 2 for band in bands[1:-1]]
     return only.x0 > bands[1].x0 - 12 or any(abs(only.centre - c) < 8 for c in centres)
 
@@ -115,9 +135,17 @@ def header_cells(
 ) -> tuple[list[Cell], int]:
     """The header's cells, and how many rows they make. A heading that is alone in its column
     stands in the lowest row, whatever the others' lines."""
+    places: list[list[tuple[Segment, int, int]]] = []
+    reach = [replace(band) for band in bands]
+    for row in reversed(rows):  # a heading of one column tells how far that reaches
+        places.insert(0, _columns(row, reach, rules))
+        for segment, column, span in places[0]:
+            if span == 1 and column > 0:
+                reach[column].x0 = min(reach[column].x0, segment.x0)
+                reach[column].x1 = max(reach[column].x1, segment.x1)
     headings: list[Heading] = []
-    for row in rows:
-        for segment, column, span in _columns(row, bands, rules):
+    for placed in places:
+        for segment, column, span in placed:
             above = next((h for h in headings if _goes_on(h, segment, column, span, rules)), None)
             if above is None:
                 headings.append(Heading([segment], column, span))
@@ -163,13 +191,14 @@ def _columns(row: Row, bands: "list[Band]", rules: list[Box]) -> list[tuple[Segm
     if len(segments) == len(bands):
         return [(segment, column, 1) for column, segment in enumerate(segments)]
     places: list[tuple[Segment, int, int]] = []
+    alone = sum(segment.x0 > bands[0].x1 for segment in segments) == 1
     for i, segment in enumerate(segments):
         low = places[-1][1] + places[-1][2] if places else 0
         following = segments[i + 1] if i + 1 < len(segments) else None
         high = len(bands)
         if following is not None:
             high = max(low + 1, _nearest(following, bands))
-        places.append((segment, *_span(segment, low, high, bands, rules)))
+        places.append((segment, *_span(segment, low, high, bands, rules, alone)))
     return places
 
 
@@ -182,7 +211,7 @@ def _nearest(segment: Segment, bands: "list[Band]") -> int:
 
 
 def _span(
-    segment: Segment, low: int, high: int, bands: "list[Band]", rules: list[Box]
+    segment: Segment, low: int, high: int, bands: "list[Band]", rules: list[Box], alone: bool
 ) -> tuple[int, int]:
     """(column, span): by the line drawn below the text, else by what it is centred over."""
     low = min(low, len(bands) - 1)
@@ -200,6 +229,9 @@ def _span(
         if _distance(segment, bands[near]) < 4:
             return near, 1
         hits = [near]
+    over_all = abs((bands[1].x0 + bands[-1].x1) / 2 - segment.centre) < 8
+    if alone and over_all and len(bands) > 3:
+        return 1, len(bands) - 1
     if len(hits) == 1 and _fits(segment, bands[hits[0]]):
         return hits[0], 1
     first, last = min(
@@ -234,7 +266,7 @@ def _fits(segment: Segment, band: "Band") -> bool:
     return (
         abs(band.centre - segment.centre) < 9
         or abs(band.x1 - segment.x1) < 4
-        or segment.x1 - segment.x0 < 1.3 * (band.x1 - band.x0)
+        or min(segment.x1, band.x1) - max(segment.x0, band.x0) > 0.7 * (segment.x1 - segment.x0)
     )
 
 

@@ -67,7 +67,7 @@ HYPHENATED = frozenset(  # a hyphen at a line's end stays behind these
         "re",
     ]
 )
-SIGN_REACH = 120.0  # points that a currency sign may stand left of its number
+WIDE_MARKS = "：，。；、）》"
 
 
 @dataclass(slots=True)
@@ -204,7 +204,10 @@ def _segments(line: list[Word], size: float) -> list[Segment]:
         gap = word.x0 - max(w.x1 for w in group[-3:])
         two = is_figure(group[-1].text) or is_sign(group[-1].text) or len(group) > 1
         figures = two and _opens(word.text) and is_figure(group[-1].text)
-        if gap > (NUMBERS_APART if figures else APART) * size:
+        limit = NUMBERS_APART if figures else APART
+        if group[-1].text[-1] in WIDE_MARKS:
+            limit += 0.6  # such a mark fills but a corner of its square
+        if gap > limit * size:
             groups.append([word])
         else:
             group.append(word)
@@ -229,11 +232,7 @@ def _with_signs(groups: list[list[Word]], size: float) -> list[Segment]:
     segments: list[Segment] = []
     signs: list[Word] = []
     for group in groups:
-        if (
-            signs
-            and (is_figure(text_of(group)) or is_figure(group[0].text))
-            and (group[0].x0 - signs[-1].x1 < SIGN_REACH)
-        ):
+        if signs and (is_figure(text_of(group)) or is_figure(group[0].text)):
             segments.append(Segment([*signs, *group], joined=True))
             signs = []
             continue
@@ -273,7 +272,7 @@ def _closes_up(a: Word, b: Word) -> bool:
         return is_figure(b.text) or is_figure(a.text)
     if gap < 0.12 * max(a.size, b.size):
         return True
-    reach = 1.05 if a.text[-1] in "：，。；、）》" or b.text[0] in "（《" else 0.6
+    reach = 1.05 if a.text[-1] in WIDE_MARKS or b.text[0] in "（《" else 0.6
     return _wide(a.text[-1]) and _wide(b.text[0]) and gap < reach * max(a.size, b.size)
 
 

@@ -132,7 +132,7 @@ def _grid(
         where.setdefault(spans[row, column][:2], []).append(word)
     if len(where) < 3 or len({c for _, c in where}) < 2:
         return None
-    cells = _closed_up(_cells(spans, where, xs, tall, number))
+    cells = _closed_up(_cells(spans, where, xs, ys, tall, number))
     bold = {cell.box for cell in cells if cell.box and _is_bold(cell.box, words)}
     n_rows = max(c.row + c.row_span for c in cells)
     n_columns = max(c.column + c.column_span for c in cells)
@@ -207,6 +207,7 @@ def _cells(
     spans: dict[Place, Span],
     words: dict[Place, list[Word]],
     xs: list[float],
+    ys: list[float],
     tall: list[Rule],
     number: int,
 ) -> list[Cell]:
@@ -214,7 +215,7 @@ def _cells(
     parts, sides = {}, {}
     for row in {r for r, _ in words}:
         held = {c: found for (r, c), found in words.items() if r == row and spans[r, c][2] == 1}
-        beside = _beside(held, xs, tall)
+        beside = _beside(held, xs, tall, ys[row], ys[row + 1])
         taken = {id(w) for line, _, _ in beside for s in line.segments for w in s.words}
         held[0] = [w for w in held.get(0, []) if id(w) not in taken]
         if groups := _parted({c: found for c, found in held.items() if found}, xs):
@@ -250,7 +251,7 @@ def _cell(lines: list[Row], row: int, column: int, rows: int, columns: int, numb
 
 
 def _beside(
-    held: dict[int, list[Word]], xs: list[float], tall: list[Rule]
+    held: dict[int, list[Word]], xs: list[float], tall: list[Rule], top: float, bottom: float
 ) -> list[tuple[Row, float, float]]:
     """Labels in the first column that stand beside the middle of a group of rows, and from where
     to where the line between them and the group is drawn."""
@@ -260,13 +261,23 @@ def _beside(
     for rule in tall:
         if abs((rule.x0 + rule.x1) / 2 - xs[1]) > NEAR:
             continue
-        within = [line for line in labels if rule.y0 < line.base < rule.y1]
-        rows = {round(w.base) for w in figures if rule.y0 < w.base < rule.y1}
-        if len(within) == 1 and len(rows) > 1:
-            middle = (within[0].y0 + within[0].y1) / 2
-            if abs(middle - (rule.y0 + rule.y1) / 2) < 5:
-                found.append((within[0], rule.y0, rule.y1))
+        y0, y1 = max(rule.y0, top), min(rule.y1, bottom)
+        within = [line for line in labels if y0 < line.base < y1]
+        rows = {round(w.base) for w in figures if y0 < w.base < y1}
+        found += _in_the_middle(within, y0, y1) if len(rows) > len(within) else []
     return found
+
+
+def _in_the_middle(labels: list[Row], top: float, bottom: float) -> list[tuple[Row, float, float]]:
+    """Labels each of which is in the middle of its part of the stretch from top to bottom."""
+    parts, start = [], top
+    for label in labels:
+        end = label.y0 + label.y1 - start
+        if end <= label.y1:
+            return []
+        parts.append((label, start, end))
+        start = end
+    return parts if parts and abs(start - bottom) < 6 * len(labels) else []
 
 
 def _parted(held: dict[int, list[Word]], xs: list[float]) -> list[dict[int, list[Row]]]:

@@ -1,6 +1,7 @@
 """Rows and columns of a table's body: what a column is, and which lines are one row."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from tenth.documents.lines import Row, Segment
@@ -43,7 +44,11 @@ class Band:
 
 def logical_rows(rows: list[Row], bands: list[Band], fills: list[Box]) -> list[list[Row]]:
     """Lines that are one row of the table: wrapped labels, labels beside their figures' middle."""
-    pitches = [b.base - a.base for a, b in zip(rows, rows[1:], strict=False)]
+    pitches = [
+        b.base - a.base
+        for a, b in pairwise(rows)
+        if any(s.figure for s in a.segments) and any(s.figure for s in b.segments)
+    ]
     pitch = median(pitches) if pitches else 0.0
     groups: list[list[Row]] = []
     for row in rows:
@@ -95,23 +100,20 @@ def _reads_on(
     """Whether the second line of a label (in this column) is the rest of the first."""
     first, before = group[0].segments[0], group[-1].segments[0]
     label = row.segments[0]
-    has_figures = any(filled([r], bands) - {column} for r in group)
     tight = pitch > 0 and gap < 0.88 * pitch
     if MARK.match(label.text) and len(row.segments) == 1:
         return True  # a footnote's mark for which the line above had no room
-    small = label.text[:1].islower() or before.text.endswith(
+    small = label.text.lstrip("(")[:1].islower() or before.text.endswith(
         (",", "-", "–", "—", " and", " of", " the", " in", " for", " to", " or", "/", "(")
     )
     if before.text.count("(") > before.text.count(")"):
         small = True
     if small and (tight or label.x0 >= first.x0 - 1):
         return True
-    deeper = label.x0 > first.x0 + 1
-    band = bands[column]
-    full = before.x1 > band.x0 + 0.8 * (band.x1 - band.x0)
-    if tight and gap < 1.25 * row.size and not has_figures and label.x0 >= first.x0 - 1:
-        return deeper or full
-    return False
+    if not tight or gap > 1.25 * row.size or label.x0 < first.x0 - 1:
+        return False
+    room = bands[column].x1 - before.x1 - 0.3 * row.size
+    return label.x0 > first.x0 + 1 or room < label.words[0].x1 - label.words[0].x0
 
 
 def filled(rows: list[Row], bands: list[Band]) -> set[int]:

@@ -72,7 +72,7 @@ def _candidates(lines: list[list[Word]], x0: float, x1: float) -> list[float]:
     margin = width // 7
     level = min(inked[margin : width - margin], default=0)
     strips: list[tuple[int, int, int]] = []
-    for limit in (level, level + max(1, len(lines) // 8), len(lines) // 2):
+    for limit in sorted({level, level + 1, level + 2, level + 4, len(lines) // 8, len(lines) // 2}):
         start = None
         for x in range(margin, width - margin + 1):
             empty = x < width - margin and inked[x] <= limit
@@ -82,7 +82,7 @@ def _candidates(lines: list[list[Word]], x0: float, x1: float) -> list[float]:
                 strips.append((limit, start, x))
                 start = None
     middles = [x0 + (a + b) / 2 for _, a, b in strips if b - a >= GUTTER - 1]
-    return list(dict.fromkeys(round(x, 1) for x in middles))[:12]
+    return list(dict.fromkeys(round(x, 1) for x in middles))[:24]
 
 
 def _spans(line: list[Word]) -> list[Span]:
