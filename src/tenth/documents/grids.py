@@ -39,8 +39,11 @@ def is_title(text: str) -> bool:
 
 
 def line_scale(text: str) -> str:
-    """The scale that a whole line or a title's brackets tell; never one out of a long text."""
-    return scale_in(text) if len(text) <= LONGEST else ""
+    """The scale that a line tells: the whole line where it begins with it, "(In thousands)
+    (Unaudited)", else the words that do, as in a title; never out of a long text."""
+    text = " ".join(text.split())
+    found = scale_in(text) if len(text) <= LONGEST else ""
+    return text if found and text.startswith(found) else found
 
 
 def is_datum(text: str) -> bool:
