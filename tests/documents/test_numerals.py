@@ -3,7 +3,7 @@
 
 import pytest
 
-from tenth.documents.numerals import joins, mended
+from tenth.documents.numerals import dash, joins, mended
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ from tenth.documents.numerals import joins, mended
         ("1,,234", "1,234"),
         ("收入为1，234万元", "收入为1,234万元"),
         ("２０２３年", "2023年"),
+        ("(人民币百万元)", "（人民币百万元）"),
     ],
 )
 def test_a_number_is_put_right(read, meant):
@@ -39,3 +40,8 @@ def test_pieces_of_one_number_are_joined_and_two_numbers_are_not():
     assert not joins("1,234", "5,678")
     assert not joins("Note", ")")
     assert not joins("2023", "2022")
+
+
+def test_a_flat_stroke_is_a_dash_by_its_width():
+    assert [dash(wide, 0.8, 10) for wide in (3.3, 5, 10)] == ["-", "–", "—"]
+    assert dash(9, 9, 10) == "" and dash(40, 0.8, 10) == ""  # a character; a line

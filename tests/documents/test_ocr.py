@@ -159,6 +159,20 @@ def test_shades_and_noise_are_no_ink():
     assert not dark(gray(page.noisy(10).image), page.scale)[150:260, 150:260].any()
 
 
+def test_single_digits_dashes_and_signs_in_a_table_are_words():
+    page = Drawn(420, 190)
+    for i, (label, left, right) in enumerate(
+        (("Net sales", "1,204", "7"), ("Goodwill", "—", "385"), ("Interest", "2", "—"),
+         ("Leases", "—", "(4)"), ("Taxes", "58", "9"))
+    ):  # fmt: skip
+        y = 30 + 18 * i
+        page.text(30, y, label, 9)
+        page.text(200, y, "$", 9)
+        page.text(280, y, left, 9, right=True)
+        page.text(390, y, right, 9, right=True)
+    assert_read(page, read(page.noisy(8)))
+
+
 def test_a_blank_page_has_no_words():
     ink = read(Drawn(300, 200).noisy(5))
     assert ink.words == () and ink.rules == ()

@@ -1,16 +1,19 @@
 # ruff: noqa: RUF001 - full-width digits and signs are what this file is about
-"""What OCR breaks in numbers, mended; words and codes are left as they are."""
+"""What OCR breaks in numbers and in Chinese brackets, mended; all else is left as it is."""
 
 import re
 
 WIDE = str.maketrans("０１２３４５６７８９（）％＋－＄．，：／", "0123456789()%+-$.,:/")
 SIGNS = r"()$€£¥%+\-–—*/.,:"
 # A token of digits, signs and the letters that OCR takes for digits, nothing else.
+CURRENCY = {"S": "$", "s": "$", "f": "£", "£¬": "£", "€¬": "€"}  # as which a sign is read
+DASHES = "-–—_一二"  # as which a dash is read
 NUMERIC = re.compile(rf"[{SIGNS}\dOolI|]*\d[{SIGNS}\dOolI|]*")
 
 
 def mended(token: str) -> str:
     """A word as OCR read it, its numbers put right."""
+    token = re.sub(r"\(([^()]*[\u4e00-\u9fff][^()]*)\)", r"（\1）", token)
     if not any("0" <= c <= "9" or "０" <= c <= "９" for c in token):
         return token
     token = re.sub(r"(?<=[\d０-９])[．。](?=[\d０-９])", ".", token)
@@ -29,6 +32,13 @@ def _digits(token: str) -> str:
         token = re.sub(r"(?<=[\d.,Oo])[Oo](?=[\dOo.,)%]|$)|(?<![\w.])[Oo](?=[.,]?\d)", "0", token)
         token = re.sub(r"[lI|](?=[.,]?\d)", "1", token)
     return re.sub(r"(?<=\d),,(?=\d)", ",", token)
+
+
+def dash(wide: float, high: float, size: float) -> str:
+    """Which dash a flat stroke is: nil, in a table. OCR takes it for 一, or does not see it."""
+    if wide < 2.5 * high or not 0.25 * size < wide < 1.6 * size:
+        return ""
+    return "-" if wide < 0.42 * size else "–" if wide < 0.65 * size else "—"
 
 
 def joins(left: str, right: str) -> bool:

@@ -12,11 +12,13 @@ import numpy as np
 
 from tenth.config import ReadConfig
 from tenth.documents.ink import Ink, Rule, Shown
-from tenth.documents.ocr_lines import Line, evened, parted, words_of
+from tenth.documents.numerals import dash
+from tenth.documents.ocr_lines import Line, evened, overlooked, parted, with_currency, words_of
 from tenth.documents.scan import (
     LEAST_SKEW,
     MOST_SKEW,
     Matrix,
+    Pieces,
     Pixels,
     gray,
     pieces,
@@ -31,6 +33,7 @@ BAND, BAND_OVERLAP = 704, 96  # pixels: text is found in bands so high, which bo
 MOST_DPI = 300  # finer images are shrunk
 MOST_PIXELS = 9_000_000  # and larger ones: A4 at 300 dpi
 LEAST_SCORE = 0.3  # recognition below is dirt, stamps, pictures
+SURE = 0.7  # ... of what detection had not found
 LARGE_BLOCK = 1 << 20  # bytes: larger ones go back to the system when freed
 
 
@@ -75,7 +78,7 @@ def read_image(image: Any, scale: float, reason: str, config: ReadConfig) -> Ink
     """What stands on an image (PIL or numpy) of `scale` pixels a point.
 
     The ink is upright and straight, so that lines are lines; where the page as shown is not,
-    `to_shown` leads back to it (`shown.as_shown`).
+    `shown` leads back to it (`shown.as_shown`).
     """
     page = gray(image)
     shown_h, shown_w = page.shape[0] / scale, page.shape[1] / scale
@@ -91,11 +94,12 @@ def read_image(image: Any, scale: float, reason: str, config: ReadConfig) -> Ink
         quads = detect(page, scale)
     lines = parted(recognise(page, quads))
     ink = pieces(page, scale, np.array([line.box for line in lines]).reshape(-1, 4))
+    lines += recognise_overlooked(page, lines, ink)
     words = evened([word for line in lines for word in words_of(line, ink, scale)])
     return Ink(
         width=page.shape[1] / scale,
         height=page.shape[0] / scale,
-        words=tuple(words),
+        words=tuple(with_currency(words)),
         rules=tuple(_points(rule, scale) for rule in ink.rules),
         source="ocr",
         reason=reason,
@@ -160,6 +164,25 @@ def recognise(page: Pixels, quads: np.ndarray) -> list[Line]:
             at = [int(x0) + share * crop.shape[1] for share in centres]
             lines.append(Line((x0, y0, x1, y1), text, at, vertical))
     return lines
+
+
+def recognise_overlooked(page: Pixels, lines: list[Line], ink: Pieces) -> list[Line]:
+    """The lines that detection did not find, as far as they are surely print."""
+    groups, common = overlooked(lines, ink, page.shape)
+    found = []
+    for x0, y0, x1, y1 in groups.tolist():
+        middle, half = (y0 + y1) / 2, max(common, y1 - y0 + 0.3 * common) / 2
+        margin = 0.2 * common
+        box = (max(0.0, x0 - margin), max(0.0, middle - half), x1 + margin, middle + half)
+        if sign := dash(x1 - x0, y1 - y0, 0.75 * common):
+            found.append(Line(box, sign, [(x0 + x1) / 2]))
+            continue
+        crop = page[int(box[1]) : int(box[3]) + 1, int(box[0]) : int(box[2]) + 1]
+        text, score, centres = _read(crop)
+        if score >= SURE and any(c.isalnum() for c in text):
+            at = [int(box[0]) + share * crop.shape[1] for share in centres]
+            found.append(Line(box, text, at))
+    return found
 
 
 def _read(crop: Pixels) -> tuple[str, float, list[float]]:

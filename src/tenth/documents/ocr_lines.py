@@ -8,14 +8,15 @@ import numpy as np
 
 from tenth.documents.ink import Word
 from tenth.documents.model import Box, union
-from tenth.documents.numerals import joins, mended
-from tenth.documents.scan import Pieces
+from tenth.documents.numerals import CURRENCY, DASHES, NUMERIC, dash, joins, mended
+from tenth.documents.scan import Pieces, grouped
 
 COLUMN_GAP = 0.7  # of a line's box: a wider gap without a space ends a word all the same
 WIDE_GAP = 1.1  # ... beside ideographs, whose punctuation is mostly blank
 CAPITAL, IDEOGRAPH = 0.74, 0.88  # height over the font's size
 TORN = 0.2  # of the font's size: pieces of one number are no farther apart
 TIGHT = 0.08  # ... and those of one word; a space has 0.2 and more
+MOST_OVERLOOKED = 60  # groups of ink on a page: more are a drawing
 SAME_SIZE = 0.15  # what is measured so close to the page's common size is of that size
 
 
@@ -43,6 +44,29 @@ def parted(lines: list[Line]) -> list[Line]:
     return lines
 
 
+def overlooked(lines: list[Line], ink: Pieces, shape: tuple[int, ...]) -> tuple[np.ndarray, float]:
+    """Boxes of ink as high as print in no line: single digits and dashes, which detection misses.
+
+    With them the common height of a line.
+    """
+    if not lines:
+        return np.zeros((0, 4)), 0.0
+    x0, y0, x1, y1 = np.array([line.box for line in lines]).T
+    common = float(np.median(y1 - y0))
+    b = ink.boxes
+    x, y = (b[:, 0] + b[:, 2]) / 2, (b[:, 1] + b[:, 3]) / 2
+    reach = 0.15 * common  # as in _inside
+    taken = (x[:, None] >= x0 - reach) & (x[:, None] <= x1 + reach)
+    taken &= (y[:, None] >= y0) & (y[:, None] <= y1)
+    wide, high = b[:, 2] - b[:, 0], b[:, 3] - b[:, 1]
+    printed = (np.maximum(wide, high) > 0.25 * common) & (high < 1.2 * common) & (wide < 3 * common)
+    groups = grouped(b[printed & ~taken.any(axis=1)], 0.5 * common, shape)
+    middle = (groups[:, 1] + groups[:, 3]) / 2
+    beside = ((middle[:, None] > y0) & (middle[:, None] < y1)).any(axis=1)
+    groups = groups[beside & (groups[:, 3] - groups[:, 1] < 1.4 * common)]
+    return groups if len(groups) <= MOST_OVERLOOKED else groups[:0], common
+
+
 def _middle(line: Line) -> float:
     return (line.box[1] + line.box[3]) / 2
 
@@ -59,6 +83,22 @@ def evened(words: list[Word]) -> list[Word]:
     return [
         msgspec.structs.replace(word, size=common)
         if abs(word.size - common) <= SAME_SIZE * common
+        else word
+        for word in words
+    ]
+
+
+def with_currency(words: list[Word]) -> list[Word]:
+    """Words whose currency signs, alone on their line but for a number after, are put right."""
+
+    def before_number(sign: Word) -> bool:
+        middle = (sign.y0 + sign.y1) / 2
+        after = [w for w in words if w.y0 < middle < w.y1 and w.x0 > sign.x0]
+        return bool(after) and bool(NUMERIC.fullmatch(min(after, key=lambda w: w.x0).text))
+
+    return [
+        msgspec.structs.replace(word, text=CURRENCY[word.text])
+        if word.text in CURRENCY and word.gap == 0 and before_number(word)
         else word
         for word in words
     ]
@@ -82,6 +122,8 @@ def words_of(line: Line, ink: Pieces, scale: float) -> list[Word]:
         tokens, [line.box[0] - height, *cuts], [*cuts, line.box[2] + height], strict=True
     ):
         box = _hug(inside, left, right) or _guessed(line, first, last, height)
+        if text in DASHES:
+            text = dash(box[2] - box[0], box[3] - box[1], size) or text
         x0, y0, x1, y1 = (v / scale for v in box)
         gap = x0 - words[-1].x1 if words else 0.0
         word = Word(mended(text), x0, y0, x1, y1, size / scale, base / scale, gap=gap)

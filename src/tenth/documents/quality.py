@@ -114,7 +114,7 @@ def unlikely_letters(ink: Ink) -> str:
     kana = sum("\u3040" <= c <= "\u30ff" for c in text)
     if len(ideographs) >= ENOUGH and not kana:
         common = sum(c in COMMON for c in ideographs)
-        if common < 0.05 * len(ideographs):
+        if common < 0.12 * len(ideographs):
             return "garbled text layer: its ideographs are those of no text"
     return ""
 

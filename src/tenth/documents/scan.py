@@ -97,6 +97,17 @@ class Pieces:
         return b[(x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)]
 
 
+def grouped(boxes: np.ndarray, reach: float, shape: tuple[int, ...]) -> np.ndarray:
+    """The boxes around boxes that are no farther apart than `reach` along the line."""
+    mask = np.zeros(shape, np.uint8)
+    for x0, y0, x1, y1 in boxes.tolist():
+        left, right = max(0, round(x0 - reach / 2)), round(x1 + reach / 2)
+        mask[int(y0) : int(y1), left:right] = 255
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    x, y, w, h = (stats[1:, i] for i in range(4))
+    return np.stack([x + reach / 2, y, x + w - reach / 2, y + h], axis=1)
+
+
 def pieces(page: Pixels, scale: float, lines: np.ndarray) -> Pieces:
     """The ink of an upright page with `scale` pixels a point, ruling lines apart.
 
