@@ -140,7 +140,8 @@ def race(report: str | None, full: bool, more: tuple[str, ...], **options: Any) 
     """Race a sparse model against a dense one of ten times its compute on PATHS.
 
     PATHS are files, folders or globs of plain text, Markdown, source code, JSON lines or
-    Parquet, also .gz, .xz, .zst. Without any, the running Python's standard library.
+    Parquet, also .gz, .xz, .zst; archives and reports (pdf, docx, xlsx, pptx, html, eml) too.
+    Without any, the running Python's standard library.
     Ctrl-C saves; the same command goes on where it was, also with more seeds or arms.
     """
     from tenth.race.report import write_report

@@ -13,9 +13,9 @@ from tokenizers import Tokenizer
 
 from tenth.checkpoints import write_tokenizer
 from tenth.config import DataConfig, to_dict
+from tenth.data.contents import Reading
 from tenth.data.corpus import FORMAT, Corpus, open_corpus
 from tenth.data.duplicates import NearDuplicates, signature
-from tenth.data.contents import Reading
 from tenth.data.sources import iter_documents, source_label
 from tenth.data.splits import (
     DROPPED,

@@ -93,8 +93,13 @@ def decode_report(data: bytes) -> Report:
 
 def plain_reason(error: BaseException, path: Path | str) -> str:
     """One line, without the name that the file has for us."""
-    line = " ".join(str(error).split()) or type(error).__name__
+    line = one_line(str(error)) or type(error).__name__
     return line.removeprefix(f"{Path(path).name}: ")
+
+
+def one_line(text: str) -> str:
+    """Without what would move a terminal's cursor, or end a line: a file may say anything."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def over_memory(config: ReadConfig) -> str:

@@ -17,7 +17,7 @@ from tenth.documents.members import Unpacking
 from tenth.documents.messages import Finished, Output, Report, Task
 from tenth.documents.outputs import TABLES, TEXT, safe_name
 from tenth.documents.pool import Pool, cores
-from tenth.documents.read import no_reader
+from tenth.documents.read import PAGED, no_reader
 from tenth.documents.reading import Progress, Reader, Reading, Work
 from tenth.documents.store import Store
 from tenth.documents.workspace import STORE, Workspace
@@ -115,24 +115,30 @@ class _Run:
         row = Row(member)
         self.rows.append(row)
         self.progress.members += 1
-        if reason := member.skipped or no_reader(member.kind):
-            row.status, row.reason = "skipped", reason
+        if self._is_settled(row):
+            self.progress.documents += 1
             self._release(member.path)
             return
         assert member.path
+        entry = self.store.entry(member.sha256, member.kind)
+        index = len(self.rows) - 1
+        self.reading.begin(Work(index, member.name, member.path, member.kind, entry))
+
+    def _is_settled(self, row: Row) -> bool:
+        """Whether nothing is to be read for it: not read at all, read under way, or read before."""
+        member = row.member
+        if reason := member.skipped or no_reader(member.kind):
+            row.status, row.reason = "skipped", reason
+            return True
         first = self.contents.setdefault((member.sha256, member.kind), row)
         if first is not row:
             row.status, row.first = "duplicate", first
-            self._release(member.path)
-            return
-        entry = self.store.entry(member.sha256, member.kind)
-        row.key, row.name = entry.name, self._new_name(member)
+            return True
+        row.key = self.store.entry(member.sha256, member.kind).name
+        row.name = self._new_name(member)
         if (found := self._found_before(row)) is not None:
             row.note(found)
-            self._release(member.path)
-            return
-        index = len(self.rows) - 1
-        self.reading.begin(Work(index, member.name, member.path, member.kind, entry))
+        return found is not None
 
     def _release(self, path: Path | None) -> None:
         """Deletes an unpacked file that no document under way is read from."""
@@ -182,8 +188,7 @@ class _Run:
             work = self.reading.done.popleft()
             row = self.rows[work.index]
             self.documents_read += bool(work.pages_read)
-            self.pages_read += work.pages_read
-            work.pages_read = 0
+            self.pages_read += work.pages_read if work.kind in PAGED else 0
             if work.failure:
                 row.status, row.reason = "failed", work.failure
                 self._release(work.path)
@@ -199,7 +204,9 @@ class _Run:
     def _settle(self, task: Task, report: Report) -> None:
         row, work = self.rows[task.document], self.writing[task.document]
         if report.what == "finished":
-            row.note(msgspec.json.decode(report.data, type=Finished))
+            row.note(found := msgspec.json.decode(report.data, type=Finished))
+            if work.pages_read and work.kind not in PAGED:
+                self.pages_read += found.pages
         elif report.what == "failed":
             row.status, row.reason = "failed", report.reason
         elif report.what == "disk":
@@ -213,7 +220,7 @@ class _Run:
             if row.found or row.status == "failed":
                 self._release(work.path)
             else:
-                work.reread = True
+                work.reread, work.pages_read = True, 0
                 self.reading.begin(work)
 
     # At the end

@@ -17,7 +17,15 @@ from multiprocessing.connection import Connection
 
 import psutil
 
-from tenth.documents.messages import Report, Task, decode_task, encode, over_memory, plain_reason
+from tenth.documents.messages import (
+    Report,
+    Task,
+    decode_task,
+    encode,
+    one_line,
+    over_memory,
+    plain_reason,
+)
 from tenth.documents.refusal import Refused
 
 Tell = Callable[[Report], None]
@@ -31,6 +39,7 @@ def main(function: str) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     inbox = Connection(os.dup(0), writable=False)
     outbox = Connection(os.dup(1), readable=False)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # whatever a library prints does not get among the reports
     module, _, name = function.partition(":")
     perform = getattr(import_module(module), name)
@@ -78,7 +87,7 @@ def _do(task: Task, perform: Callable[[Task, Tell], None], outbox: Connection, m
 
 
 def broken_by(error: Exception) -> str:
-    said = " ".join(str(error).split())[:200]
+    said = one_line(str(error))[:200]
     return f"broke its reader ({type(error).__name__}{': ' if said else ''}{said})"
 
 
