@@ -140,7 +140,8 @@ def _is_label(row: Row, bands: _Bands) -> bool:
     if segment.figure:
         return True
     crossed = sum(band[0] < segment.x1 for band in bands.bands)
-    return segment.x0 < bands.left and (crossed < 2 or segment.x1 < bands.left + 40)
+    prose = crossed > 1 or crossed == len(bands.bands) or len(segment.text) > 90
+    return segment.x0 < bands.left and (not prose or segment.x1 < bands.left + 40)
 
 
 def _bands(rows: list[Row]) -> list[Band]:
@@ -265,7 +266,10 @@ def _grid(
 
 def _is_first_label(row: Row, bands: list[Band]) -> bool:
     """A label above the first figures, which says what these are of."""
-    return over_labels(row, bands) and not scale_in(row.text)
+    if len(row.segments) > 1 or scale_in(row.text) or is_figure(row.text):
+        return False
+    centred = abs(2 * row.segments[0].centre - bands[0].x0 - bands[-1].x1) < 40
+    return over_labels(row, bands) or (centred and row.x0 < bands[1].x0 - 20)
 
 
 def _is_header_row(row: Row, left: int, bands: list[Band]) -> bool:

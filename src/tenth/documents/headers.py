@@ -10,32 +10,79 @@ from tenth.documents.numbers import is_scale, scale_in
 if TYPE_CHECKING:
     from tenth.documents.table_rows import Band
 
-MAX_LINES = 8
+MAX_LINES = 10
+MAX_OTHERS = 3  # lines between the header and the figures
 
 
 def header_start(
     rows: list[Row], low: int, first: int, bands: "list[Band]", rules: list[Box]
 ) -> int:
-    """The first of the lines above row `first` that belong to the table's header."""
-    start = first
+    """The first of the lines above row `first` that belong to the table.
+
+    Lines that stand above columns make the header. Others (labels, "(in millions)" or "ASSETS:"
+    in the middle) belong to the table where such a line is above them.
+    """
+    top = first
+    others = 0
     middle = (min(r.x0 for r in rows) + max(r.x1 for r in rows)) / 2
     reach = [replace(band) for band in bands]
-    while start > max(low, first - MAX_LINES):
-        row, below = rows[start - 1], rows[start]
+    for i in range(first - 1, max(low, first - MAX_LINES) - 1, -1):
+        row, below = rows[i], rows[i + 1]
         gap = (below.y0 - row.y1) / row.size
         ruled = any(row.y1 - 1 <= r[1] <= below.y0 + 1 and _meets(r, bands) for r in rules)
-        goes_on = gap < 0.75 and len(row.segments) == 1 and _is_first_line(row, below, bands)
-        if not goes_on and (
-            gap > (3.0 if ruled else 2.1) or not _stands_above(row, gap, reach, middle, rules)
-        ):
+        if gap > (3.0 if ruled else 2.1):
             break
-        for segment in row.segments if len(row.segments) > 1 else ():
-            hit = [band for band in reach[1:] if band.overlaps(segment)]
-            near = hit or [min(reach[1:], key=lambda band: _distance(segment, band))]
-            if len(near) == 1 and segment.x0 > bands[0].x1:
-                near[0].x0, near[0].x1 = min(near[0].x0, segment.x0), max(near[0].x1, segment.x1)
-        start -= 1
-    return _without_labels(rows, start, first, bands)
+        if _stands_above(row, below, gap, reach, middle, rules):
+            if others and not _is_over_columns(row, bands):
+                break
+            top, others = i, 0
+            _extend(reach, row)
+        elif _may_stand_between(row, bands, middle) and others < MAX_OTHERS:
+            others += 1
+        else:
+            break
+    return _with_labels(rows, low, top, first, bands)
+
+
+def _extend(bands: "list[Band]", row: Row) -> None:
+    """Columns reach as far as the headings that stand above one of them alone."""
+    for segment in row.segments if len(row.segments) > 1 else ():
+        hit = [band for band in bands[1:] if band.overlaps(segment)]
+        near = hit or [min(bands[1:], key=lambda band: _distance(segment, band))]
+        if len(near) == 1 and segment.x0 > bands[0].x1:
+            near[0].x0, near[0].x1 = min(near[0].x0, segment.x0), max(near[0].x1, segment.x1)
+
+
+def _is_over_columns(row: Row, bands: "list[Band]") -> bool:
+    """Whether a line has something above most columns, not a page's header with its two ends."""
+    over = [s for s in row.segments if s.x1 > bands[1].x0 - 20 and s.x0 > bands[0].x0 + 40]
+    return len(over) == len(row.segments) or 2 * len(over) >= len(bands) - 1
+
+
+def _may_stand_between(row: Row, bands: "list[Band]", middle: float) -> bool:
+    """Whether a line can stand between header and figures without being either."""
+    if len(row.segments) > 1 or len(row.text) > 60:
+        return False
+    if over_labels(row, bands) or is_scale(row.text):
+        return True
+    centre = row.segments[0].centre
+    centred = abs(2 * centre - bands[0].x0 - bands[-1].x1) < 40 or abs(centre - middle) < 5
+    return centred and len(row.text) < 40
+
+
+def _with_labels(
+    rows: list[Row], low: int, top: int, first: int, bands: "list[Band]"
+) -> int:
+    """Also the lines of a label that ends in the first row, or that names the first group."""
+    while top > low and len(rows[top - 1].segments) == 1 and over_labels(rows[top - 1], bands):
+        row, below = rows[top - 1], rows[top]
+        tight = below.base - row.base < 1.35 * row.size
+        reads_on = below.text[:1].islower() or row.text.count("(") > row.text.count(")")
+        group = top == first and names_a_group(row, below, bands)  # else a header is above it
+        if not (tight and reads_on) and not group:
+            break
+        top -= 1
+    return top
 
 
 def _is_first_line(row: Row, below: Row, bands: "list[Band]") -> bool:
@@ -46,6 +93,7 @@ def _is_first_line(row: Row, below: Row, bands: "list[Band]") -> bool:
         len(below.segments) > 1
         and len(under) == 1
         and only.x0 > bands[0].x1
+        and only.x1 - only.x0 < 1.8 * (under[0].x1 - under[0].x0)
         and (abs(under[0].centre - only.centre) < 4 or abs(under[0].x1 - only.x1) < 2)
     )
 
@@ -83,7 +131,7 @@ def _meets(rule: Box, bands: "list[Band]") -> bool:
 
 
 def _stands_above(
-    row: Row, gap: float, bands: "list[Band]", middle: float, rules: list[Box]
+    row: Row, below: Row, gap: float, bands: "list[Band]", middle: float, rules: list[Box]
 ) -> bool:
     """Whether a line's texts stand above the columns, not across the table as a title does.
 
@@ -95,12 +143,12 @@ def _stands_above(
     if len(row.segments) > 1:
         return True
     only = row.segments[0]
-    if over_labels(row, bands):
-        return bool(scale_in(only.text)) or only.bold or len(only.text) < 40
+    if gap < 0.75 and _is_first_line(row, below, bands):
+        return True
+    if over_labels(row, bands) or is_scale(only.text) or only.x0 < bands[0].x0 + 4:
+        return False
     if _over_rule(only, 1, len(bands), bands, rules):
         return True
-    if is_scale(only.text) or only.x0 < bands[0].x0 + 4:
-        return False
     if abs(2 * only.centre - bands[0].x0 - bands[-1].x1) < 40 or abs(only.centre - middle) < 5:
         return False  # in the middle of the table or the page
     hit = [band for band in bands[1:] if band.overlaps(only)]
@@ -221,6 +269,7 @@ def _span(
             return 0, 1
         low = 1  # the labels' ink may reach far to the right, below other columns' headings
         high = max(high, 2)
+    high = min(high, len(bands))
     if under := _over_rule(segment, low, high, bands, rules):
         return under
     hits = [i for i in range(low, high) if bands[i].overlaps(segment)]

@@ -9,6 +9,7 @@ from tenth.documents.model import Box, union
 from tenth.documents.numbers import CLOSING, is_figure, is_sign
 
 SAME_LINE = 0.32  # of the font's size: baselines closer than that are one
+BESIDE = 0.55  # of the font's size: so may they stand apart where nothing is above the other
 APART = 0.95  # of the font's size: a wider gap parts two segments
 NUMBERS_APART = 0.45  # two figures are parted sooner: a cell rarely holds two
 HYPHENATED = frozenset(  # a hyphen at a line's end stays behind these
@@ -177,7 +178,22 @@ def _with_small_print(lines: list[list[Word]]) -> list[list[Word]]:
         for word in line:
             home = next((k for k in near if _hangs_on(word, lines[k])), i)
             kept[home].append(word)
-    return [line for line in kept if line]
+    return _side_by_side([line for line in kept if line])
+
+
+def _side_by_side(lines: list[list[Word]]) -> list[list[Word]]:
+    """Lines that stand beside one another on baselines a little apart, as one."""
+    merged: list[list[Word]] = []
+    for line in lines:
+        last = merged[-1] if merged else None
+        if last is not None:
+            near = abs(line[0].base - last[0].base) < BESIDE * min(line[0].size, last[0].size)
+            apart = all(a.x1 < b.x0 or b.x1 < a.x0 for a in line for b in last)
+            if near and apart:
+                last.extend(line)
+                continue
+        merged.append(line)
+    return merged
 
 
 def _hangs_on(word: Word, line: list[Word]) -> bool:
