@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - Chinese punctuation is meant
 """Draws pages as pictures of known words and boxes, and wears them as a scanner does."""
 
 import math

@@ -465,7 +465,7 @@ NAMES = {
 }
 ALONE = {  # names that must be told from all others with nothing beside them
     "gbk": ["宁德时代.docx", "比亚迪.pdf", "赣锋锂业.pdf", "说明.txt", "五粮液.pdf",
-            "研究报告（深度）.pdf"],  # noqa: RUF001
+            "研究报告（深度）.pdf"],
     "cp932": ["任天堂.pdf", "ソニーグループ.pdf", "日本電信電話.pdf", "能率.xls", "予算案.xlsx"],
     "big5": ["財務報告.pdf", "鴻海精密.pdf", "中華電信.pdf"],
     "euc_kr": ["현대자동차.pdf", "네이버.pdf", "감사보고서.pdf"],

@@ -185,12 +185,12 @@ def test_captions_and_scale_lines_belong_to_their_table(tmp_path):
     caption = paragraph("Table 1: Sales by region", '<w:pStyle w:val="c"/>')
     body = (
         caption + paragraph("(in millions of dollars)") + figures + paragraph("Prose follows here.")
-        + paragraph("表 2 营业收入") + paragraph("单位：万元") + figures  # noqa: RUF001
+        + paragraph("表 2 营业收入") + paragraph("单位：万元") + figures
     )  # fmt: skip
     document = from_body(tmp_path, body, more, STYLED)
     assert [(t.caption, t.scale) for t in document.tables] == [
         ("Table 1: Sales by region", "(in millions of dollars)"),
-        ("表 2 营业收入", "单位：万元"),  # noqa: RUF001
+        ("表 2 营业收入", "单位：万元"),
     ]
     assert [k for k, _ in blocks(document)] == [
         "caption", "caption", "table", "paragraph", "caption", "caption", "table",

@@ -52,15 +52,15 @@ def test_headings_paragraphs_lists_and_code_are_blocks(tmp_path):
 
 
 def test_chinese_lines_join_without_a_space(tmp_path):
-    document = read(tmp_path, "<p>营业收入\n   同比增长，\n毛利率 5%\nnext line</p>")  # noqa: RUF001
-    assert document.text == "营业收入同比增长，毛利率 5% next line"  # noqa: RUF001
+    document = read(tmp_path, "<p>营业收入\n   同比增长，\n毛利率 5%\nnext line</p>")
+    assert document.text == "营业收入同比增长，毛利率 5% next line"
 
 
 @pytest.mark.parametrize("said", ["gbk", "gb2312", "GB18030", "big5-hk", "no-such", "hex", "utf-8"])
 def test_a_page_in_gbk_is_read_whatever_it_says_of_itself(tmp_path, said):
-    page = f'<html><meta http-equiv=x content="text/html; charset={said}"><p>{"营业收入增长；" * 9}'  # noqa: RUF001
+    page = f'<html><meta http-equiv=x content="text/html; charset={said}"><p>{"营业收入增长；" * 9}'
     document = read(tmp_path, page.encode("gbk"))
-    assert document.text == "营业收入增长；" * 9  # noqa: RUF001
+    assert document.text == "营业收入增长；" * 9
     assert document.warnings == ("read as gb18030",)
 
 
@@ -146,11 +146,11 @@ def test_the_cells_of_a_filing_are_joined(tmp_path):
 
 
 def test_a_scale_line_in_chinese_or_in_the_table_itself_is_found(tmp_path):
-    above = "<h3>资产负债表</h3><div>单位：万元</div>"  # noqa: RUF001
+    above = "<h3>资产负债表</h3><div>单位：万元</div>"
     page = f"{above}<table><tr><td>现金<td>1,234<tr><td>存货<td>5</table>"
     assert (table(tmp_path, page).caption, table(tmp_path, page).scale) == (
         "资产负债表",
-        "单位：万元",  # noqa: RUF001
+        "单位：万元",
     )
     page = "<table><tr><td>(in thousands)<td>2023<tr><td>Cash<td>1,234</table>"
     assert table(tmp_path, page).scale == "(in thousands)"

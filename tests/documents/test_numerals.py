@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - full-width digits and signs are meant
 """What is put right in numbers, and what is left alone."""
 
 import pytest

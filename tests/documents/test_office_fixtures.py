@@ -132,8 +132,8 @@ def test_text_boxes_are_read_once():
     assert found.count("Student falls ill") == 1
     assert found.count("Case closed.") == 1
     assert found[3] == (
-        "Suggested Reportable Symptoms:\n＊ Fever\n＊ Cough\n＊ Diarrhea\n＊ Vomiting\n＊ Rash\n"  # noqa: RUF001
-        "＊ Blisters\n＊ Headache\n＊ Sore throat"  # noqa: RUF001
+        "Suggested Reportable Symptoms:\n＊ Fever\n＊ Cough\n＊ Diarrhea\n＊ Vomiting\n＊ Rash\n"
+        "＊ Blisters\n＊ Headache\n＊ Sore throat"
     )
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - languages of many scripts are meant
 """Which text layers are believed."""
 
 import random

@@ -142,13 +142,13 @@ def test_a_title_and_a_scale_line_belong_to_the_table_below(tmp_path):
         sheet.write("A2", "(In millions, except per share amounts)")
         income(sheet, money, top=3)
         sheet.write("A8", "资产负债表")
-        sheet.write("A9", "单位：万元")  # noqa: RUF001
+        sheet.write("A9", "单位：万元")
         income(sheet, money, top=9)
 
     first, second = made(tmp_path / "a.xlsx", fill).tables
     assert first.caption == "Consolidated Statements of Operations"
     assert first.scale == "(In millions, except per share amounts)"
-    assert (second.caption, second.scale) == ("资产负债表", "单位：万元")  # noqa: RUF001
+    assert (second.caption, second.scale) == ("资产负债表", "单位：万元")
     assert first.header_rows == second.header_rows == 1
     assert first.n_rows == second.n_rows == 3
 

@@ -18,7 +18,7 @@ from tenth.documents.refusal import Refused
 from tenth.documents.text import plain_pages
 
 POEM = "The Owl\n\n  The owl and the cat\n      went to sea\n  in a boat\n\n\n   \nTHE END"
-REPORT = "公司2023年第三季度营业收入为12,345万元，同比增长8.5%。\n\n净利润为1,234万元。"  # noqa: RUF001
+REPORT = "公司2023年第三季度营业收入为12,345万元，同比增长8.5%。\n\n净利润为1,234万元。"
 
 
 def read(tmp_path: Path, content: bytes | str, name: str, **limits) -> Document:
@@ -74,13 +74,13 @@ def test_a_form_feed_begins_a_page(tmp_path):
         (REPORT, "utf-16-le", "utf-16-le"),
         (REPORT + " Q3", "utf-16-be", "utf-16-be"),
         (REPORT, "gb18030", "gb18030"),
-        ("单位：万元", "gbk", "gb18030"),  # noqa: RUF001
-        ("公司2023年第三季營業收入為12,345萬元，淨利潤為1,234萬元。", "big5", "big5"),  # noqa: RUF001
+        ("单位：万元", "gbk", "gb18030"),
+        ("公司2023年第三季營業收入為12,345萬元，淨利潤為1,234萬元。", "big5", "big5"),
         ("当社の2023年度第3四半期の売上高は12,345百万円となりました。", "cp932", "cp932"),
         ("当社の2023年度第3四半期の売上高は12,345百万円", "euc_jp", "euc_jp"),
         ("当社の売上高は12,345百万円", "iso2022_jp", "iso2022_jp"),
         ("당사의 2023년 3분기 매출액은 12,345백만원으로 증가했습니다.", "cp949", "cp949"),
-        ("Le chiffre d’affaires s’élève à 12 345 € – en hausse.", "cp1252", "cp1252"),  # noqa: RUF001
+        ("Le chiffre d’affaires s’élève à 12 345 € – en hausse.", "cp1252", "cp1252"),
         ("Umsatz in Tausend €; Größe", "cp1252", "cp1252"),
         ("Выручка компании составила 12 345 тыс. рублей.", "cp1251", "cp1251"),
     ],
@@ -137,17 +137,17 @@ def table(tmp_path, content, name="a.csv", **limits):
 
 
 def test_a_csv_is_a_table_with_its_title_scale_and_refs(tmp_path):
-    content = '表1 利润表\n单位：万元,,\n\n项目,2023,2022\n收入,"1,234",5\n"成本\n合计",(3),4\n'  # noqa: RUF001
+    content = '表1 利润表\n单位：万元,,\n\n项目,2023,2022\n收入,"1,234",5\n"成本\n合计",(3),4\n'
     document, found = table(tmp_path, content.encode("gb18030"))
     assert found.grid() == [
         ["项目", "2023", "2022"],
         ["收入", "1,234", "5"],
         ["成本\n合计", "(3)", "4"],
     ]
-    assert (found.caption, found.scale, found.header_rows) == ("表1 利润表", "单位：万元", 1)  # noqa: RUF001
+    assert (found.caption, found.scale, found.header_rows) == ("表1 利润表", "单位：万元", 1)
     refs = {cell.text: cell.ref for cell in found.cells}
     assert refs["1,234"] == "table 1!B5"  # as a spreadsheet would count
-    assert document.text.startswith("表1 利润表\n\n单位：万元\n\n项目\t2023")  # noqa: RUF001
+    assert document.text.startswith("表1 利润表\n\n单位：万元\n\n项目\t2023")
     assert document.warnings == ("read as gb18030",)
 
 

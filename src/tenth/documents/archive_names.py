@@ -76,7 +76,7 @@ def _chinese(encoding: str) -> Callable[[str, str], float]:
             return -0.8  # of the extension: rare, and where other encodings' bytes fall
         if _is_han(char):
             return 0.35 if first[0] <= code[0] <= first[1] else -0.2
-        return 0.3 if char in "（）《》【】“”—、：；，。·～＋＆％－　" else -0.6  # noqa: RUF001
+        return 0.3 if char in "（）《》【】“”—、：；，。·～＋＆％－　" else -0.6
 
     return score
 
@@ -90,7 +90,7 @@ def _japanese(char: str, beside: str) -> float:
         return 0.2 if any("｡" <= other <= "ﾟ" for other in beside) else -0.6
     if _is_han(char):
         return 0.5 if char.encode("cp932")[0] < 0x98 else -0.4
-    return 0.3 if char in "（）「」【】・、。～＿－　＆" or "０" <= char <= "ｚ" else -0.6  # noqa: RUF001
+    return 0.3 if char in "（）「」【】・、。～＿－　＆" or "０" <= char <= "ｚ" else -0.6
 
 
 def _korean(char: str, beside: str) -> float:
@@ -104,7 +104,7 @@ def _korean(char: str, beside: str) -> float:
 def _western(char: str, beside: str) -> float:
     """A letter with an accent stands among plain letters, a capital not behind a small one."""
     if not (char.isalpha() and "À" <= char <= "ž"):
-        return 0.1 if char in "€£§°«»’–—·ªº" else -0.7  # noqa: RUF001
+        return 0.1 if char in "€£§°«»’–—·ªº" else -0.7
     among = sum(other.isascii() and other.isalpha() for other in beside)
     if char in "ŠšŽžŒœŸÿ":  # where other encodings have more usual ones
         return 0.2 * among

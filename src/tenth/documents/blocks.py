@@ -1,5 +1,6 @@
 """Lines of text to blocks: paragraphs, headings, list items, notes, in reading order."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,10 @@ from tenth.documents.model import Block, BlockKind, union
 from tenth.documents.numbers import MARK
 
 BULLET = re.compile(r"^(?:[•●○◦▪■□–‣∙·➢➤✓✔❖*]|[-—])$")
-ITEM = re.compile(r"^(?:\(?[0-9]{1,2}[.)]|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)]|[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)$")  # fmt: skip
+ITEM = re.compile(
+    r"^(?:\(?(?:[0-9]{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]"
+    r"|[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)$"
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def _usual_pitch(rows: list[Row]) -> float:
     """Baseline to baseline within paragraphs, as a multiple of the font's size."""
     pitches = [
         (b.base - a.base) / b.size
-        for a, b in zip(rows, rows[1:], strict=False)
+        for a, b in itertools.pairwise(rows)
         if abs(a.size - b.size) < 0.5 and 0.9 < (b.base - a.base) / b.size < 2.2
     ]
     if len(pitches) < 4:
@@ -67,7 +71,7 @@ def _usual_pitch(rows: list[Row]) -> float:
 
 
 def _tight_runs(rows: list[Row], pitch: float, right: float) -> Iterator[tuple[list[Row], float]]:
-    """Lines as close as those of one paragraph, each run with the right edge its lines reach for."""
+    """Lines as close as those of one paragraph, and the right edge that a run's lines reach for."""
     runs: list[list[Row]] = []
     for row in rows:
         before = runs[-1][-1] if runs else None

@@ -235,10 +235,10 @@ def _with_last_lines(rows: list[Row], last: int, bands: list[Band]) -> int:
         text = row.segments[0].text
         gap = (row.base - before.base) / row.size
         goes_on = text[:1].islower() or before.segments[0].text.endswith((",", "-", " of", " and"))
-        if (gap < 1.3 and (goes_on or row.x0 > before.x0 + 2) and not is_figure(text)) or names_a_group(row, before, bands):
-            last += 1
-        else:
+        rest = gap < 1.3 and (goes_on or row.x0 > before.x0 + 2) and not is_figure(text)
+        if not rest and not names_a_group(row, before, bands):
             break
+        last += 1
     return last
 
 

@@ -94,7 +94,6 @@ def _scale(texts: list[str], table: Table) -> str:
     for cell in table.cells:
         if cell.row > max(table.header_rows, 1):
             break
-        if cell.header or cell.column == 0:
-            if scale := scale_in(cell.text):
-                return cell.text if is_scale(cell.text) else scale
+        if (cell.header or cell.column == 0) and (scale := scale_in(cell.text)):
+            return cell.text if is_scale(cell.text) else scale
     return ""

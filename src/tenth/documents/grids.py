@@ -10,7 +10,7 @@ from tenth.documents.numbers import is_figure, is_year, scale_in
 LONGEST = 160  # characters of a title or scale line
 MOST_HEADERS = 6  # rows
 CELL_BYTES = 640  # of memory that a cell takes, with its text and reference, while it is read
-_ENDS = tuple(".。;；,，?？")  # noqa: RUF001
+_ENDS = tuple(".。;；,，?？")
 _NUMBERED = re.compile(
     r"^(?:table|tab\.|exhibit|schedule|表格?|图表|圖表|附表)\s*[\dA-Z一二三四五六七八九十]",
     re.IGNORECASE,

@@ -1,11 +1,12 @@
 """The header of a table without a grid: which lines belong to it, and what each stands above."""
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tenth.documents.lines import Row, Segment, joined
 from tenth.documents.model import Box, Cell, union
-from tenth.documents.numbers import is_scale, scale_in
+from tenth.documents.numbers import is_scale
 
 if TYPE_CHECKING:
     from tenth.documents.table_rows import Band
@@ -55,7 +56,11 @@ def _extend(bands: "list[Band]", row: Row) -> None:
 
 def _is_over_columns(row: Row, bands: "list[Band]") -> bool:
     """Whether a line has something above most columns, not a page's header with its two ends."""
-    over = [s for s in row.segments if s.x1 > bands[1].x0 - 20 and s.x0 > bands[0].x0 + 40]
+    over = [
+        s
+        for s in row.segments
+        if s.x0 > bands[0].x1 or (s.x1 > bands[1].x0 - 20 and s.x0 > bands[0].x0 + 40)
+    ]
     return len(over) == len(row.segments) or 2 * len(over) >= len(bands) - 1
 
 
@@ -70,9 +75,7 @@ def _may_stand_between(row: Row, bands: "list[Band]", middle: float) -> bool:
     return centred and len(row.text) < 40
 
 
-def _with_labels(
-    rows: list[Row], low: int, top: int, first: int, bands: "list[Band]"
-) -> int:
+def _with_labels(rows: list[Row], low: int, top: int, first: int, bands: "list[Band]") -> int:
     """Also the lines of a label that ends in the first row, or that names the first group."""
     while top > low and len(rows[top - 1].segments) == 1 and over_labels(rows[top - 1], bands):
         row, below = rows[top - 1], rows[top]
@@ -332,8 +335,7 @@ def _split(segment: Segment, bands: "list[Band]") -> list[Segment]:
     for a, b in zip(segment.words, segment.words[1:], strict=False):
         gap = b.x0 - a.x1
         between = any(
-            p.x1 - 12 <= (a.x1 + b.x0) / 2 <= q.x0 + 12
-            for p, q in zip(over, over[1:], strict=False)
+            p.x1 - 12 <= (a.x1 + b.x0) / 2 <= q.x0 + 12 for p, q in itertools.pairwise(over)
         )
         if between and gap > 0.5 * a.size:
             parts.append([b])

@@ -88,9 +88,9 @@ def _join_signs(cells: list[Placed]) -> None:
 
 def _is_open(number: str, closing: str) -> bool:
     """Whether a parenthesis that closes finds one to close."""
-    if closing[0] not in ")）":  # noqa: RUF001
+    if closing[0] not in ")）":
         return True
-    return not re.search("[)）]", number) and bool(re.search("[(（]", number))  # noqa: RUF001
+    return not re.search("[)）]", number) and bool(re.search("[(（]", number))
 
 
 def _move_figures(row: list[Placed], moves: dict[int, Counter[int]]) -> None:

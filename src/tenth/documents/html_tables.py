@@ -15,7 +15,7 @@ from tenth.documents.refusal import Refused
 MAX_SPAN = 1_000  # columns, as in browsers
 MAX_COLUMNS = 16_384  # of a table, as in sheets
 LONG = 600  # characters of a cell that is a text, not an entry of a table
-BULLETS = frozenset("•·▪■●○◦‣–—-*□o§")  # noqa: RUF001
+BULLETS = frozenset("•·▪■●○◦‣–—-*□o§")
 
 
 class Flow:

@@ -1,4 +1,4 @@
-"""A page's ink to its blocks and tables, in reading order. Text layers and OCR come the same way."""
+"""A page's ink, by text layer or OCR, to its blocks and tables in reading order."""
 
 from tenth.documents.blocks import Style, blocks_of
 from tenth.documents.borderless import borderless_grids

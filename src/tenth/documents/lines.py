@@ -79,7 +79,6 @@ class Segment:
     text: str = ""
     box: Box = (0.0, 0.0, 0.0, 0.0)
     figure: bool = False  # a number, or the mark of none
-    joined: bool = False  # its currency sign stood apart
 
     def __post_init__(self) -> None:
         self.box = union((w.x0, w.y0, w.x1, w.y1) for w in self.words)
@@ -158,8 +157,10 @@ def _baselines(words: list[Word]) -> list[list[Word]]:
     for word in sorted(words, key=lambda w: (w.base, w.x0)):
         if lines:
             base, size = bases[-1]
-            if abs(word.base - base) <= SAME_LINE * min(word.size, size):
+            if abs(word.base - base) <= SAME_LINE * max(word.size, size):
                 lines[-1].append(word)
+                if word.size > size:  # small print does not say where the line is
+                    bases[-1] = word.base, word.size
                 continue
         lines.append([word])
         bases.append((word.base, word.size))
@@ -249,17 +250,17 @@ def _with_signs(groups: list[list[Word]], size: float) -> list[Segment]:
     signs: list[Word] = []
     for group in groups:
         if signs and (is_figure(text_of(group)) or is_figure(group[0].text)):
-            segments.append(Segment([*signs, *group], joined=True))
+            segments.append(Segment([*signs, *group]))
             signs = []
             continue
         if signs:  # it had no number
             segments.append(Segment(signs))
             signs = []
         last = segments[-1] if segments else None
-        if last is not None and last.figure and CLOSING.match(text_of(group)):
-            if group[0].x0 - last.x1 < 1.6 * size:
-                segments[-1] = Segment([*last.words, *group], joined=last.joined)
-                continue
+        closes = last is not None and last.figure and CLOSING.match(text_of(group))
+        if last is not None and closes and group[0].x0 - last.x1 < 1.6 * size:
+            segments[-1] = Segment([*last.words, *group])
+            continue
         if is_sign(group[-1].text):
             signs = [group[-1]]
             group = group[:-1]

@@ -120,13 +120,13 @@ def _leading(block: Block) -> str:
     last = SENTENCE.split(block.text[-MAX_SENTENCE:])[-1]
     if block.kind not in ("paragraph", "list", "caption") or len(last) == MAX_SENTENCE:
         return ""
-    return last if last.endswith((":", "：")) or scale_in(last) else ""  # noqa: RUF001
+    return last if last.endswith((":", "：")) or scale_in(last) else ""
 
 
 def _is_title(kind: str, text: str) -> bool:
     if kind in ("heading", "caption"):
         return True
-    ended = text.endswith(tuple(".:;,。：；，"))  # noqa: RUF001
+    ended = text.endswith(tuple(".:;,。：；，"))
     return kind == "paragraph" and (bool(NUMBERED.match(text)) or not ended)
 
 

@@ -105,7 +105,7 @@ def _plain_title(items: list[Item], place: int) -> str:
         return ""
     block = items[place - 1].block
     fits = block.kind == "paragraph" and len(block.text) <= PLAIN and "\n" not in block.text
-    ends = block.text.endswith(tuple(":：!！"))  # noqa: RUF001
+    ends = block.text.endswith(tuple(":：!！"))
     return block.text if fits and is_title(block.text) and not ends else ""
 
 

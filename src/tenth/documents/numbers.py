@@ -4,6 +4,7 @@ import re
 
 CURRENCY = r"(?:US\$|HK\$|NT\$|A\$|C\$|R\$|RMB|CNY|USD|EUR|GBP|JPY|[$€£¥￥₩₹])"
 SIGN = re.compile(rf"{CURRENCY}")
+LONGEST = 60  # characters of a figure with all its signs
 DASHES = "-–—―−‒"
 # what may follow a figure without being part of another: footnote marks, units
 _TAIL = r"(?:\s*(?:%|％|x|×|bps?|bp|pts?|pp|ppts?|\*{1,3}|†|‡|\([a-z0-9]{1,2}\)|[¹²³⁴⁵⁶⁷⁸⁹]))*"
@@ -18,22 +19,29 @@ YEAR = re.compile(r"^(?:FY\s?|Q[1-4]\s?|[1-4]Q\s?)?(?:19|20)\d\d\s*(?:[AEF]|年�
 CLOSING = re.compile(r"^(?:[)）\]]|[)）]?\s?[%％][)）]?|\*{1,3}|†|‡|[)）][%％]?)$")
 MARK = re.compile(r"^(?:\(?(?:\d{1,2}|[a-z*†‡§])\)|\*{1,3}|†|‡|§|[¹²³⁴⁵⁶⁷⁸⁹]|注\d*[:：.]?)$")
 
-_UNIT = r"(?:thousands?|millions?|billions?|trillions?|hundreds?|000s?|mn|bn|MM)"
+_UNIT = r"(?:thousands?|millions?|billions?|trillions?|hundreds?|'?000s?|mn|bn|MM)"
+_MONEY = r"(?:人民币|美元|港币|港元|欧元|日元)"
+_IN = r"[^()（）\[\]]"  # within brackets
 SCALE = re.compile(
-    r"[(（\[][^()（）\[\]]{0,60}?\b(?:in|of)\s+(?:[\w.$€£¥]+\s+){0,4}?" + _UNIT + r"\b[^()（）\[\]]*[)）\]]"
-    r"|[(（\[][^()（）\[\]]{0,40}?(?:[$€£¥]|\b)\s?(?:'?000s?|mn|bn|MM|millions?|thousands?|billions?)"
-    r"[^()（）\[\]]{0,40}?[)）\]]"
-    r"|^(?:[\w.$€£¥,]+\s+){0,5}?in\s+(?:[\w.$€£¥]+\s+){0,3}?" + _UNIT + r"\b[^.;:]{0,120}$"
-    r"|[(（]?\s*(?:金额)?单位\s*[:：/]?\s*(?:人民币|美元|港币|港元|欧元|日元)?\s*[^\s，。；)）]{1,8}[)）]?"
-    r"|[(（]\s*(?:以)?(?:人民币|美元|港币|港元)?\s*(?:千|万|百万|千万|亿|十亿)元?[^()（）]{0,12}[)）]"
-    r"|(?:人民币|港币|美元)(?:千|万|百万|亿|十亿)元",
+    "|".join(
+        (
+            rf"[(（\[]{_IN}{{0,60}}?\b(?:in|of)\s+(?:[\w.$€£¥]+\s+){{0,4}}?{_UNIT}\b{_IN}*[)）\]]",
+            rf"[(（\[]{_IN}{{0,40}}?(?:[$€£¥]|\b)\s?{_UNIT}\b{_IN}{{0,40}}?[)）\]]",
+            r"^(?:[\w.$€£¥,]+\s+){0,5}?in\s+(?:[\w.$€£¥]+\s+){0,3}?" + _UNIT + r"\b[^.;:]{0,120}$",
+            rf"[(（]?\s*(?:金额)?单位\s*[:：/]?\s*{_MONEY}?\s*[^\s，。；)）]{{1,8}}[)）]?",
+            rf"[(（]\s*以?{_MONEY}?\s*(?:千|万|百万|千万|亿|十亿)元?[^()（）]{{0,12}}[)）]",
+            rf"{_MONEY}(?:千|万|百万|亿|十亿)元",
+        )
+    ),
     re.IGNORECASE | re.MULTILINE,
-)  # fmt: skip
+)
 
 
 def is_figure(text: str) -> bool:
     """A number as a table's cell shows it, or the sign that there is none."""
-    return bool(FIGURE.match(text) or NOTHING.match(text))
+    if len(text) > LONGEST:  # a thousand spaces in a cell would take the patterns hours
+        text = " ".join(text[: 4 * LONGEST].split())
+    return len(text) <= LONGEST and bool(FIGURE.match(text) or NOTHING.match(text))
 
 
 def is_nothing(text: str) -> bool:
@@ -51,6 +59,7 @@ def is_sign(text: str) -> bool:
 
 def scale_in(text: str) -> str:
     """The words that say in what the figures are: "(in millions, except per share data)"."""
+    text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
     found = SCALE.search(text)
     return " ".join(found.group().split()) if found else ""
 

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - full-width digits and signs are what this file is about
 """What OCR breaks in numbers and in Chinese brackets, mended; all else is left as it is."""
 
 import re

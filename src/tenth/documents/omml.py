@@ -5,7 +5,7 @@ from typing import Any
 
 from tenth.documents.ooxml import child, children, is_on, tag, value_of
 
-_BIG = dict(zip("∑∏∫∬∭∮⋃⋂∐⋁⋀", (  # noqa: RUF001
+_BIG = dict(zip("∑∏∫∬∭∮⋃⋂∐⋁⋀", (
     r"\sum", r"\prod", r"\int", r"\iint", r"\iiint", r"\oint", r"\bigcup", r"\bigcap", r"\coprod",
     r"\bigvee", r"\bigwedge",
 ), strict=True))  # fmt: skip

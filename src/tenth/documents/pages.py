@@ -1,4 +1,4 @@
-"""Pages that were read one by one, as one document: running headers and footers, tables that go on."""
+"""Pages read one by one, as one document: running headers and footers, tables that go on."""
 
 import re
 from collections import Counter
@@ -131,7 +131,7 @@ class _Joiner:
         self.waiting = []
 
     def _joined(self, page: Page, tables: list[Table]) -> bool:
-        """Whether the page's first table goes on with the one that is open; it is then part of it."""
+        """Whether the page's first table goes on with the open one, of which it then is part."""
         body = [b for b in page.blocks if b.kind not in ("header", "footer")]
         at = next((i for i, b in enumerate(body) if b.table is not None), None)
         if at is None or body[at].table != 0:

@@ -16,7 +16,8 @@ from tenth.documents.layout import read_layout
 from tenth.documents.model import Box, Page
 from tenth.documents.pdf_paths import Matrix, drawn
 from tenth.documents.refusal import Refused
-from tenth.documents.turning import turn_draft, turn_word
+from tenth.documents.shown import as_shown
+from tenth.documents.turning import Lying, upright
 
 MIN_SIZE = 1.5  # points: nobody reads smaller print
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
@@ -48,14 +49,13 @@ def read_pages(
                 yield Draft(Page(number=number, source="failed", reason="PDFium cannot load it"))
                 continue
             with closing(page):
-                ink, turned = ink_of(page)
-                ink, turned = _with_ocr(page, number, ink, turned, config, on_ocr)
-                yield turn_draft(read_layout(ink, number, config.tables), turned, ink)
+                ink = _with_ocr(page, number, ink_of(page), config, on_ocr)
+                yield as_shown(read_layout(ink, number, config.tables), ink)
 
 
 def render(page: pypdfium2.PdfPage, dpi: float) -> Any:
     """The page as a PIL image."""
-    bitmap = page.render(scale=dpi / 72)
+    bitmap = page.render(scale=dpi / 72)  # pyright: ignore[reportArgumentType]
     try:
         return bitmap.to_pil().convert("RGB")
     finally:
@@ -66,25 +66,22 @@ def _with_ocr(
     page: pypdfium2.PdfPage,
     number: int,
     ink: Ink,
-    turned: int,
     config: ReadConfig,
     on_ocr: Callable[[int], None],
-) -> tuple[Ink, int]:
+) -> Ink:
     """The page's ink by OCR where its text layer cannot be trusted and OCR reads more."""
     if config.ocr == "never":
-        return ink, turned
+        return ink
     from tenth.documents.quality import trouble
 
     reason = "asked for" if config.ocr == "always" else trouble(ink)
     if not reason:
-        return ink, turned
+        return ink
     from tenth.documents.ocr import RENDER_DPI, better, read_image
 
     on_ocr(number)
     dpi = min(RENDER_DPI, 72 * math.sqrt(config.max_pixels / max(1.0, ink.width * ink.height)))
-    seen = read_image(render(page, dpi), dpi / 72, reason, config)
-    best = better(ink, seen)
-    return best, (turned if best is ink else 0)
+    return better(ink, read_image(render(page, dpi), dpi / 72, reason, config))
 
 
 @contextmanager
@@ -100,37 +97,26 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
         yield pdf
 
 
-def ink_of(page: pypdfium2.PdfPage) -> tuple[Ink, int]:
-    """The page's ink, and by how many degrees it was turned so that most of its words stand upright.
+def ink_of(page: pypdfium2.PdfPage) -> Ink:
+    """The page's ink, turned so that most of its words stand upright (see `Ink.shown`).
 
     What a reader cannot see (outside the page, tiny, in no ink at all) is left out.
     """
     to_shown, width, height = _shown(page)
     rules, fills, images = drawn(page, to_shown)
     words = [
-        word
-        for word in _Characters(page, to_shown, images).words()
-        if word[0].x1 > 0 and word[0].y1 > 0 and word[0].x0 < width and word[0].y0 < height
+        item
+        for item in _Characters(page, to_shown, images).words()
+        if item.word.x1 > 0 and item.word.y1 > 0 and item.word.x0 < width and item.word.y0 < height
     ]
-    counts = {angle: 0 for angle in (0, 90, 180, 270)}
-    for word, angle in words:
-        counts[angle] += len(word.text)
-    turned = max(counts, key=lambda angle: counts[angle])
-    ink = Ink(
-        width=width,
-        height=height,
-        words=tuple(word for word, angle in words if angle == turned),
-        rules=tuple(rules),
-        fills=tuple(fills),
-        images=tuple(images),
-    )
-    aside = tuple(word for word, angle in words if angle != turned)
-    return turn_word(ink, aside, turned), turned
+    bare = Ink(width, height, rules=tuple(rules), fills=tuple(fills), images=tuple(images))
+    return upright(bare, words)
 
 
 def _shown(page: pypdfium2.PdfPage) -> tuple[Matrix, float, float]:
     """From the page's own space to points from the top left as it is shown, and its size there."""
-    left, bottom, right, top = page.get_cropbox()
+    box: Any = page.get_cropbox() or page.get_mediabox()
+    left, bottom, right, top = box
     rotation = page.get_rotation()
     if rotation == 90:
         matrix = Matrix(0, 1, 1, 0, -bottom, -left)
@@ -152,7 +138,7 @@ class _Characters:
         self.text = page.get_textpage()
         self.styles: dict[int, _Style] = {}
 
-    def words(self) -> Iterator[tuple[Word, int]]:
+    def words(self) -> Iterator[Lying]:
         raw, handle = pdfium, self.text.raw
         get_unicode, get_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox
         get_object, get_origin = raw.FPDFText_GetTextObject, raw.FPDFText_GetCharOrigin
@@ -172,7 +158,9 @@ class _Characters:
                     code, high = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00, 0
                 if code in HYPHENS:
                     code = 0x2D
-                if code < 0x21 or chr(code).isspace() or 0x200B <= code <= 0x200F:
+                elif code < 0x20 and code not in (0x09, 0x0A, 0x0D):
+                    code = 0xFFFD  # a glyph that no character is known of
+                if chr(code).isspace() or 0x200B <= code <= 0x200F:
                     yield from self._ended(word)
                     word = _Growing()
                     continue
@@ -189,13 +177,13 @@ class _Characters:
         finally:
             self.text.close()
 
-    def _ended(self, word: "_Growing") -> Iterator[tuple[Word, int]]:
+    def _ended(self, word: "_Growing") -> Iterator[Lying]:
         style = word.style
         if not word.text or style is None or style.size < MIN_SIZE:
             return
         if style.invisible and not any(_touches(word.box, image) for image in self.images):
             return
-        yield word.done(), style.angle
+        yield Lying(word.done(), style.angle, word.base)
 
     def _style(self, key: int, index: int) -> "_Style":
         style = self.styles.get(key)

@@ -1,6 +1,7 @@
-"""What a PDF page draws besides text: straight lines, shaded areas and images, as they are shown."""
+"""What a PDF page draws besides text, as it is shown: straight lines, shaded areas, images."""
 
 import ctypes
+import itertools
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ THIN = 3.0  # points: a filled box no thicker serves as a line
 SHORT = 2.0  # points: shorter lines are dots of a leader or parts of a drawing
 PALE = 247  # of 255: a lighter fill or line is not seen
 MAX_DEPTH = 6  # forms within forms
+MAX_RULES = 4_000  # of a page: more are hatching or a map
 MAX_OBJECTS = 40_000  # of a page: a drawing beyond that is no table
 
 
@@ -60,7 +62,8 @@ def drawn(page: pypdfium2.PdfPage, to_shown: Matrix) -> tuple[list[Rule], list[B
             images.append(_image(item, matrix))
         else:
             _path(item, matrix, rules, fills)
-    return _joined(rules), fills, images
+    rules = _joined(rules)
+    return (rules if len(rules) <= MAX_RULES else []), fills[:MAX_RULES], images
 
 
 def _objects(page: pypdfium2.PdfPage, to_shown: Matrix) -> Iterator[tuple[Any, int, Matrix]]:
@@ -119,7 +122,7 @@ def _path(item: Any, matrix: Matrix, rules: list[Rule], fills: list[Box]) -> Non
             fills.append(box)
         if stroked:
             ends = [*points, points[0]] if closed else points
-            for (ax, ay), (bx, by) in zip(ends, ends[1:], strict=False):
+            for (ax, ay), (bx, by) in itertools.pairwise(ends):
                 if abs(ax - bx) < 0.3 or abs(ay - by) < 0.3:
                     _add_rule(rules, min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 

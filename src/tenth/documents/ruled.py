@@ -239,6 +239,7 @@ def _cells(
         for line, top, bottom in sides[row]:
             bases = [next(iter(group.values()))[-1].base for group in groups]
             within = [k for k, base in enumerate(bases) if top <= base <= bottom]
+            within = within or [min(range(len(bases)), key=lambda k: abs(bases[k] - line.base))]
             cells.append(_cell([line], shift[row] + within[0], 0, len(within), 1, number))
     return sorted(cells, key=lambda c: (c.row, c.column))
 

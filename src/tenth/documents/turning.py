@@ -1,60 +1,82 @@
-"""Pages whose print lies on its side are read upright, and their positions turned back."""
+"""Pages whose print lies on its side or upside down, turned so that it stands upright."""
 
-import msgspec
+from dataclasses import dataclass
 
-from tenth.documents.ink import Draft, Ink, Rule, Word
-from tenth.documents.model import Block, Box, Cell, Table, union
+from tenth.documents.ink import Ink, Rule, Shown, Word
+from tenth.documents.model import Box, union
 
-
-def turned_box(box: Box, angle: int, width: float, height: float) -> Box:
-    """A box of a page of this size, when the page is turned clockwise by `angle` degrees."""
-    x0, y0, x1, y1 = box
-    if angle == 90:
-        return height - y1, x0, height - y0, x1
-    if angle == 180:
-        return width - x1, height - y1, width - x0, height - y0
-    if angle == 270:
-        return y0, width - x1, y1, width - x0
-    return box
+Matrix = tuple[float, float, float, float, float, float]  # as in Shown
 
 
-def turn_word(ink: Ink, aside: tuple[Word, ...], angle: int) -> Ink:
-    """The ink turned so that words written at `angle` (clockwise) stand upright.
+@dataclass(frozen=True)
+class Lying:
+    """A word as it is on the page: written at `angle` degrees, clockwise, from a point of its
+    baseline on."""
 
-    `aside` are words in other directions: they come last, as they are.
+    word: Word
+    angle: int
+    start: tuple[float, float]
+
+
+def upright(ink: Ink, words: list[Lying]) -> Ink:
+    """The ink (without words yet) with these, turned so that most of them stand upright.
+
+    Words in other directions come last, each run of them as one. `Ink.shown` leads back.
     """
-    back = -angle % 360
-    if back == 0:
-        return msgspec.structs.replace(ink, words=ink.words + _stacked(aside))
-    w, h = ink.width, ink.height
-    sideways = angle in (90, 270)
-
-    def turn(box: Box) -> Box:
-        return turned_box(box, back, w, h)
-
-    words = []
-    for word in ink.words:
-        x0, y0, x1, y1 = turn((word.x0, word.y0, word.x1, word.y1))
-        words.append(msgspec.structs.replace(word, x0=x0, y0=y0, x1=x1, y1=y1, base=y1))
+    letters = {angle: 0 for angle in (0, 90, 180, 270)}
+    for item in words:
+        letters[item.angle] += len(item.word.text)
+    angle = max(letters, key=lambda a: letters[a])
+    there, back, width, height = _ways(angle, ink.width, ink.height)
+    turned = [_turned(item, there) for item in words if item.angle == angle]
+    aside = [_turned(item, there) for item in words if item.angle != angle]
     return Ink(
-        width=h if sideways else w,
-        height=w if sideways else h,
-        words=tuple(words),
-        rules=tuple(Rule(*turn((r.x0, r.y0, r.x1, r.y1))) for r in ink.rules),
-        fills=tuple(turn(box) for box in ink.fills),
-        images=tuple(turn(box) for box in ink.images),
+        width=width,
+        height=height,
+        words=(*turned, *_runs(aside)),
+        rules=tuple(Rule(*_box((r.x0, r.y0, r.x1, r.y1), there)) for r in ink.rules),
+        fills=tuple(_box(box, there) for box in ink.fills),
+        images=tuple(_box(box, there) for box in ink.images),
         source=ink.source,
         reason=ink.reason,
+        shown=None if angle == 0 else Shown(ink.width, ink.height, back),
     )
 
 
-def _stacked(words: tuple[Word, ...]) -> tuple[Word, ...]:
+def _ways(angle: int, width: float, height: float) -> tuple[Matrix, Matrix, float, float]:
+    """From the page as shown to the upright one and back, and the upright one's size."""
+    if angle == 90:  # written downwards: turned a quarter anticlockwise
+        return (0, 1, 0, -1, 0, width), (0, -1, width, 1, 0, 0), height, width
+    if angle == 180:
+        there = (-1, 0, width, 0, -1, height)
+        return there, there, width, height
+    if angle == 270:  # written upwards
+        return (0, -1, height, 1, 0, 0), (0, 1, 0, -1, 0, height), height, width
+    return (1, 0, 0, 0, 1, 0), (1, 0, 0, 0, 1, 0), width, height
+
+
+def _point(x: float, y: float, m: Matrix) -> tuple[float, float]:
+    return m[0] * x + m[1] * y + m[2], m[3] * x + m[4] * y + m[5]
+
+
+def _box(box: Box, m: Matrix) -> Box:
+    ax, ay = _point(box[0], box[1], m)
+    bx, by = _point(box[2], box[3], m)
+    return min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+
+def _turned(item: Lying, m: Matrix) -> Word:
+    word = item.word
+    x0, y0, x1, y1 = _box((word.x0, word.y0, word.x1, word.y1), m)
+    base = _point(*item.start, m)[1]
+    return Word(word.text, x0, y0, x1, y1, word.size, base, word.bold, word.font)
+
+
+def _runs(words: list[Word]) -> list[Word]:
     """Words written upwards or downwards beside upright text: each run of them as one word."""
     runs: list[list[Word]] = []
     for word in words:
-        last = runs[-1][-1] if runs else None
-        beside = last is not None and abs(last.x0 - word.x0) < word.size
-        if beside:
+        if runs and abs(runs[-1][-1].x0 - word.x0) < word.size:
             runs[-1].append(word)
         else:
             runs.append([word])
@@ -63,34 +85,4 @@ def _stacked(words: tuple[Word, ...]) -> tuple[Word, ...]:
         x0, y0, x1, y1 = union((w.x0, w.y0, w.x1, w.y1) for w in run)
         text = " ".join(w.text for w in run)
         joined.append(Word(text, x0, y0, x1, y1, run[0].size, y1, run[0].bold, run[0].font))
-    return tuple(joined)
-
-
-def turn_draft(draft: Draft, angle: int, ink: Ink) -> Draft:
-    """A draft that was read from turned ink, with positions on the page as it is shown."""
-    if angle % 360 == 0:
-        return draft
-
-    def turn(box: Box | None) -> Box | None:
-        return None if box is None else turned_box(box, angle, ink.width, ink.height)
-
-    replace = msgspec.structs.replace
-
-    def turn_cell(cell: Cell) -> Cell:
-        return replace(cell, box=turn(cell.box))
-
-    def turn_table(table: Table) -> Table:
-        cells = tuple(map(turn_cell, table.cells))
-        return replace(table, cells=cells, box=turn(table.box))
-
-    def turn_block(block: Block) -> Block:
-        return replace(block, box=turn(block.box))
-
-    sideways = angle in (90, 270)
-    page = replace(
-        draft.page,
-        blocks=tuple(map(turn_block, draft.page.blocks)),
-        width=ink.height if sideways else ink.width,
-        height=ink.width if sideways else ink.height,
-    )
-    return Draft(page, tuple(map(turn_table, draft.tables)))
+    return joined

@@ -1,5 +1,7 @@
 """A page's columns of text: words to zones in reading order, each read from top to bottom."""
 
+import itertools
+
 from tenth.documents.ink import Word
 from tenth.documents.lines import SAME_LINE
 from tenth.documents.numbers import is_figure
@@ -12,7 +14,7 @@ Span = tuple[float, float]
 
 
 def zones_of(words: list[Word], depth: int = 0) -> list[list[Word]]:
-    """Words by zone, zones in reading order: what stands above columns, each column, what is below."""
+    """Words by zone, in reading order: what stands above columns, each column, what is below."""
     found = _gutter(words) if depth < 8 and len(words) >= 30 else None
     if found is None:
         return [words] if words else []
@@ -130,12 +132,14 @@ def _is_gutter(run: list[list[Word]], x: float) -> bool:
     left = [[w for w in line if w.x1 < x] for line in run]
     right = [[w for w in line if w.x0 > x] for line in run]
     sides = [[part for part in side if part] for side in (left, right)]
+    shared = sum(1 for a, b in zip(left, right, strict=True) if a and b)
     if min(map(len, sides)) < MIN_ROWS:
-        return False
+        few, many = sorted(sides, key=len)
+        full = len(few) > 1 and _count_prose(few) >= len(few) - 1  # the last line may be short
+        return full and shared == 0 and _count_prose(many) >= 2 * MIN_PROSE
     prose = [_count_prose(side) >= MIN_PROSE for side in sides]
     if all(prose):
         return True
-    shared = sum(1 for a, b in zip(left, right, strict=True) if a and b)
     return any(prose) and shared < 0.3 * min(map(len, sides))
 
 
@@ -152,4 +156,4 @@ def _count_prose(side: list[list[Word]]) -> int:
 
 
 def _is_packed(line: list[Word]) -> bool:
-    return all(b.x0 - a.x1 < 1.6 * b.size for a, b in zip(line, line[1:], strict=False))
+    return all(b.x0 - a.x1 < 1.6 * b.size for a, b in itertools.pairwise(line))

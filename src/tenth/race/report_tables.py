@@ -10,7 +10,7 @@ from tenth.race.seeds import arm_and_seed, mean_of, of_seed
 
 Arm = Mapping[str, Any]
 Result = Mapping[str, Any]
-NONE = "–"  # noqa: RUF001
+NONE = "–"
 TASKS = {"blimp": "BLiMP", "lambada": "LAMBADA"}
 CAVEATS = (
     "Settings were tuned on one machine, at small budgets; more tuning might help one arm more "

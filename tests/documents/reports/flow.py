@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Sets paragraphs and their like into the frames of pages, and keeps the reading order."""
 
 from dataclasses import dataclass, field

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Draws a table on pages and notes where each cell's ink went."""
 
 from dataclasses import dataclass, field

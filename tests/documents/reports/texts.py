@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """What two spellings of the same text, number or grid share."""
 
 import re

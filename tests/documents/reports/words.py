@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """The vocabulary of made-up reports, English and Chinese."""
 
 COMPANIES = (
