@@ -198,6 +198,12 @@ def test_fields_of_any_length_are_read_and_the_limit_of_the_process_stays(tmp_pa
     assert csv.field_size_limit() == before
 
 
+def test_cells_that_look_like_half_a_number_take_no_time(tmp_path):
+    hostile = ["1" + " " * 5000 + "z", "$ (" + " " * 5000 + "z", "(in " * 2000, " " * 9000 + "x"]
+    _, found = table(tmp_path, "a,b,c,d\n" + f"{','.join(hostile)}\n" * 50)
+    assert (found.n_rows, found.header_rows) == (51, 1)
+
+
 CELL = st.text(st.sampled_from('ab1,;"\n 中.|\t'), max_size=6)
 
 
