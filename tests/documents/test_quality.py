@@ -126,7 +126,7 @@ def test_the_scanned_fixtures_need_ocr(name):
     if not path.exists():
         pytest.skip(f"no {path.name} here")
     with PdfDocument(path) as pdf:
-        assert trouble(ink_of(pdf[0])[0]) == "no text layer"
+        assert trouble(ink_of(pdf[0])) == "no text layer"
 
 
 @pytest.mark.slow
@@ -140,6 +140,6 @@ def test_no_page_of_the_filings_and_no_printed_fixture_needs_ocr():
     for path in [*paths, *(REPORTS / "fixtures" / f"{name}.pdf" for name in printed)]:
         with PdfDocument(path) as pdf:
             for number in range(len(pdf)):
-                if why := trouble(ink_of(pdf[number])[0]):
+                if why := trouble(ink_of(pdf[number])):
                     told[path.name, number + 1] = why
     assert told == {}

@@ -27,8 +27,7 @@ def ruled_grids(ink: Ink, number: int) -> tuple[list[Grid], list[Word]]:
         frame = (lattice[0][0], lattice[1][0], lattice[0][-1], lattice[1][-1])
         rules = [r for r in ink.rules if _lies_in(r, frame)]  # pieces that touch no other too
         taken_rules.update(map(id, rules))
-        lattice = _lattice(rules)
-        assert lattice is not None
+        lattice = _lattice(rules) or lattice
         xs, ys, flat, tall = lattice
         box = (xs[0], ys[0], xs[-1], ys[-1])
         inside = [w for w in words if _within(w, box)]
