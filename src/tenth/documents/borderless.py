@@ -9,6 +9,7 @@ from tenth.documents.model import Box, Cell, union
 from tenth.documents.numbers import is_figure, is_nothing, is_year, scale_in
 from tenth.documents.table_rows import Band, Grid, column_of, logical_rows
 
+LONGEST_LABEL = 110  # characters of one line: longer ones are prose
 MAX_LABELS = 6  # so many rows without a figure may stand between two with one
 GAP = 2.7  # of the font's size: after a wider gap a row must have the same columns
 STRAY = 7.0  # points: a column stands further than that from the next one
@@ -140,8 +141,9 @@ def _is_label(row: Row, bands: _Bands) -> bool:
     if segment.figure:
         return True
     crossed = sum(band[0] < segment.x1 for band in bands.bands)
-    prose = crossed > 1 or crossed == len(bands.bands) or len(segment.text) > 90
-    return segment.x0 < bands.left and (not prose or segment.x1 < bands.left + 40)
+    if segment.x0 >= bands.left or len(segment.text) > LONGEST_LABEL:
+        return False
+    return crossed < min(2, len(bands.bands)) or segment.x1 < bands.left + 40
 
 
 def _bands(rows: list[Row]) -> list[Band]:
@@ -207,9 +209,9 @@ def _is_table(rows: list[Row], bands: list[Band]) -> bool:
     if len(rows) == 1:
         counted = [s for s in rows[0].segments if s.figure and not is_nothing(s.text)]
         return len([s for s in counted if not is_year(s.text)]) >= 2
-    if len(figures) >= 2 and any(b.figures >= 2 for b in bands[1:]):
-        return True
-    if len(figures) >= 2 and len(columned) >= 2 and any(b.figures for b in bands[1:]):
+    below = any(b.figures >= 2 for b in bands[1:])
+    beside = any(sum(s.figure for s in row.segments[1:]) > 1 for row in columned)
+    if len(figures) >= 2 and (below or (beside and len(columned) >= 2)):
         return True
     return len(columned) >= 3 and _is_text_table(columned, bands)
 

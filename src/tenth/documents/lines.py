@@ -273,6 +273,8 @@ def _with_signs(groups: list[list[Word]], size: float) -> list[Segment]:
 
 def text_of(words: list[Word]) -> str:
     """The words in a row, with spaces where there are gaps; signs close up to their number."""
+    if any(_is_leftward(word) for word in words):
+        words = _in_reading_order(words)
     text = ""
     last: Word | None = None
     for word in words:
@@ -283,8 +285,28 @@ def text_of(words: list[Word]) -> str:
     return text
 
 
+def _is_leftward(word: Word) -> bool:
+    """Hebrew, Arabic and their like."""
+    return any("\u0590" <= c <= "\u08ff" or "\ufb1d" <= c <= "\ufefc" for c in word.text)
+
+
+def _in_reading_order(words: list[Word]) -> list[Word]:
+    """Words of a line that is written from right to left, runs of others within it kept."""
+    if 2 * sum(map(_is_leftward, words)) < sum(w.text[0].isalpha() for w in words):
+        return words
+    ordered: list[Word] = []
+    run: list[Word] = []
+    for word in reversed(words):
+        if _is_leftward(word):
+            ordered += [*run, word]
+            run = []
+        else:
+            run.insert(0, word)
+    return ordered + run
+
+
 def _closes_up(a: Word, b: Word) -> bool:
-    gap = b.x0 - a.x1
+    gap = max(b.x0 - a.x1, a.x0 - b.x1)
     if is_sign(a.text) or CLOSING.match(b.text):
         return is_figure(b.text) or is_figure(a.text)
     if gap < 0.12 * max(a.size, b.size):

@@ -135,7 +135,7 @@ def _shift(text: str) -> int:
     if n < ENOUGH or n < 0.8 * len(text) or len(counts) < 15 or numbers:
         return 0
     own = _likelihood(counts, 0)
-    if own > SHIFTED_WELL - SHIFT_GAIN:
+    if own > SHIFTED_WELL:
         return 0  # it reads as a language does
     best = max((s for s in range(-64, 65) if s), key=lambda s: _likelihood(counts, s))
     gained = _likelihood(counts, best)

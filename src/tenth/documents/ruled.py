@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 
 from tenth.documents.ink import Ink, Rule, Word
@@ -214,9 +215,9 @@ def _cells(
     parts, sides = {}, {}
     for row in {r for r, _ in words}:
         held = {c: found for (r, c), found in words.items() if r == row and spans[r, c][2] == 1}
-        beside = _beside(held, xs, tall, ys[row], ys[row + 1])
-        taken = {id(w) for line, _, _ in beside for s in line.segments for w in s.words}
-        held[0] = [w for w in held.get(0, []) if id(w) not in taken]
+        beside = _beside(held, xs, tall, ys[row], ys[row + 1]) or _alone(held)
+        taken = {id(w) for side in beside for s in side.line.segments for w in s.words}
+        held = {c: [w for w in found if id(w) not in taken] for c, found in held.items()}
         if groups := _parted({c: found for c, found in held.items() if found}, xs):
             parts[row], sides[row] = groups, beside
     shift, before = {}, 0
@@ -235,11 +236,10 @@ def _cells(
             for column, lines in group.items():
                 span = spans[row, column][3]
                 cells.append(_cell(lines, shift[row] + k, column, 1, span, number))
-        for line, top, bottom in sides[row]:
+        for side in sides[row]:
             bases = [next(iter(group.values()))[-1].base for group in groups]
-            within = [k for k, base in enumerate(bases) if top <= base <= bottom]
-            within = within or [min(range(len(bases)), key=lambda k: abs(bases[k] - line.base))]
-            cells.append(_cell([line], shift[row] + within[0], 0, len(within), 1, number))
+            first, count = side.rows(bases)
+            cells.append(_cell([side.line], shift[row] + first, side.column, count, 1, number))
     return sorted(cells, key=lambda c: (c.row, c.column))
 
 
@@ -250,11 +250,27 @@ def _cell(lines: list[Row], row: int, column: int, rows: int, columns: int, numb
     )
 
 
+@dataclass(frozen=True)
+class Side:
+    """A text that stands beside the middle of several rows, which reach from top to bottom."""
+
+    line: Row
+    column: int
+    top: float
+    bottom: float
+
+    def rows(self, bases: list[float]) -> tuple[int, int]:
+        """Of rows with these baselines the first it stands beside, and how many."""
+        within = [k for k, base in enumerate(bases) if self.top <= base <= self.bottom]
+        if not within:
+            return min(range(len(bases)), key=lambda k: abs(bases[k] - self.line.base)), 1
+        return within[0], len(within)
+
+
 def _beside(
     held: dict[int, list[Word]], xs: list[float], tall: list[Rule], top: float, bottom: float
-) -> list[tuple[Row, float, float]]:
-    """Labels in the first column that stand beside the middle of a group of rows, and from where
-    to where the line between them and the group is drawn."""
+) -> list[Side]:
+    """Labels in the first column beside groups of rows, where a line between them is drawn."""
     found = []
     labels = rows_of(held.get(0, [])) if len(xs) > 3 else []
     figures = [w for c, words in held.items() if c > 1 for w in words]
@@ -268,16 +284,29 @@ def _beside(
     return found
 
 
-def _in_the_middle(labels: list[Row], top: float, bottom: float) -> list[tuple[Row, float, float]]:
+def _in_the_middle(labels: list[Row], top: float, bottom: float) -> list[Side]:
     """Labels each of which is in the middle of its part of the stretch from top to bottom."""
     parts, start = [], top
     for label in labels:
         end = label.y0 + label.y1 - start
         if end <= label.y1:
             return []
-        parts.append((label, start, end))
+        parts.append(Side(label, 0, start, end))
         start = end
     return parts if parts and abs(start - bottom) < 6 * len(labels) else []
+
+
+def _alone(held: dict[int, list[Word]]) -> list[Side]:
+    """Single lines on no other column's baseline, beside columns of several lines each."""
+    columns = {column: rows_of(words) for column, words in held.items()}
+    bases = [line.base for lines in columns.values() if len(lines) > 1 for line in lines]
+    return [
+        Side(lines[0], column, min(bases), max(bases))
+        for column, lines in columns.items()
+        if bases and len(lines) == 1
+        if min(abs(lines[0].base - base) for base in bases) > SAME_LINE * lines[0].size
+        if min(bases) < lines[0].base < max(bases)
+    ]
 
 
 def _parted(held: dict[int, list[Word]], xs: list[float]) -> list[dict[int, list[Row]]]:
