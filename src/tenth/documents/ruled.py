@@ -215,10 +215,11 @@ def _cells(
     parts, sides = {}, {}
     for row in {r for r, _ in words}:
         held = {c: found for (r, c), found in words.items() if r == row and spans[r, c][2] == 1}
-        beside = _beside(held, xs, tall, ys[row], ys[row + 1]) or _alone(held)
-        taken = {id(w) for side in beside for s in side.line.segments for w in s.words}
-        held = {c: [w for w in found if id(w) not in taken] for c, found in held.items()}
-        if groups := _parted({c: found for c, found in held.items() if found}, xs):
+        beside = _beside(held, xs, tall, ys[row], ys[row + 1])
+        held = _without(held, beside)
+        alone = _alone(held)
+        beside, held = [*beside, *alone], _without(held, alone)
+        if groups := _parted(held, xs):
             parts[row], sides[row] = groups, beside
     shift, before = {}, 0
     for row in range(max(r for r, _ in spans) + 2):
@@ -294,6 +295,12 @@ def _in_the_middle(labels: list[Row], top: float, bottom: float) -> list[Side]:
         parts.append(Side(label, 0, start, end))
         start = end
     return parts if parts and abs(start - bottom) < 6 * len(labels) else []
+
+
+def _without(held: dict[int, list[Word]], sides: list[Side]) -> dict[int, list[Word]]:
+    taken = {id(w) for side in sides for s in side.line.segments for w in s.words}
+    left = {c: [w for w in words if id(w) not in taken] for c, words in held.items()}
+    return {c: words for c, words in left.items() if words}
 
 
 def _alone(held: dict[int, list[Word]]) -> list[Side]:
