@@ -23,8 +23,8 @@ from tests.documents.drawn import Box, Drawn, statement
 from tests.documents.reports.fonts import hei_file
 
 from tenth.config import ReadConfig
-from tenth.documents.ink import Ink
-from tenth.documents.shown import shown_box
+from tenth.documents.page.ink import Ink
+from tenth.documents.page.shown import shown_box
 
 WEAR: dict[str, Callable[[Drawn], Drawn]] = {
     "clean": lambda page: page,
@@ -69,7 +69,7 @@ def holds(gold: Box, box: Box) -> bool:
 
 
 def measure(pages: int, chinese: bool, wear: Callable[[Drawn], Drawn]) -> dict[str, float]:
-    from tenth.documents.ocr import read_image
+    from tenth.documents.ocr.recognition import read_image
 
     total: dict[str, list[float]] = {"errors": [], "drawn": [], "numbers": [], "off": []}
     seconds = []
@@ -92,7 +92,7 @@ def measure(pages: int, chinese: bool, wear: Callable[[Drawn], Drawn]) -> dict[s
 
 
 def main() -> None:
-    from tenth.documents.ocr import engine
+    from tenth.documents.ocr.recognition import engine
 
     pages = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     before = peak()

@@ -247,7 +247,7 @@ def read(
 
     from tenth.config import ReadConfig, override
     from tenth.documents import read_archive
-    from tenth.documents.display import Display, print_summary
+    from tenth.documents.run.display import Display, print_summary
 
     config = override(ReadConfig(ocr=ocr, tables=not no_tables), *settings)
     console = Console()

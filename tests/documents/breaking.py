@@ -11,10 +11,10 @@ import sys
 import time
 
 from tenth.documents import read as dispatch
-from tenth.documents import work
-from tenth.documents.ink import Draft
 from tenth.documents.model import Block, Document, Page
+from tenth.documents.page.ink import Draft
 from tenth.documents.refusal import Refused
+from tenth.documents.run import work
 
 leaked = []
 
@@ -27,7 +27,7 @@ def perform(task, tell) -> None:
 def register() -> None:
     """Makes the real dispatch find these readers."""
     sys.modules["tenth.documents.broken"] = sys.modules[__name__]
-    dispatch.PAGED = frozenset({*dispatch.PAGED, "broken"})
+    dispatch.PAGED["broken"] = "broken"
     dispatch.READERS["brittle"] = "broken"
 
 

@@ -23,8 +23,8 @@ def peak() -> int:
 
 
 def main(archive: str, spool: str) -> None:
-    from tenth.documents import archive_rar, archive_sevenzip, archive_zip  # noqa: F401
-    from tenth.documents.archive import open_archive
+    from tenth.documents.archives import rar, sevenzip, zips  # noqa: F401
+    from tenth.documents.archives.unpack import open_archive
     from tenth.documents.refusal import Refused
 
     before, began, members = peak(), time.monotonic(), []

@@ -19,8 +19,8 @@ import zstandard
 from py7zr import properties as sevenzip
 
 from tenth.config import ReadConfig
-from tenth.documents.archive import Member, open_archive
-from tenth.documents.archive_names import clean, decode_names, guess_encoding
+from tenth.documents.archives.names import clean, decode_names, guess_encoding
+from tenth.documents.archives.unpack import Member, open_archive
 from tenth.documents.refusal import Refused
 
 PAGE = b"Revenue was 12.3 million.\n" * 40
@@ -591,7 +591,7 @@ def test_members_of_nested_archives_count_too(tmp_path):
 
 def test_time_is_counted_only_while_something_is_unpacked(tmp_path, monkeypatch):
     clock = [0.0]
-    monkeypatch.setattr("tenth.documents.archive_limits.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("tenth.documents.archives.limits.time.monotonic", lambda: clock[0])
     path = tmp_path / "some.zip"
     path.write_bytes(zipped(FILES))
     config = ReadConfig(unpack_seconds=60)
@@ -603,7 +603,7 @@ def test_time_is_counted_only_while_something_is_unpacked(tmp_path, monkeypatch)
         clock[0] += 50
         return clock[0]
 
-    monkeypatch.setattr("tenth.documents.archive_limits.time.monotonic", slow)
+    monkeypatch.setattr("tenth.documents.archives.limits.time.monotonic", slow)
     members = unpack(path, tmp_path, config)
     assert members[-1].skipped.startswith("not done after unpack_seconds = 60; raise")
 

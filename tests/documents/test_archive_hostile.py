@@ -106,7 +106,7 @@ def test_a_member_that_declares_more_than_it_holds_is_broken(tmp_path):
 
 def test_a_link_in_the_spools_place_is_not_written_through(tmp_path):
     """Someone else's link under the name of a file of ours is replaced, not followed."""
-    from tenth.documents.archive import open_archive
+    from tenth.documents.archives.unpack import open_archive
 
     hostile.write_zip(tmp_path / "a.zip", (b"a.txt", b"content\n", {}))
     (first,) = open_archive(tmp_path / "a.zip", tmp_path / "spool")

@@ -7,8 +7,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from tenth.config import ReadConfig
-from tenth.documents import docx
-from tenth.documents.docx_styles import spelled
+from tenth.documents.office import docx
+from tenth.documents.office.docx_styles import spelled
 from tests.documents.office_files import NAMESPACES, paragraph, relations, word
 
 

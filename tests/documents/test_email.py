@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from tenth.config import ReadConfig
-from tenth.documents.email import iter_attachments
 from tenth.documents.kinds import kind_of
 from tenth.documents.model import Document
 from tenth.documents.read import read_document
 from tenth.documents.refusal import Refused
+from tenth.documents.text.email import iter_attachments
 
 
 def read(tmp_path: Path, content: bytes, name: str = "a.eml", **limits) -> Document:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tenth.documents.date_formats import iso
-from tenth.documents.formats import BUILTIN, shown, shown_text
+from tenth.documents.office.date_formats import iso
+from tenth.documents.office.formats import BUILTIN, shown, shown_text
 
 
 @pytest.mark.parametrize(

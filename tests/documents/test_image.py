@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from tenth.config import ReadConfig
-from tenth.documents.image import count_pages, read_pages
-from tenth.documents.ink import Draft
+from tenth.documents.ocr.image import count_pages, read_pages
+from tenth.documents.page.ink import Draft
 from tenth.documents.refusal import Refused
 from tests.documents.drawn import Drawn
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenth.config import ReadConfig
-from tenth.documents.commonmark import read_markdown
-from tenth.documents.markdown import to_markdown
 from tenth.documents.model import Block, Cell, Chart, Document, Page, Table
+from tenth.documents.run.markdown import to_markdown
+from tenth.documents.text.commonmark import read_markdown
 
 
 def table(*rows: tuple[str, ...], header_rows: int = 1, **named) -> Table:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenth.documents.numerals import dash, joins, mended
+from tenth.documents.ocr.numerals import dash, joins, mended
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ import pytest
 from PIL import ImageOps
 
 from tenth.config import ReadConfig
-from tenth.documents.ink import Draft, Ink, Word
 from tenth.documents.model import Block, Cell, Page, Table
-from tenth.documents.ocr import better, read_image
-from tenth.documents.scan import dark, gray, sharpened, turned
-from tenth.documents.shown import as_shown, shown_box
+from tenth.documents.ocr.recognition import better, read_image
+from tenth.documents.ocr.scan import dark, gray, sharpened, turned
+from tenth.documents.page.ink import Draft, Ink, Word
+from tenth.documents.page.shown import as_shown, shown_box
 from tests.documents.drawn import Box, Drawn, statement
 from tests.documents.reports.fonts import hei_file
 
@@ -204,7 +204,7 @@ def test_nothing_is_fetched(monkeypatch):
         raise AssertionError("a connection was made")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    from tenth.documents.ocr import engine
+    from tenth.documents.ocr.recognition import engine
 
     engine.cache_clear()
     page = small()

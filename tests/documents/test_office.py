@@ -7,8 +7,8 @@ import zipfile
 import pytest
 
 from tenth.config import ReadConfig
-from tenth.documents import docx, sheets, slides
-from tenth.documents.office import open_package
+from tenth.documents.office import docx, sheets, slides
+from tenth.documents.office.package import open_package
 from tenth.documents.refusal import Refused
 from tests.documents.office_files import (
     NAMESPACES,

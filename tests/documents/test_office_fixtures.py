@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tenth.config import ReadConfig
-from tenth.documents import docx, sheets, slides
+from tenth.documents.office import docx, sheets, slides
 
 FOLDER = Path(__file__).parents[2].parent / "shared/data/reports/fixtures"
 READERS = {".docx": docx, ".xlsx": sheets, ".pptx": slides}

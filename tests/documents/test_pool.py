@@ -12,10 +12,10 @@ import psutil
 import pytest
 
 from tenth.config import ReadConfig
-from tenth.documents.ink import Draft
-from tenth.documents.messages import Task
-from tenth.documents.pool import Pool
-from tenth.documents.store import unpack
+from tenth.documents.page.ink import Draft
+from tenth.documents.run.messages import Task
+from tenth.documents.run.pool import Pool
+from tenth.documents.run.store import unpack
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ReadConfig(page_seconds=1.5, ocr_seconds=8.0, document_seconds=2.0)
@@ -168,8 +168,8 @@ def test_dropped_tasks_are_given_back_and_not_done(tmp_path, monkeypatch):
 PARENT = """
 import sys, time
 from tenth.config import ReadConfig
-from tenth.documents.messages import Task
-from tenth.documents.pool import Pool
+from tenth.documents.run.messages import Task
+from tenth.documents.run.pool import Pool
 with Pool(2, "tests.documents.breaking:perform") as pool:
     for _ in range(2):
         pool.submit(Task(0, "pages", sys.argv[1], "broken", ReadConfig(page_seconds=99), (1,)))

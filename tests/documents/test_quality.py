@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pypdfium2 import PdfDocument
 
-from tenth.documents.ink import Ink, Word
-from tenth.documents.pdf import ink_of
-from tenth.documents.quality import coverage, trouble
+from tenth.documents.ocr.quality import coverage, trouble
+from tenth.documents.page.ink import Ink, Word
+from tenth.documents.pdf.reader import ink_of
 
 REPORTS = Path(__file__).parents[2].parent / "shared/data/reports"
 ENGLISH = (

@@ -17,9 +17,11 @@ import docx
 import pytest
 
 from tenth.config import ReadConfig
-from tenth.documents import pool, read_archive, reading, run, store
-from tenth.documents.reading import Progress
-from tenth.documents.workspace import Workspace
+from tenth.documents import read_archive
+from tenth.documents.run import archive as run
+from tenth.documents.run import pool, reading, store
+from tenth.documents.run.reading import Progress
+from tenth.documents.run.workspace import Workspace
 from tests.documents import breaking
 
 ROOT = Path(__file__).parents[2]

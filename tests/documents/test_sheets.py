@@ -9,7 +9,7 @@ import xlsxwriter
 from openpyxl.comments import Comment
 
 from tenth.config import ReadConfig
-from tenth.documents import sheets
+from tenth.documents.office import sheets
 from tenth.documents.refusal import Refused
 from tests.documents.office_files import part_of, with_parts, workbook
 

@@ -9,8 +9,8 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Emu, Pt
 
 from tenth.config import ReadConfig
-from tenth.documents import slides
-from tenth.documents.charts import charts_of
+from tenth.documents.office import slides
+from tenth.documents.office.charts import charts_of
 from tests.documents.office_files import part_of, with_parts
 
 

@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from tenth.config import ReadConfig
-from tenth.documents.ink import Draft
 from tenth.documents.model import Block, Document, Page
-from tenth.documents.store import SPAN, Count, Failure, Stale, Store, pack
-from tenth.documents.work import as_json
+from tenth.documents.page.ink import Draft
+from tenth.documents.run.store import SPAN, Count, Failure, Stale, Store, pack
+from tenth.documents.run.work import as_json
 
 SHA = "ab" * 32
 

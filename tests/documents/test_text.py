@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenth.config import ReadConfig
-from tenth.documents.delimited import read_csv, sniff
 from tenth.documents.model import Document
 from tenth.documents.read import read_document
 from tenth.documents.refusal import Refused
-from tenth.documents.text import plain_pages
+from tenth.documents.text.delimited import read_csv, sniff
+from tenth.documents.text.plain import plain_pages
 
 POEM = "The Owl\n\n  The owl and the cat\n      went to sea\n  in a boat\n\n\n   \nTHE END"
 REPORT = "公司2023年第三季度营业收入为12,345万元，同比增长8.5%。\n\n净利润为1,234万元。"

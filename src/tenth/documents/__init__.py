@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tenth.config import ReadConfig
-    from tenth.documents.archive import Member, open_archive
-    from tenth.documents.manifest import Summary
-    from tenth.documents.markdown import to_markdown
+    from tenth.documents.archives.unpack import Member, open_archive
     from tenth.documents.model import Block, Box, Cell, Chart, Document, Page, Table
     from tenth.documents.read import read_document
     from tenth.documents.refusal import Refused
-    from tenth.documents.run import read_archive
-    from tenth.documents.texts import iter_texts
+    from tenth.documents.run.archive import read_archive
+    from tenth.documents.run.manifest import Summary
+    from tenth.documents.run.markdown import to_markdown
+    from tenth.documents.run.texts import iter_texts
 
 _HOMES = {
     "ReadConfig": "tenth.config",
@@ -26,16 +26,16 @@ _HOMES = {
     "Cell": "tenth.documents.model",
     "Chart": "tenth.documents.model",
     "Document": "tenth.documents.model",
-    "Member": "tenth.documents.archive",
+    "Member": "tenth.documents.archives.unpack",
     "Page": "tenth.documents.model",
     "Refused": "tenth.documents.refusal",
-    "Summary": "tenth.documents.manifest",
+    "Summary": "tenth.documents.run.manifest",
     "Table": "tenth.documents.model",
-    "iter_texts": "tenth.documents.texts",
-    "open_archive": "tenth.documents.archive",
-    "read_archive": "tenth.documents.run",
+    "iter_texts": "tenth.documents.run.texts",
+    "open_archive": "tenth.documents.archives.unpack",
+    "read_archive": "tenth.documents.run.archive",
     "read_document": "tenth.documents.read",
-    "to_markdown": "tenth.documents.markdown",
+    "to_markdown": "tenth.documents.run.markdown",
 }
 
 __all__ = [

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tenth.documents.containers import inside_ole, inside_zip
-from tenth.documents.encoding import readable
+from tenth.documents.text.encoding import readable
 
 HEAD = 64 << 10  # bytes a kind is told by
 PEEK = 1 << 20  # compressed bytes read to see a tar inside: bzip2 gives nothing before a block ends

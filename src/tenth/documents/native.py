@@ -6,9 +6,9 @@ from pathlib import Path
 import msgspec
 
 from tenth.config import ReadConfig
-from tenth.documents.captions import NUMBERED, SENTENCE
 from tenth.documents.model import Block, Cell, Table
 from tenth.documents.numbers import is_figure, is_scale, is_year, scale_in
+from tenth.documents.page.captions import NUMBERED, SENTENCE
 from tenth.documents.refusal import Refused
 
 MAX_HEADER_ROWS = 5

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from tenth.documents.grids import is_numbered, is_title, line_scale, scale_within
 from tenth.documents.model import Block, Table
+from tenth.documents.office.grids import is_numbered, is_title, line_scale, scale_within
 
 PLAIN = 100  # characters of a title that is not set like one
 REACH = 4  # blocks above a table that may be its own

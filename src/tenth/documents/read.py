@@ -3,27 +3,28 @@
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from tenth.config import ReadConfig
-from tenth.documents.ink import Draft
 from tenth.documents.kinds import REFUSED, kind_of
 from tenth.documents.model import Document, Page, Table
+from tenth.documents.page.ink import Draft
 from tenth.documents.refusal import Refused
 
-PAGED = frozenset({"pdf", "image"})  # their pages are read one by one, in any order
+PAGED = {"pdf": "pdf.reader", "image": "ocr.image"}  # read page by page, in any order
 READERS = {  # kind: the module and its function (path, config) -> Document, read in one go
-    "docx": "docx",
-    "xlsx": "sheets",
-    "xlsm": "sheets",
-    "xlsb": "sheets",
-    "xls": "sheets",
-    "ods": "sheets",
-    "pptx": "slides",
-    "html": "html",
-    "eml": "email",
-    "csv": "text",
-    "md": "text",
-    "txt": "text",
+    "docx": "office.docx",
+    "xlsx": "office.sheets",
+    "xlsm": "office.sheets",
+    "xlsb": "office.sheets",
+    "xls": "office.sheets",
+    "ods": "office.sheets",
+    "pptx": "office.slides",
+    "html": "text.html",
+    "eml": "text.email",
+    "csv": "text.plain",
+    "md": "text.plain",
+    "txt": "text.plain",
 }
 
 
@@ -45,7 +46,12 @@ def read_whole(path: Path, kind: str, config: ReadConfig) -> Document:
     """A document of a kind that is read in one go. Raises Refused."""
     if reason := no_reader(kind):
         raise Refused(f"{path.name}: {reason}")
-    return import_module(f"tenth.documents.{READERS[kind]}").read(path, config)
+    return reader_of(kind).read(path, config)
+
+
+def reader_of(kind: str) -> ModuleType:
+    """The module that reads files of this kind, imported when it is first needed."""
+    return import_module(f"tenth.documents.{(PAGED | READERS)[kind]}")
 
 
 def no_reader(kind: str) -> str:
@@ -59,7 +65,7 @@ def no_reader(kind: str) -> str:
 
 def count_pages(path: Path, kind: str, config: ReadConfig) -> int:
     """How many pages a file of a PAGED kind has. Raises Refused."""
-    return import_module(f"tenth.documents.{kind}").count_pages(path, config)
+    return reader_of(kind).count_pages(path, config)
 
 
 def read_pages(
@@ -74,7 +80,7 @@ def read_pages(
     `on_ocr(number)` is called before a page is handed to OCR, which takes longer. A page that
     cannot be read comes as a failed one; Refused is raised where the file cannot be opened.
     """
-    return import_module(f"tenth.documents.{kind}").read_pages(path, numbers, config, on_ocr)
+    return reader_of(kind).read_pages(path, numbers, config, on_ocr)
 
 
 def assemble(drafts: Callable[[], Iterable[Draft]]) -> Iterator[tuple[Page, tuple[Table, ...]]]:
@@ -84,7 +90,7 @@ def assemble(drafts: Callable[[], Iterable[Draft]]) -> Iterator[tuple[Page, tupl
 
     `drafts` is called twice and gives the same drafts each time, in the order of their pages.
     """
-    from tenth.documents.pages import assembled
+    from tenth.documents.page.pages import assembled
 
     return assembled(drafts)
 

@@ -1,0 +1,1 @@
+"""Archives and folders, unpacked into members under names of our own."""

@@ -1,0 +1,1 @@
+"""Pages and images without a text layer."""

@@ -1,0 +1,272 @@
+"""A page without a text layer: its image becomes words and ruling lines, by RapidOCR."""
+
+import ctypes
+import logging
+import platform
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from tenth.config import ReadConfig
+from tenth.documents.ocr.numerals import dash
+from tenth.documents.ocr.scan import (
+    LEAST_SKEW,
+    MOST_SKEW,
+    Matrix,
+    Pieces,
+    Pixels,
+    gray,
+    pieces,
+    sharpened,
+    turned,
+)
+from tenth.documents.ocr.words import Line, evened, overlooked, parted, with_currency, words_of
+from tenth.documents.page.ink import Ink, Rule, Shown
+
+RENDER_DPI = 200  # a page is rendered so for OCR
+DETECT_DPI = 110  # text is found at this resolution, read at the image's own: memory, time
+DETECT_WIDTH = 1280  # pixels: wider pages are shrunk more
+BAND, BAND_OVERLAP = 704, 96  # pixels: text is found in bands so high, which bounds memory
+MOST_DPI = 300  # finer images are shrunk
+MOST_PIXELS = 9_000_000  # and larger ones: A4 at 300 dpi
+LEAST_SCORE = 0.3  # recognition below is dirt, stamps, pictures
+SURE = 0.7  # ... of what detection had not found
+LARGE_BLOCK = 1 << 20  # bytes: larger ones go back to the system when freed
+
+
+@cache
+def engine() -> Any:
+    """RapidOCR with the models in its own package, on one thread: pages run side by side."""
+    import rapidocr
+
+    _return_freed_memory()
+    cv2.setNumThreads(1)
+    models = Path(rapidocr.__file__).parent / "models"
+    names = {
+        "Det": "PP-OCRv6_det_small.onnx",
+        "Rec": "PP-OCRv6_rec_small.onnx",
+        "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
+    }
+    settings: dict[str, Any] = {
+        # Given by path, a model is never fetched: a missing one is an error.
+        **{f"{part}.model_path": str(models / name) for part, name in names.items()},
+        "Global.log_level": "critical",
+        "Global.use_preprocess_img": False,  # sizes are ours to choose
+        "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+        "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        "Det.limit_type": "max",
+        "Det.limit_side_len": DETECT_WIDTH,
+        "Rec.rec_batch_num": 1,  # lines of like width do not wait for each other; less memory
+    }
+    made = rapidocr.RapidOCR(params=settings)
+    logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
+    return made
+
+
+def _return_freed_memory() -> None:
+    """glibc keeps freed blocks of a model's activations for itself, half a GiB of them."""
+    if platform.libc_ver()[0] == "glibc":
+        libc = ctypes.CDLL(None)
+        libc.mallopt(-3, LARGE_BLOCK)  # M_MMAP_THRESHOLD
+        libc.mallopt(-1, LARGE_BLOCK)  # M_TRIM_THRESHOLD
+
+
+def read_image(image: Any, scale: float, reason: str, config: ReadConfig) -> Ink:
+    """What stands on an image (PIL or numpy) of `scale` pixels a point.
+
+    The ink is upright and straight, so that lines are lines; where the page as shown is not,
+    `shown` leads back to it (`shown.as_shown`).
+    """
+    page = gray(image)
+    shown_h, shown_w = page.shape[0] / scale, page.shape[1] / scale
+    shrink = min(1.0, MOST_DPI / 72 / scale, (MOST_PIXELS / page.size) ** 0.5)
+    page, scale = _resized(page, shrink), scale * shrink
+    quads = detect(page, scale)
+    quarters = _quarters(page, quads)
+    skew = _skew(quads if quarters % 2 == 0 else quads[:, :, ::-1] * (-1, 1))
+    skew = sharpened(turned(page, quarters, 0)[0], scale, skew)
+    back = None
+    if quarters or abs(skew) >= LEAST_SKEW:
+        page, back = turned(page, quarters, skew)
+        quads = detect(page, scale)
+    lines = parted(recognise(page, quads))
+    ink = pieces(page, scale, np.array([line.box for line in lines]).reshape(-1, 4))
+    lines += recognise_overlooked(page, lines, ink)
+    words = evened([word for line in lines for word in words_of(line, ink, scale)])
+    return Ink(
+        width=page.shape[1] / scale,
+        height=page.shape[0] / scale,
+        words=tuple(with_currency(words)),
+        rules=tuple(_points(rule, scale) for rule in ink.rules),
+        source="ocr",
+        reason=reason,
+        shown=None if back is None else _shown(back, scale, shown_w, shown_h),
+    )
+
+
+def better(of_text: Ink, of_ocr: Ink) -> Ink:
+    """The text layer of a page or what OCR read of it: whichever has more to say."""
+    seen, told = _said(of_ocr), _said(of_text)
+    # A few words over an image may be all there is to read; what is garbled counts for less.
+    least = 1.2 if of_ocr.reason.startswith("a text layer of") else 0.6
+    return of_ocr if seen and seen >= least * told else of_text
+
+
+def _said(ink: Ink) -> int:
+    return sum(c.isalnum() for word in ink.words for c in word.text)
+
+
+def detect(page: Pixels, scale: float) -> np.ndarray:
+    """Where lines of text stand: (n, 4, 2), corners in pixels, clockwise from the top left."""
+    factor = min(1.0, DETECT_WIDTH / page.shape[1], DETECT_DPI / 72 / scale)
+    small = _resized(page, factor)
+    step = BAND - BAND_OVERLAP
+    found = []
+    for top in range(0, max(1, small.shape[0] - BAND_OVERLAP), step):
+        band = small[top : top + BAND]
+        last = top + BAND >= small.shape[0]
+        output = engine()(
+            cv2.cvtColor(band, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False
+        )
+        if output.boxes is None:
+            continue
+        for quad in np.asarray(output.boxes, float):
+            y = quad[:, 1].mean()
+            # What stands where bands overlap belongs to the one that holds more around it.
+            above = 0 if top == 0 else BAND_OVERLAP / 2
+            below = len(band) if last else len(band) - BAND_OVERLAP / 2
+            if above <= y < below:
+                found.append((quad + np.array((0, top))) / factor)
+    return np.array(found).reshape(-1, 4, 2)
+
+
+def recognise(page: Pixels, quads: np.ndarray) -> list[Line]:
+    """The text of each quadrilateral of an upright page."""
+    lines = []
+    heights = [q[:, 1].max() - q[:, 1].min() for q in quads]
+    common = float(np.median(heights)) if heights else 0.0
+    for quad in quads:
+        x0, y0 = np.maximum(quad.min(axis=0), 0).tolist()
+        x1, y1 = np.minimum(quad.max(axis=0), (page.shape[1], page.shape[0])).tolist()
+        vertical = y1 - y0 > max(1.8 * (x1 - x0), 2.2 * common)
+        crop = page[int(y0) : int(np.ceil(y1)), int(x0) : int(np.ceil(x1))]
+        if min(crop.shape) < 4:
+            continue
+        text, score, centres = _read(np.rot90(crop, -1) if vertical else crop)
+        if vertical:
+            text, score, centres = max(
+                (text, score, centres), _read(np.rot90(crop, 1)), key=lambda read: read[1]
+            )
+        if text.strip() and score >= LEAST_SCORE:
+            at = [int(x0) + share * crop.shape[1] for share in centres]
+            lines.append(Line((x0, y0, x1, y1), text, at, vertical))
+    return lines
+
+
+def recognise_overlooked(page: Pixels, lines: list[Line], ink: Pieces) -> list[Line]:
+    """The lines that detection did not find, as far as they are surely print."""
+    groups, common = overlooked(lines, ink, page.shape)
+    found = []
+    for x0, y0, x1, y1 in groups.tolist():
+        middle, half = (y0 + y1) / 2, max(common, y1 - y0 + 0.3 * common) / 2
+        margin = 0.2 * common
+        box = (max(0.0, x0 - margin), max(0.0, middle - half), x1 + margin, middle + half)
+        if sign := dash(x1 - x0, y1 - y0, 0.75 * common):
+            found.append(Line(box, sign, [(x0 + x1) / 2]))
+            continue
+        crop = page[int(box[1]) : int(box[3]) + 1, int(box[0]) : int(box[2]) + 1]
+        text, score, centres = _read(crop)
+        if score >= SURE and any(c.isalnum() for c in text):
+            at = [int(box[0]) + share * crop.shape[1] for share in centres]
+            found.append(Line(box, text, at))
+    return found
+
+
+def _read(crop: Pixels) -> tuple[str, float, list[float]]:
+    """The text of one line, how sure it is, and where its characters stand, from 0 to 1."""
+    output = engine()(
+        cv2.cvtColor(np.ascontiguousarray(crop), cv2.COLOR_GRAY2BGR),
+        use_det=False,
+        use_cls=False,
+        use_rec=True,
+        return_word_box=True,
+    )
+    if not output.txts or not output.txts[0].strip():
+        return "", 0.0, []
+    info = output.word_results[0]
+    steps = [step for word in info.word_cols for step in word]
+    return output.txts[0], output.scores[0], [(s + 0.5) / info.line_txt_len for s in steps]
+
+
+def _quarters(page: Pixels, quads: np.ndarray) -> int:
+    """By how many quarters, clockwise, the page must be turned for its text to stand upright."""
+    across, down = _sides(quads)
+    sideways = down[down > 2 * across].sum() > across[across > 2 * down].sum()
+    long = np.argsort(-np.maximum(across, down))[:12]
+    crops = []
+    for quad in quads[long]:
+        x0, y0 = np.maximum(quad.min(axis=0), 0).astype(int)
+        x1, y1 = np.ceil(quad.max(axis=0)).astype(int)
+        crop = page[y0:y1, x0:x1]
+        crops.append(np.ascontiguousarray(np.rot90(crop)) if sideways else crop)
+    upright = 3 if sideways else 0
+    return (upright + 2) % 4 if _upside_down([c for c in crops if min(c.shape) >= 4]) else upright
+
+
+def _upside_down(crops: list[Pixels]) -> bool:
+    """Whether lines of text stand on their heads."""
+    if not crops:
+        return False
+    votes = 0
+    for crop in crops:
+        start = crop[:, : 6 * len(crop)]  # the classifier sees no more of a line
+        output = engine()(
+            cv2.cvtColor(start, cv2.COLOR_GRAY2BGR), use_det=False, use_cls=True, use_rec=False
+        )
+        votes += "180" in output.cls_res[0][0]
+    if votes <= 0.2 * len(crops):
+        return False
+    some = crops[:4]  # it errs on numbers and capitals: read them both ways
+    return sum(_read(crop[::-1, ::-1])[1] for crop in some) > sum(_read(c)[1] for c in some)
+
+
+def _skew(quads: np.ndarray) -> float:
+    """By how many degrees, clockwise, lines of text are askew: the median of the long ones."""
+    across, down = _sides(quads)
+    angles, weights = [], []
+    for quad, wide, high in zip(quads, across, down, strict=True):
+        if wide > 5 * high:
+            edge = quad[1] - quad[0] + quad[2] - quad[3]
+            angles.append(float(np.degrees(np.arctan2(edge[1], edge[0]))))
+            weights.append(wide)
+    if not angles:
+        return 0.0
+    order = np.argsort(angles)
+    half = np.searchsorted(np.cumsum(np.array(weights)[order]), sum(weights) / 2)
+    skew = angles[order[half]]
+    return skew if abs(skew) <= MOST_SKEW else 0.0
+
+
+def _sides(quads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The lengths of their edges across and down."""
+    across = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
+    return across, np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
+
+
+def _points(rule: Rule, scale: float) -> Rule:
+    return Rule(rule.x0 / scale, rule.y0 / scale, rule.x1 / scale, rule.y1 / scale)
+
+
+def _shown(back: Matrix, scale: float, width: float, height: float) -> Shown:
+    (a, b, c), (d, e, f) = back[:2].tolist()
+    return Shown(width, height, (a, b, c / scale, d, e, f / scale))
+
+
+def _resized(page: Pixels, factor: float) -> Pixels:
+    if factor == 1:
+        return page
+    size = max(1, round(page.shape[1] * factor)), max(1, round(page.shape[0] * factor))
+    return cv2.resize(page, size, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]

@@ -1,0 +1,1 @@
+"""A page: its ink to lines, blocks and tables, whatever laid the ink."""

@@ -1,0 +1,143 @@
+"""Lines of text to blocks: paragraphs, headings, list items, notes, in reading order."""
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from tenth.documents.model import Block, BlockKind, union
+from tenth.documents.numbers import MARK
+from tenth.documents.page.ink import Word
+from tenth.documents.page.lines import Row, joined
+
+BULLET = re.compile(r"^(?:[•●○◦▪■□–‣∙·➢➤✓✔❖*]|[-—])$")
+ITEM = re.compile(
+    r"^(?:\(?(?:[0-9]{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]"
+    r"|[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)$"
+)
+
+
+@dataclass(frozen=True)
+class Style:
+    """What is usual on a page: the size of its running text."""
+
+    size: float
+    height: float  # of the page
+
+    @classmethod
+    def of(cls, words: tuple[Word, ...], height: float) -> "Style":
+        sizes = sorted((w.size, len(w.text)) for w in words)
+        half, seen = sum(n for _, n in sizes) / 2, 0
+        for size, n in sizes:
+            seen += n
+            if seen >= half:
+                return cls(size, height)
+        return cls(10.0, height)
+
+
+def blocks_of(
+    rows: list[Row], number: int, style: Style, left: float, right: float, after_table: bool
+) -> list[Block]:
+    """The blocks that these rows make, lines of a zone that reaches from `left` to `right`."""
+    if not rows:
+        return []
+    pitch = _usual_pitch(rows)
+    groups: list[list[Row]] = []
+    for run, edge in _tight_runs(rows, pitch, right):
+        groups.append([run[0]])
+        for row in run[1:]:
+            if _goes_on(groups[-1], row, left, edge):
+                groups[-1].append(row)
+            else:
+                groups.append([row])
+    blocks: list[Block] = []
+    for group in groups:
+        notes = after_table and all(block.kind == "note" for block in blocks)
+        blocks.append(_block(group, number, style, left, notes))
+    return blocks
+
+
+def _usual_pitch(rows: list[Row]) -> float:
+    """Baseline to baseline within paragraphs, as a multiple of the font's size."""
+    pitches = [
+        (b.base - a.base) / b.size
+        for a, b in itertools.pairwise(rows)
+        if abs(a.size - b.size) < 0.5 and 0.9 < (b.base - a.base) / b.size < 2.2
+    ]
+    if len(pitches) < 4:
+        return 1.2
+    return sorted(pitches)[len(pitches) // 3]
+
+
+def _tight_runs(rows: list[Row], pitch: float, right: float) -> Iterator[tuple[list[Row], float]]:
+    """Lines as close as those of one paragraph, and the right edge that a run's lines reach for."""
+    runs: list[list[Row]] = []
+    for row in rows:
+        before = runs[-1][-1] if runs else None
+        if before is not None and (
+            0 <= row.base - before.base <= (pitch + 0.28) * max(row.size, before.size)
+        ):
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    usual = max((r.x1 for run in runs if len(run) > 1 for r in run), default=right)
+    for run in runs:
+        yield run, max(r.x1 for r in run) if len(run) > 2 else usual
+
+
+def _goes_on(group: list[Row], row: Row, left: float, right: float) -> bool:
+    """Whether a line belongs to the paragraph of the lines right above it."""
+    before, first = group[-1], group[0]
+    size = max(row.size, before.size)
+    if abs(row.size - before.size) > 0.12 * size or row.bold != before.bold:
+        return False
+    if _marker(row):
+        return False
+    if _marker(first) and len(group) == 1:
+        return row.x0 > first.x0 + 0.5 or before.x1 > right - 3 * size
+    centred = abs(row.x0 + row.x1 - before.x0 - before.x1) < 6 and abs(row.x0 - before.x0) > 3
+    if centred and before.x0 - left > 2 * size:
+        return False
+    indent = row.x0 - (group[1].x0 if len(group) > 1 else before.x0)
+    if indent > 0.9 * size and (len(group) > 1 or abs(before.x0 - left) > size):
+        return False
+    room = right - before.x1  # would the next line's first word have fitted?
+    word = row.segments[0].words[0]
+    return room < (word.x1 - word.x0) + 0.9 * size + 0.04 * (right - left)
+
+
+def _marker(row: Row) -> str:
+    """The bullet or number that a list item's line begins with."""
+    first = row.segments[0].words[0].text
+    if BULLET.match(first) and len(row.segments[0].words) + len(row.segments) > 2:
+        return first
+    if ITEM.match(first) and len(row.segments[0].words) + len(row.segments) > 2:
+        return first
+    return first[0] if first[0] in "•●▪■➢➤❖✓" and len(first) > 1 else ""
+
+
+def _block(group: list[Row], number: int, style: Style, left: float, after_table: bool) -> Block:
+    text = joined([row.text for row in group])
+    box = union(row.box for row in group)
+    kind, level = _kind(group, text, style, left, after_table)
+    return Block(kind, text, number, box, level)
+
+
+def _kind(
+    group: list[Row], text: str, style: Style, left: float, after_table: bool
+) -> tuple[BlockKind, int]:
+    size = median(row.size for row in group)
+    bold = all(row.bold for row in group)
+    words = [w.text for row in group for s in row.segments for w in s.words]
+    small = size < 0.93 * style.size
+    if MARK.match(words[0]) and (small or after_table):
+        return "note", 0
+    short = len(text) < 200 and len(group) <= 3 and not text.endswith((".", ";", "。", "；", ","))
+    if size > 1.14 * style.size and short and any(c.isalpha() for c in text):
+        return "heading", 1 if size > 1.6 * style.size else 2
+    if bold and short and any(c.isalpha() for c in text):
+        return "heading", 3
+    if _marker(group[0]):
+        return "list", min(5, int((group[0].x0 - left) / 14))
+    return "paragraph", 0

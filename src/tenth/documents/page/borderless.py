@@ -1,0 +1,300 @@
+"""Tables without a grid: rows whose figures stand below one another, and what belongs to them."""
+
+from dataclasses import dataclass
+from statistics import median
+
+from tenth.documents.model import Box, Cell, union
+from tenth.documents.numbers import is_figure, is_nothing, is_year, scale_in
+from tenth.documents.page.headers import header_cells, header_start, names_a_group, over_labels
+from tenth.documents.page.lines import Row, Segment, joined
+from tenth.documents.page.table_rows import Band, Grid, column_of, logical_rows
+
+LONGEST_LABEL = 110  # characters of one line: longer ones are prose
+MAX_LABELS = 6  # so many rows without a figure may stand between two with one
+GAP = 2.7  # of the font's size: after a wider gap a row must have the same columns
+STRAY = 7.0  # points: a column stands further than that from the next one
+PITCHES = 4.2  # of the font's size: a wider gap between two rows ends a table
+
+
+@dataclass(slots=True)
+class Found:
+    """A table among the rows of a zone: which rows, and its grid."""
+
+    first: int
+    last: int
+    grid: Grid
+
+
+def borderless_grids(
+    rows: list[Row], rules: list[Box], fills: list[Box], number: int
+) -> list[Found]:
+    """The tables among a zone's rows, from top to bottom. `rules` are the horizontal ones."""
+    found: list[Found] = []
+    at = 0
+    while at < len(rows):
+        core = _core(rows, at)
+        if core is None:
+            break
+        first, last = core
+        at = last + 1
+        body = first + _count_years(rows[first : last + 1])
+        bands = _bands(rows[body : last + 1])
+        if len(bands) < 2 or not _is_table(rows[body : last + 1], bands):
+            at = first + 1 if last == first else last + 1
+            continue
+        low = found[-1].last + 1 if found else 0
+        top = header_start(rows, low, body, bands, rules)
+        last = _with_last_lines(rows, last, bands)
+        grid = _grid(rows[top : last + 1], body - top, bands, rules, fills, number)
+        found.append(Found(top, last, grid))
+        at = last + 1
+    return found
+
+
+def _core(rows: list[Row], start: int) -> tuple[int, int] | None:
+    """The next rows from `start` on that have figures in columns: (first, last)."""
+    for first in range(start, len(rows)):
+        if not _has_figures(rows[first]):
+            continue
+        last, bands = first, _Bands()
+        bands.add(rows[first])
+        waiting = 0
+        for i in range(first + 1, len(rows)):
+            row, before = rows[i], rows[i - 1]
+            gap = (row.base - before.base) / max(row.size, before.size)
+            if gap > PITCHES or (gap > GAP and not bands.holds(row)):
+                break
+            if _has_columns(row):
+                if not bands.add(row):
+                    break
+                last, waiting = i, 0
+            elif _is_label(row, bands) and waiting < MAX_LABELS:
+                waiting += 1
+            else:
+                break
+        if last > first or len(rows[first].segments) >= 3:
+            return first, last
+    return None
+
+
+def _has_columns(row: Row) -> bool:
+    """Several segments, one of them (not the first alone) a figure, or three and more texts."""
+    segments = row.segments
+    if len(segments) < 2:
+        return False
+    return any(s.figure for s in segments[1:]) or _short(segments)
+
+
+def _has_figures(row: Row) -> bool:
+    return len(row.segments) > 1 and any(s.figure for s in row.segments[1:])
+
+
+def _short(segments: list[Segment]) -> bool:
+    """Two texts side by side, neither a full line of prose."""
+    return all(len(s.text) < 60 for s in segments)
+
+
+class _Bands:
+    """Where the figures of the rows so far stand. A row of another layout does not fit."""
+
+    def __init__(self) -> None:
+        self.bands: list[list[float]] = []
+        self.rows: list[list[Segment]] = []
+
+    def add(self, row: Row) -> bool:
+        """Takes the row in, or says that its columns are others."""
+        figures = [s for s in row.segments[len(row.segments) > 1 :] if s.figure]
+        bands = [list(b) for b in self.bands]
+        for s in figures:
+            overlapping = [b for b in bands if s.x0 < b[1] and s.x1 > b[0]]
+            merged = [min([s.x0, *(b[0] for b in overlapping)]),
+                      max([s.x1, *(b[1] for b in overlapping)])]  # fmt: skip
+            bands = [b for b in bands if b not in overlapping] + [merged]
+        if len(figures) >= 2 or not self.rows:
+            for segments in [*self.rows, figures]:
+                held = [sum(1 for s in segments if b[0] <= s.centre <= b[1]) for b in bands]
+                if any(count > 1 for count in held):
+                    return False
+        self.bands = bands
+        self.rows.append(figures)
+        return True
+
+    def holds(self, row: Row) -> bool:
+        """Whether figures stand below most of the columns, and nowhere else."""
+        figures = [s for s in row.segments if s.figure]
+        below = [b for b in self.bands if any(s.x0 < b[1] and s.x1 > b[0] for s in figures)]
+        texts = [s for s in row.segments[1:] if not s.figure]
+        if not figures:
+            return len(row.segments) == 1
+        return len(below) == len(figures) >= len(self.bands) / 2 and not texts
+
+    @property
+    def left(self) -> float:
+        return min((b[0] for b in self.bands), default=1e9)
+
+
+def _is_label(row: Row, bands: _Bands) -> bool:
+    """A line of labels within a table: it begins left of the figures and is not prose."""
+    if len(row.segments) > 1:
+        return True
+    segment = row.segments[0]
+    if segment.figure:
+        return True
+    crossed = sum(band[0] < segment.x1 for band in bands.bands)
+    if segment.x0 >= bands.left or len(segment.text) > LONGEST_LABEL:
+        return False
+    return crossed < min(2, len(bands.bands)) or segment.x1 < bands.left + 40
+
+
+def _bands(rows: list[Row]) -> list[Band]:
+    """The columns of a table's rows, from left to right."""
+    figures = [s for row in rows for s in row.segments[1:] if s.figure]  # the first is a label
+    bands = _merged([Band(s.x0, s.x1, figures=1) for s in figures])
+    texts = [
+        (s, sum(b.overlaps(s) for b in bands))
+        for row in rows
+        if len(row.segments) > 1
+        for i, s in enumerate(row.segments)
+        if not s.figure or i == 0
+    ]
+    free = _merged([Band(s.x0, s.x1, texts=1) for s, hits in texts if hits == 0])
+    bands = sorted([*bands, *free], key=lambda b: b.x0)
+    return _without_strays(bands, len(rows))
+
+
+def _count_years(rows: list[Row]) -> int:
+    """How many rows at the top have no figures but years, which may stand beside their column."""
+    for i, row in enumerate(rows):
+        if any(s.figure and not is_year(s.text) for s in row.segments[1:]):
+            return i
+    return 0
+
+
+def _merged(bands: list[Band]) -> list[Band]:
+    merged: list[Band] = []
+    for band in sorted(bands, key=lambda b: b.x0):
+        last = merged[-1] if merged else None
+        if last is not None and band.x0 < last.x1:
+            last.x1 = max(last.x1, band.x1)
+            last.figures += band.figures
+            last.texts += band.texts
+        else:
+            merged.append(band)
+    return merged
+
+
+def _without_strays(bands: list[Band], n_rows: int) -> list[Band]:
+    """A text or a footnote's mark that stands once or twice right beside a column belongs to it."""
+    few = max(1, n_rows // 8)
+    kept: list[Band] = []
+    for band in bands:
+        last = kept[-1] if kept else None
+        if last is None or band.x0 - last.x1 >= STRAY:
+            kept.append(band)
+        elif band.count <= few < last.count or (band.figures == 0 and band.texts <= few):
+            last.x1 = max(last.x1, band.x1)
+        elif len(kept) > 1 and last.count <= few < band.count:
+            last.x1, last.figures, last.texts = band.x1, band.figures, last.texts + band.texts
+        else:
+            kept.append(band)
+    return kept
+
+
+def _is_table(rows: list[Row], bands: list[Band]) -> bool:
+    """Enough rows with enough in them; lists of items and lines of a form are none."""
+    columned = [row for row in rows if len(row.segments) > 1]
+    figures = [s for row in columned for s in row.segments if s.figure]
+    if not columned:
+        return False
+    if len(rows) == 1:
+        counted = [s for s in rows[0].segments if s.figure and not is_nothing(s.text)]
+        return len([s for s in counted if not is_year(s.text)]) >= 2
+    below = any(b.figures >= 2 for b in bands[1:])
+    beside = any(sum(s.figure for s in row.segments[1:]) > 1 for row in columned)
+    if len(figures) >= 2 and (below or (beside and len(columned) >= 2)):
+        return True
+    return len(columned) >= 3 and _is_text_table(columned, bands)
+
+
+def _is_text_table(rows: list[Row], bands: list[Band]) -> bool:
+    """Texts in columns whose left edges stand below one another."""
+    aligned = 0
+    for band in bands:
+        edges = [s.x0 for row in rows for s in row.segments if band.overlaps(s)]
+        if len(edges) >= 3 and sum(abs(e - median(edges)) < 3 for e in edges) >= 0.6 * len(edges):
+            aligned += 1
+    filled = median(len(row.segments) for row in rows)
+    return aligned >= 2 and filled >= min(3, len(bands)) and len(bands) <= 12
+
+
+def _with_last_lines(rows: list[Row], last: int, bands: list[Band]) -> int:
+    """The last row's label may go on below it, and a label may open a group that goes on
+    on the next page."""
+    while last + 1 < len(rows):
+        row, before = rows[last + 1], rows[last]
+        if len(row.segments) > 1 or not over_labels(row, bands):
+            break
+        text = row.segments[0].text
+        gap = (row.base - before.base) / row.size
+        goes_on = text[:1].islower() or before.segments[0].text.endswith((",", "-", " of", " and"))
+        rest = gap < 1.3 and (goes_on or row.x0 > before.x0 + 2) and not is_figure(text)
+        if not rest and not names_a_group(row, before, bands):
+            break
+        last += 1
+    return last
+
+
+def _grid(
+    rows: list[Row],
+    n_above: int,
+    bands: list[Band],
+    rules: list[Box],
+    fills: list[Box],
+    number: int,
+) -> Grid:
+    """Cells of the header lines above and of the body."""
+    above, body = rows[:n_above], rows[n_above:]
+    while above and _is_first_label(above[-1], bands):
+        above, body = above[:-1], [above[-1], *body]
+    while body and _is_header_row(body[0], len(body), bands):
+        above, body = [*above, body[0]], body[1:]
+    groups = logical_rows(body, bands, fills)
+    cells, n_header = header_cells(above, bands, rules, number)
+    for k, group in enumerate(groups):
+        cells += _body_cells(group, n_header + k, bands, number)
+    box = union(row.box for row in rows)
+    return Grid(cells, n_header + len(groups), len(bands), n_header, box, False)
+
+
+def _is_first_label(row: Row, bands: list[Band]) -> bool:
+    """A label above the first figures, which says what these are of."""
+    if len(row.segments) > 1 or scale_in(row.text) or is_figure(row.text):
+        return False
+    centred = abs(2 * row.segments[0].centre - bands[0].x0 - bands[-1].x1) < 40
+    return over_labels(row, bands) or (centred and row.x0 < bands[1].x0 - 20)
+
+
+def _is_header_row(row: Row, left: int, bands: list[Band]) -> bool:
+    """Years, dates or texts above columns of figures, at the top of the body."""
+    if left <= 1 or any(s.figure and not is_year(s.text) for s in row.segments):
+        return False
+    above = [bands[column_of(s, bands)[0]] for s in row.segments]
+    return any(band.figures for band in above if band is not bands[0])
+
+
+def _body_cells(group: list[Row], row: int, bands: list[Band], number: int) -> list[Cell]:
+    parts: dict[int, list[Segment]] = {}
+    spans: dict[int, int] = {}
+    for line in group:
+        for segment in line.segments:
+            column, span = column_of(segment, bands)
+            parts.setdefault(column, []).append(segment)
+            spans[column] = max(span, spans.get(column, 1))
+    cells = []
+    for column, segments in sorted(parts.items()):
+        following = min((c for c in parts if c > column), default=len(bands))
+        span = max(1, min(spans[column], following - column))
+        text = joined([s.text for s in segments])
+        box = union(s.box for s in segments)
+        cells.append(Cell(row, column, text, 1, span, page=number, box=box))
+    return cells

@@ -1,0 +1,344 @@
+"""The header of a table without a grid: which lines belong to it, and what each stands above."""
+
+import itertools
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tenth.documents.model import Box, Cell, union
+from tenth.documents.numbers import is_scale
+from tenth.documents.page.lines import Row, Segment, joined
+
+if TYPE_CHECKING:
+    from tenth.documents.page.table_rows import Band
+
+MAX_LINES = 10
+MAX_OTHERS = 3  # lines between the header and the figures
+
+
+def header_start(
+    rows: list[Row], low: int, first: int, bands: "list[Band]", rules: list[Box]
+) -> int:
+    """The first of the lines above row `first` that belong to the table.
+
+    Lines that stand above columns make the header. Others (labels, "(in millions)" or "ASSETS:"
+    in the middle) belong to the table where such a line is above them.
+    """
+    top = first
+    others = 0
+    middle = (min(r.x0 for r in rows) + max(r.x1 for r in rows)) / 2
+    reach = [replace(band) for band in bands]
+    for i in range(first - 1, max(low, first - MAX_LINES) - 1, -1):
+        row, below = rows[i], rows[i + 1]
+        gap = (below.y0 - row.y1) / row.size
+        ruled = any(row.y1 - 1 <= r[1] <= below.y0 + 1 and _meets(r, bands) for r in rules)
+        if gap > (3.0 if ruled else 2.1):
+            break
+        if _stands_above(row, below, gap, reach, middle, rules):
+            if others and not _is_over_columns(row, bands):
+                break
+            top, others = i, 0
+            _extend(reach, row)
+        elif _may_stand_between(row, bands, middle) and others < MAX_OTHERS:
+            others += 1
+        else:
+            break
+    return _with_labels(rows, low, top, first, bands)
+
+
+def _extend(bands: "list[Band]", row: Row) -> None:
+    """Columns reach as far as the headings that stand above one of them alone."""
+    for segment in row.segments if len(row.segments) > 1 else ():
+        hit = [band for band in bands[1:] if band.overlaps(segment)]
+        near = hit or [min(bands[1:], key=lambda band: _distance(segment, band))]
+        if len(near) == 1 and segment.x0 > bands[0].x1:
+            near[0].x0, near[0].x1 = min(near[0].x0, segment.x0), max(near[0].x1, segment.x1)
+
+
+def _is_over_columns(row: Row, bands: "list[Band]") -> bool:
+    """Whether a line has something above most columns, not a page's header with its two ends."""
+    over = [
+        s
+        for s in row.segments
+        if s.x0 > bands[0].x1 or (s.x1 > bands[1].x0 - 20 and s.x0 > bands[0].x0 + 40)
+    ]
+    return len(over) == len(row.segments) or 2 * len(over) >= len(bands) - 1
+
+
+def _may_stand_between(row: Row, bands: "list[Band]", middle: float) -> bool:
+    """Whether a line can stand between header and figures without being either."""
+    if len(row.segments) > 1 or len(row.text) > 60:
+        return False
+    if over_labels(row, bands) or is_scale(row.text):
+        return True
+    centre = row.segments[0].centre
+    centred = abs(2 * centre - bands[0].x0 - bands[-1].x1) < 40 or abs(centre - middle) < 5
+    return centred and len(row.text) < 40
+
+
+def _with_labels(rows: list[Row], low: int, top: int, first: int, bands: "list[Band]") -> int:
+    """Also the lines of a label that ends in the first row, or that names the first group."""
+    while top > low and len(rows[top - 1].segments) == 1 and over_labels(rows[top - 1], bands):
+        row, below = rows[top - 1], rows[top]
+        tight = below.base - row.base < 1.35 * row.size
+        reads_on = below.text[:1].islower() or row.text.count("(") > row.text.count(")")
+        group = top == first and names_a_group(row, below, bands)  # else a header is above it
+        if not (tight and reads_on) and not group:
+            break
+        top -= 1
+    return top
+
+
+def _is_first_line(row: Row, below: Row, bands: "list[Band]") -> bool:
+    """Whether a text is the first line of one heading of several on the line below."""
+    only = row.segments[0]
+    under = [s for s in below.segments if s.x0 < only.x1 and s.x1 > only.x0]
+    return (
+        len(below.segments) > 1
+        and len(under) == 1
+        and only.x0 > bands[0].x1
+        and only.x1 - only.x0 < 1.8 * (under[0].x1 - under[0].x0)
+        and (abs(under[0].centre - only.centre) < 4 or abs(under[0].x1 - only.x1) < 2)
+    )
+
+
+def _without_labels(rows: list[Row], start: int, first: int, bands: "list[Band]") -> int:
+    """Lines at the top with nothing above the columns are not the header but what is before it."""
+    while start < first and over_labels(rows[start], bands):
+        if rows[start].text.count("(") > rows[start].text.count(")"):
+            break  # the first line of a heading of the labels
+        row, below = rows[start], rows[start + 1]
+        reads_on = below.text[:1].islower() and below.base - row.base < 1.35 * row.size
+        if reads_on or names_a_group(row, below, bands):
+            break
+        start += 1
+    return start
+
+
+def over_labels(row: Row, bands: "list[Band]") -> bool:
+    """Whether a line stands above or among the labels alone."""
+    return row.x1 < bands[1].x0 and row.x0 <= bands[0].x1
+
+
+def names_a_group(row: Row, beside: Row, bands: "list[Band]") -> bool:
+    """Whether a line right above or below a row of figures is a label of the table's own."""
+    return (
+        row.text.endswith((":", "："))
+        and len(row.text) < 60
+        and abs(row.x0 - bands[0].x0) < 4
+        and abs(beside.base - row.base) < 2.2 * row.size
+    )
+
+
+def _meets(rule: Box, bands: "list[Band]") -> bool:
+    return rule[0] < bands[-1].x1 and rule[2] > bands[1].x0
+
+
+def _stands_above(
+    row: Row, below: Row, gap: float, bands: "list[Band]", middle: float, rules: list[Box]
+) -> bool:
+    """Whether a line's texts stand above the columns, not across the table as a title does.
+
+    `gap` is that to the line below, `middle` that of the page's column of text.
+    """
+    left, right = bands[0].x0 - 15, bands[-1].x1 + 25
+    if any(s.x0 < left or s.x1 > right or len(s.text) > 90 for s in row.segments):
+        return False
+    if len(row.segments) > 1:
+        return True
+    only = row.segments[0]
+    if gap < 0.75 and _is_first_line(row, below, bands):
+        return True
+    if over_labels(row, bands) or is_scale(only.text) or only.x0 < bands[0].x0 + 4:
+        return False
+    if _over_rule(only, 1, len(bands), bands, rules):
+        return True
+    if abs(2 * only.centre - bands[0].x0 - bands[-1].x1) < 40 or abs(only.centre - middle) < 5:
+        return False  # in the middle of the table or the page
+    hit = [band for band in bands[1:] if band.overlaps(only)]
+    wide = only.x1 - only.x0
+    if gap > 0.75 and len(hit) == 1 and wide > 1.6 * (hit[0].x1 - hit[0].x0) + 10:
+        return False  # far wider than the one column below it
+    if 2 * only.x0 > bands[0].x0 + bands[-1].x1 and len(only.text) < 40:
+        return True  # right of the table's middle
+    centres = [(bands[1].x0 + band.x1) / 2 for band in bands[1:-1]]
+    return only.x0 > bands[1].x0 - 12 or any(abs(only.centre - c) < 8 for c in centres)
+
+
+@dataclass(slots=True)
+class Heading:
+    """A cell of the header: its lines, and the columns it stands above."""
+
+    segments: list[Segment]
+    column: int
+    span: int
+    level: int = 0  # rows of the header below it
+
+    def stands_over(self, other: "Heading") -> bool:
+        return (
+            self.column < other.column + other.span
+            and other.column < self.column + self.span
+            and self.segments[-1].box[3] < other.segments[-1].box[3] - 1
+        )
+
+
+def header_cells(
+    rows: list[Row], bands: "list[Band]", rules: list[Box], number: int
+) -> tuple[list[Cell], int]:
+    """The header's cells, and how many rows they make. A heading that is alone in its column
+    stands in the lowest row, whatever the others' lines."""
+    places: list[list[tuple[Segment, int, int]]] = []
+    reach = [replace(band) for band in bands]
+    for row in reversed(rows):  # a heading of one column tells how far that reaches
+        places.insert(0, _columns(row, reach, rules))
+        for segment, column, span in places[0]:
+            if span == 1 and column > 0:
+                reach[column].x0 = min(reach[column].x0, segment.x0)
+                reach[column].x1 = max(reach[column].x1, segment.x1)
+    headings: list[Heading] = []
+    for placed in places:
+        for segment, column, span in placed:
+            above = next((h for h in headings if _goes_on(h, segment, column, span, rules)), None)
+            if above is None:
+                headings.append(Heading([segment], column, span))
+            else:
+                above.segments.append(segment)
+                above.column = max(above.column, column)
+                above.span = min(above.span, span)
+    for heading in reversed(headings):
+        below = [h.level for h in headings if heading.stands_over(h)]
+        heading.level = max(below) + 1 if below else 0
+    n_rows = max((h.level for h in headings), default=-1) + 1
+    cells = []
+    for heading in sorted(headings, key=lambda h: (-h.level, h.column)):
+        text = joined([s.text for s in heading.segments])
+        box = union(s.box for s in heading.segments)
+        row = n_rows - 1 - heading.level
+        cells.append(Cell(row, heading.column, text, 1, heading.span, True, number, box))
+    return cells, n_rows
+
+
+def _goes_on(heading: Heading, segment: Segment, column: int, span: int, rules: list[Box]) -> bool:
+    """Whether a text is the next line of a heading above it."""
+    last = heading.segments[-1]
+    gap, size = segment.box[1] - last.box[3], segment.words[0].size
+    if not -0.3 * size < gap < (1.2 if last.text.endswith((",", "，")) else 0.75) * size:
+        return False
+    same = (heading.column, heading.span) == (column, span)
+    near = abs(last.centre - segment.centre) < 4 or abs(last.x1 - segment.x1) < 2
+    within = heading.column <= column < heading.column + heading.span or (
+        column <= heading.column < column + span
+    )
+    if not same and not (near and within):
+        return False
+    x0, x1 = max(last.x0, segment.x0), min(last.x1, segment.x1)
+    return not any(
+        last.box[3] - 2 <= r[1] <= segment.box[1] + 2 and r[0] < x1 and r[2] > x0 for r in rules
+    )
+
+
+def _columns(row: Row, bands: "list[Band]", rules: list[Box]) -> list[tuple[Segment, int, int]]:
+    """Each segment of a header line with its first column and its span."""
+    segments = [part for s in row.segments for part in _split(s, bands)]
+    if len(segments) == len(bands):
+        return [(segment, column, 1) for column, segment in enumerate(segments)]
+    places: list[tuple[Segment, int, int]] = []
+    alone = sum(segment.x0 > bands[0].x1 for segment in segments) == 1
+    for i, segment in enumerate(segments):
+        low = places[-1][1] + places[-1][2] if places else 0
+        following = segments[i + 1] if i + 1 < len(segments) else None
+        high = len(bands)
+        if following is not None:
+            high = max(low + 1, _nearest(following, bands))
+        places.append((segment, *_span(segment, low, high, bands, rules, alone)))
+    return places
+
+
+def _nearest(segment: Segment, bands: "list[Band]") -> int:
+    """The leftmost column that a segment could stand above."""
+    hits = [i for i, band in enumerate(bands) if band.overlaps(segment)]
+    if hits:
+        return hits[0]
+    return min(range(len(bands)), key=lambda i: abs(bands[i].centre - segment.centre))
+
+
+def _span(
+    segment: Segment, low: int, high: int, bands: "list[Band]", rules: list[Box], alone: bool
+) -> tuple[int, int]:
+    """(column, span): by the line drawn below the text, else by what it is centred over."""
+    low = min(low, len(bands) - 1)
+    high = max(high, low + 1)
+    if low == 0:
+        if segment.x0 < bands[0].x0 + 0.35 * (bands[1].x0 - bands[0].x0):
+            return 0, 1
+        low = 1  # the labels' ink may reach far to the right, below other columns' headings
+        high = max(high, 2)
+    high = min(high, len(bands))
+    if under := _over_rule(segment, low, high, bands, rules):
+        return under
+    hits = [i for i in range(low, high) if bands[i].overlaps(segment)]
+    if not hits:
+        near = min(range(low, high), key=lambda i: _distance(segment, bands[i]))
+        if _distance(segment, bands[near]) < 4:
+            return near, 1
+        hits = [near]
+    over_all = abs((bands[1].x0 + bands[-1].x1) / 2 - segment.centre) < 8
+    if alone and over_all and len(bands) > 3:
+        return 1, len(bands) - 1
+    if len(hits) == 1 and _fits(segment, bands[hits[0]]):
+        return hits[0], 1
+    first, last = min(
+        (
+            (a, b)
+            for a in range(max(low, hits[0] - 3), hits[0] + 1)
+            for b in range(hits[-1], min(high, hits[-1] + 4))
+        ),
+        key=lambda ends: (
+            abs((bands[ends[0]].x0 + bands[ends[1]].x1) / 2 - segment.centre)
+            + 1.5 * (ends[1] - ends[0])
+        ),  # no wider than need be
+    )
+    return first, last - first + 1
+
+
+def _over_rule(
+    segment: Segment, low: int, high: int, bands: "list[Band]", rules: list[Box]
+) -> tuple[int, int] | None:
+    """The columns below the line that is drawn right below a heading."""
+    for x0, y0, x1, _ in rules:
+        below = segment.box[3] - 2 <= y0 <= segment.box[3] + 7
+        if below and x0 - 2 <= segment.x0 and segment.x1 <= x1 + 2:
+            under = [i for i in range(low, high) if x0 - 3 <= bands[i].centre <= x1 + 3]
+            if under and len(under) < len(bands) - 1 + (x0 > bands[1].x0 - 40):
+                return under[0], len(under)
+    return None
+
+
+def _fits(segment: Segment, band: "Band") -> bool:
+    """Whether a heading stands over this column alone."""
+    return (
+        abs(band.centre - segment.centre) < 9
+        or abs(band.x1 - segment.x1) < 4
+        or min(segment.x1, band.x1) - max(segment.x0, band.x0) > 0.7 * (segment.x1 - segment.x0)
+    )
+
+
+def _distance(segment: Segment, band: "Band") -> float:
+    return max(band.x0 - segment.x1, segment.x0 - band.x1)
+
+
+def _split(segment: Segment, bands: "list[Band]") -> list[Segment]:
+    """A segment over several columns, parted where a gap of words stands between two of them."""
+    over = [band for band in bands if band.overlaps(segment)]
+    if len(over) < 2 or len(segment.words) < 2:
+        return [segment]
+    parts: list[list] = [[segment.words[0]]]
+    for a, b in zip(segment.words, segment.words[1:], strict=False):
+        gap = b.x0 - a.x1
+        between = any(
+            p.x1 - 12 <= (a.x1 + b.x0) / 2 <= q.x0 + 12 for p, q in itertools.pairwise(over)
+        )
+        if between and gap > 0.5 * a.size:
+            parts.append([b])
+        else:
+            parts[-1].append(b)
+    return [Segment(words) for words in parts]

@@ -1,0 +1,247 @@
+"""Pages read one by one, as one document: running headers and footers, tables that go on."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from tenth.documents.model import Block, Box, Cell, Page, Table
+from tenth.documents.numbers import is_scale
+from tenth.documents.page.captions import with_captions
+from tenth.documents.page.ink import Draft
+
+EDGE = 0.13  # of the page's height: where running headers and footers stand
+PAGE_NUMBER = re.compile(
+    r"^(?:[-–—]\s*)?(?:page\s+)?[A-Z]?-?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*[-–—])?$"
+    r"|^第\s*\d+\s*页.*$",
+    re.IGNORECASE,
+)
+CONTINUED = re.compile(r"\bcont(?:inued|['’]?d)\b|续", re.IGNORECASE)
+ENDS = 3  # so many of a page's first and last blocks may be running ones wherever they stand
+ENDED = -1  # the place of such
+SHIFT = 8.0  # points that a column may stand elsewhere on the next page
+
+
+def assembled(drafts: Callable[[], Iterable[Draft]]) -> Iterator[tuple[Page, tuple[Table, ...]]]:
+    """See `read.assemble`."""
+    furniture = _Furniture()
+    for draft in drafts():
+        furniture.see(draft.page)
+    joiner = _Joiner()
+    for draft in drafts():
+        blocks, tables = with_captions(furniture.marked(draft.page), draft.tables)
+        yield from joiner.add(msgspec.structs.replace(draft.page, blocks=tuple(blocks)), tables)
+    yield from joiner.rest()
+
+
+class _Furniture:
+    """What stands at the same place of many pages' edges, numbers apart."""
+
+    def __init__(self) -> None:
+        self.seen: Counter[tuple[str, str, int]] = Counter()
+        self.pages = 0
+
+    def see(self, page: Page) -> None:
+        self.pages += 1
+        self.seen.update({k for i, b in enumerate(page.blocks) for k in self._keys(page, i, b)[:2]})
+
+    def _keys(self, page: Page, i: int, block: Block) -> list[tuple[str, str, int]]:
+        """Where the block stands among the page's first and last, then its height on the page,
+        then heights a little above and below that."""
+        if block.box is None or not block.text or len(block.text) > 300 or is_scale(block.text):
+            return []
+        text = re.sub(r"\d+", "#", block.text)
+        keys = []
+        upper = block.box[1] + block.box[3] < page.height
+        if i < ENDS and (upper or len(page.blocks) - i > ENDS):
+            keys.append(("header", text, ENDED))
+        elif len(page.blocks) - i <= ENDS:
+            keys.append(("footer", text, ENDED))
+        top, bottom = block.box[1], page.height - block.box[3]
+        if min(top, bottom) < EDGE * page.height:
+            edge, place = ("header", top) if top < bottom else ("footer", bottom)
+            near = round(place / 6)
+            keys = keys or [(edge, text, ENDED)]
+            keys += [(edge, text, near), (edge, text, near - 1), (edge, text, near + 1)]
+        return keys
+
+    def marked(self, page: Page) -> tuple[Block, ...]:
+        """The page's blocks, running ones as headers and footers. Nothing else stands above a
+        running header or below a running footer."""
+        blocks = list(page.blocks)
+        kinds = [self._kind(page, i, block) for i, block in enumerate(blocks)]
+        top = next((i for i, kind in enumerate(kinds) if kind != "header"), len(blocks))
+        end = next((i for i in reversed(range(len(blocks))) if kinds[i] != "footer"), -1)
+        for i in (*range(top), *range(end + 1, len(blocks))):
+            blocks[i] = msgspec.structs.replace(blocks[i], kind=kinds[i], level=0)
+        return tuple(blocks)
+
+    def _kind(self, page: Page, i: int, block: Block) -> str:
+        keys = self._keys(page, i, block)
+        if not keys:
+            return ""
+        ends, place = self.seen[keys[0]], sum(self.seen[key] for key in keys[1:])
+        needed = max(2, min(4, round(0.4 * self.pages)))
+        if max(ends, place) >= needed or self._is_number(page, i, block):
+            return keys[0][0]
+        return ""
+
+    def _is_number(self, page: Page, i: int, block: Block) -> bool:
+        """A page's number at its very edge, or as its last line where the print ends early."""
+        if block.box is None or not PAGE_NUMBER.match(block.text):
+            return False
+        edge = min(block.box[1], page.height - block.box[3])
+        return edge < 0.09 * page.height or (i == len(page.blocks) - 1 and i > 0)
+
+
+class _Joiner:
+    """Puts a table's parts on following pages together, and counts tables through the document."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Page, list[Table]]] = []  # pages whose last table may go on
+        self.count = 0
+
+    def add(self, page: Page, tables: list[Table]) -> Iterator[tuple[Page, tuple[Table, ...]]]:
+        own = list(tables)
+        joined = self._joined(page, own) if self.waiting else False
+        first = self.count - 1 if joined else self.count
+        if joined:
+            own.pop(0)
+        else:
+            yield from self.rest()
+        blocks = tuple(
+            b if b.table is None else msgspec.structs.replace(b, table=b.table + first)
+            for b in page.blocks
+        )
+        self.count += len(own)
+        page = msgspec.structs.replace(page, blocks=blocks)
+        if joined and own:
+            yield from self.rest()
+        if not joined and not own:
+            yield page, ()
+            return
+        self.waiting.append((page, own))
+        if not _ends_with_table(page):
+            yield from self.rest()
+
+    def rest(self) -> Iterator[tuple[Page, tuple[Table, ...]]]:
+        for page, tables in self.waiting:
+            yield page, tuple(tables)
+        self.waiting = []
+
+    def _joined(self, page: Page, tables: list[Table]) -> bool:
+        """Whether the page's first table goes on with the open one, of which it then is part."""
+        body = [b for b in page.blocks if b.kind not in ("header", "footer")]
+        at = next((i for i, b in enumerate(body) if b.table is not None), None)
+        if at is None or body[at].table != 0:
+            return False
+        owner = next(tables_ for _, tables_ in reversed(self.waiting) if tables_)
+        before, after = owner[-1], tables[0]
+        if not all(_is_repeated(b, before) for b in body[:at]):
+            return False
+        whole = join(before, after)
+        if whole is None:
+            return False
+        owner[-1] = whole
+        return True
+
+
+def _is_repeated(block: Block, table: Table) -> bool:
+    """A line above the rest of a table that only says what it goes on with."""
+    text = CONTINUED.sub("", block.text).strip(" ()（）-–—.")
+    return bool(CONTINUED.search(block.text)) or (
+        bool(text) and len(block.text) < 200 and text in f"{table.caption} {table.scale}"
+    )
+
+
+def _ends_with_table(page: Page) -> bool:
+    body = [b for b in page.blocks if b.kind not in ("header", "footer", "note")]
+    return bool(body) and body[-1].table is not None
+
+
+def join(before: Table, after: Table) -> Table | None:
+    """Both as one table, if the second has the first's columns; its repeated header is dropped."""
+    columns = _columns(before, after)
+    if columns is None:
+        return None
+    header = _header(before), _header(after)
+    dropped = 0
+    if after.header_rows and _same_header(*header, columns):
+        dropped = after.header_rows
+    elif after.header_rows and not _could_be_rows(after):
+        return None
+    shift = before.n_rows - dropped
+    moved = [
+        Cell(
+            c.row + shift, columns[c.column], c.text, c.row_span,
+            columns[c.column + c.column_span - 1] - columns[c.column] + 1,
+            False, c.page, c.box, c.ref, c.value, c.formula,
+        )
+        for c in after.cells
+        if c.row >= dropped
+    ]  # fmt: skip
+    return msgspec.structs.replace(
+        before,
+        cells=(*before.cells, *moved),
+        n_rows=before.n_rows + after.n_rows - dropped,
+        parts=(*before.parts, *after.parts),
+        scale=before.scale or after.scale,
+    )
+
+
+def _header(table: Table) -> dict[tuple[int, int], str]:
+    return {(c.row, c.column): c.text for c in table.cells if c.row < table.header_rows}
+
+
+def _same_header(
+    a: dict[tuple[int, int], str], b: dict[tuple[int, int], str], columns: dict[int, int]
+) -> bool:
+    there = {CONTINUED.sub("", t).strip(" ()") for t in a.values()}
+    here = {CONTINUED.sub("", t).strip(" ()") for t in b.values()}
+    return len(here & there) >= 0.7 * len(here)
+
+
+def _could_be_rows(table: Table) -> bool:
+    """Whether what looks like a header may be labels at the top of the page: none stands right
+    of the first column."""
+    return all(c.column == 0 for c in table.cells if c.row < table.header_rows)
+
+
+def _columns(before: Table, after: Table) -> dict[int, int] | None:
+    """For each column of the second table the first's column that it stands below."""
+    theirs, ours = _spans(before), _spans(after)
+    if not theirs or not ours:
+        return None
+    if before.kind == after.kind == "ruled" and before.n_columns == after.n_columns:
+        a, b = before.box, after.box
+        close = a and b and abs(a[0] - b[0]) < SHIFT and abs(a[2] - b[2]) < SHIFT
+        return {i: i for i in range(after.n_columns)} if close else None
+    columns: dict[int, int] = {}
+    for column, (x0, x1) in sorted(ours.items()):
+        best = min(theirs, key=lambda c: _off(theirs[c], (x0, x1)))
+        if _off(theirs[best], (x0, x1)) > SHIFT or best in columns.values():
+            return None
+        columns[column] = best
+    for column in range(after.n_columns):
+        columns.setdefault(column, column)
+    rising = list(columns[c] for c in sorted(columns))
+    if rising != sorted(rising) or len(theirs) - len(ours) > max(1, len(theirs) // 3):
+        return None
+    return columns
+
+
+def _off(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """How far apart two columns stand: figures meet at the right, labels at the left."""
+    return min(abs(a[0] - b[0]), abs(a[1] - b[1]), abs(a[0] + a[1] - b[0] - b[1]) / 2)
+
+
+def _spans(table: Table) -> dict[int, tuple[float, float]]:
+    spans: dict[int, tuple[float, float]] = {}
+    for cell in table.cells:
+        if cell.box is None or cell.column_span > 1:
+            continue
+        box: Box = cell.box
+        x0, x1 = spans.get(cell.column, (box[0], box[2]))
+        spans[cell.column] = min(x0, box[0]), max(x1, box[2])
+    return spans

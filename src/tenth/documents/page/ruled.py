@@ -1,0 +1,379 @@
+"""Tables that are drawn: a grid of lines, its cells and the text in them."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tenth.documents.model import Box, Cell, union
+from tenth.documents.numbers import is_figure, is_year
+from tenth.documents.page.ink import Ink, Rule, Word
+from tenth.documents.page.lines import SAME_LINE, Row, joined, rows_of
+from tenth.documents.page.table_rows import Band, Grid, logical_rows
+
+NEAR = 2.5  # points: lines closer than that are one, and such a gap is no gap
+Place = tuple[int, int]  # row, column of the lattice
+Span = tuple[int, int, int, int]  # of a cell: row, column, how many rows, how many columns
+OPEN = 0.45  # an edge drawn for less than this share of a cell's side is no edge
+
+
+def ruled_grids(ink: Ink, number: int) -> tuple[list[Grid], list[Word]]:
+    """The page's drawn tables, and the words that stand in none of them."""
+    grids, words = [], list(ink.words)
+    taken_rules: set[int] = set()
+    for rules in _components(ink.rules):
+        lattice = _lattice(rules)
+        if lattice is None or id(rules[0]) in taken_rules:
+            continue
+        frame = (lattice[0][0], lattice[1][0], lattice[0][-1], lattice[1][-1])
+        rules = [r for r in ink.rules if _lies_in(r, frame)]  # pieces that touch no other too
+        taken_rules.update(map(id, rules))
+        lattice = _lattice(rules) or lattice
+        xs, ys, flat, tall = lattice
+        box = (xs[0], ys[0], xs[-1], ys[-1])
+        inside = [w for w in words if _within(w, box)]
+        grid = _grid(xs, ys, flat, tall, inside, number) if inside else None
+        if grid is not None:
+            grids.append(grid)
+            taken = {id(w) for w in inside}
+            words = [w for w in words if id(w) not in taken]
+    return grids, words
+
+
+def _lies_in(rule: Rule, box: Box) -> bool:
+    return (
+        rule.x0 > box[0] - NEAR
+        and rule.x1 < box[2] + NEAR
+        and rule.y0 > box[1] - NEAR
+        and rule.y1 < box[3] + NEAR
+    )
+
+
+def _within(word: Word, box: Box) -> bool:
+    x, y = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
+    return box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1
+
+
+def _components(rules: Iterable[Rule]) -> list[list[Rule]]:
+    """Lines that touch one another, directly or through others."""
+    rules = sorted(rules, key=lambda r: r.y0)
+    parent = list(range(len(rules)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    flat = [i for i, r in enumerate(rules) if r.horizontal]
+    for i, rule in enumerate(rules):
+        if rule.horizontal:
+            continue
+        for k in flat:
+            other = rules[k]
+            if other.y0 > rule.y1 + NEAR:
+                break
+            if other.y1 >= rule.y0 - NEAR and (
+                other.x0 - NEAR <= rule.x1 and rule.x0 <= other.x1 + NEAR
+            ):
+                parent[root(i)] = root(k)
+    groups: dict[int, list[Rule]] = {}
+    for i, rule in enumerate(rules):
+        groups.setdefault(root(i), []).append(rule)
+    return [group for group in groups.values() if len(group) >= 4]
+
+
+def _lattice(
+    rules: list[Rule],
+) -> tuple[list[float], list[float], list[Rule], list[Rule]] | None:
+    """The x and y of a grid's lines, if these rules draw one of at least 2 x 2 or 1 x 3 cells."""
+    flat = [r for r in rules if r.horizontal]
+    tall = [r for r in rules if not r.horizontal]
+    if len(flat) < 2 or not tall:
+        return None
+    xs = _clusters([(r.x0 + r.x1) / 2 for r in tall])
+    ys = _clusters([(r.y0 + r.y1) / 2 for r in flat])
+    left, right = min(r.x0 for r in flat), max(r.x1 for r in flat)
+    top, bottom = min(r.y0 for r in tall), max(r.y1 for r in tall)
+    # a grid open at its sides: its lines end where the table does
+    xs = ([left] if left < xs[0] - 8 else []) + xs + ([right] if right > xs[-1] + 8 else [])
+    ys = ([top] if top < ys[0] - 6 else []) + ys + ([bottom] if bottom > ys[-1] + 6 else [])
+    if len(xs) < 3 or len(ys) < 2 or (len(ys) - 1) * (len(xs) - 1) < 3:
+        return None
+    if xs[-1] - xs[0] < 40 or ys[-1] - ys[0] < 12:
+        return None
+    return xs, ys, flat, tall
+
+
+def _clusters(values: list[float]) -> list[float]:
+    """Values closer than NEAR as one, their mean."""
+    groups: list[list[float]] = []
+    for value in sorted(values):
+        if groups and value - groups[-1][-1] <= NEAR:
+            groups[-1].append(value)
+        else:
+            groups.append([value])
+    return [sum(g) / len(g) for g in groups]
+
+
+def _grid(
+    xs: list[float],
+    ys: list[float],
+    flat: list[Rule],
+    tall: list[Rule],
+    words: list[Word],
+    number: int,
+) -> Grid | None:
+    spans = _merged(xs, ys, flat, tall)
+    where: dict[Place, list[Word]] = {}
+    for word in words:
+        row = min(max(bisect_right(ys, (word.y0 + word.y1) / 2) - 1, 0), len(ys) - 2)
+        column = min(max(bisect_right(xs, (word.x0 + word.x1) / 2) - 1, 0), len(xs) - 2)
+        where.setdefault(spans[row, column][:2], []).append(word)
+    if len(where) < 3 or len({c for _, c in where}) < 2:
+        return None
+    cells = _closed_up(_cells(spans, where, xs, ys, tall, number))
+    bold = {cell.box for cell in cells if cell.box and _is_bold(cell.box, words)}
+    n_rows = max(c.row + c.row_span for c in cells)
+    n_columns = max(c.column + c.column_span for c in cells)
+    if n_columns < 2 or (n_rows < 2 and n_columns < 3):
+        return None
+    header_rows = count_header_rows(cells, n_rows, bold)
+    cells = [_with_header(c, header_rows) for c in cells]
+    return Grid(cells, n_rows, n_columns, header_rows, (xs[0], ys[0], xs[-1], ys[-1]), True)
+
+
+def _is_bold(box: Box, words: list[Word]) -> bool:
+    inside = [w for w in words if _within(w, box)]
+    return all(w.bold for w in inside)
+
+
+def _with_header(cell: Cell, header_rows: int) -> Cell:
+    if cell.row >= header_rows:
+        return cell
+    return Cell(
+        cell.row, cell.column, cell.text, cell.row_span, cell.column_span, True, cell.page, cell.box
+    )
+
+
+def _merged(
+    xs: list[float], ys: list[float], flat: list[Rule], tall: list[Rule]
+) -> dict[Place, Span]:
+    """For each square of the lattice its cell: (row, column, row span, column span)."""
+    n_rows, n_columns = len(ys) - 1, len(xs) - 1
+    walls = {
+        (r, c): _covered([(t.y0, t.y1) for t in tall if abs((t.x0 + t.x1) / 2 - xs[c + 1]) <= NEAR],
+                         ys[r], ys[r + 1])
+        for r in range(n_rows) for c in range(n_columns - 1)
+    }  # fmt: skip
+    floors = {
+        (r, c): _covered([(f.x0, f.x1) for f in flat if abs((f.y0 + f.y1) / 2 - ys[r + 1]) <= NEAR],
+                         xs[c], xs[c + 1])
+        for r in range(n_rows - 1) for c in range(n_columns)
+    }  # fmt: skip
+    spans: dict[Place, Span] = {}
+    for r in range(n_rows):
+        for c in range(n_columns):
+            if (r, c) in spans:
+                continue
+            right = c
+            while right + 1 < n_columns and not walls[r, right] and (r, right + 1) not in spans:
+                right += 1
+            bottom = r
+            while (
+                bottom + 1 < n_rows
+                and all(
+                    not floors[bottom, k] and (bottom + 1, k) not in spans
+                    for k in range(c, right + 1)
+                )
+                and all(not walls[bottom + 1, k] for k in range(c, right))
+            ):
+                bottom += 1
+            cell = (r, c, bottom - r + 1, right - c + 1)
+            for row in range(r, bottom + 1):
+                for column in range(c, right + 1):
+                    spans[row, column] = cell
+    return spans
+
+
+def _covered(pieces: list[tuple[float, float]], a: float, b: float) -> bool:
+    inked = 0.0
+    for p, q in pieces:
+        inked += max(0.0, min(q, b) - max(p, a))
+    return inked >= OPEN * (b - a)
+
+
+def _cells(
+    spans: dict[Place, Span],
+    words: dict[Place, list[Word]],
+    xs: list[float],
+    ys: list[float],
+    tall: list[Rule],
+    number: int,
+) -> list[Cell]:
+    """Cells with their text. A row of the lattice that holds several rows of figures is parted."""
+    parts, sides = {}, {}
+    for row in {r for r, _ in words}:
+        held = {c: found for (r, c), found in words.items() if r == row and spans[r, c][2] == 1}
+        beside = _beside(held, xs, tall, ys[row], ys[row + 1])
+        held = _without(held, beside)
+        alone = _alone(held)
+        beside, held = [*beside, *alone], _without(held, alone)
+        if groups := _parted(held, xs):
+            parts[row], sides[row] = groups, beside
+    shift, before = {}, 0
+    for row in range(max(r for r, _ in spans) + 2):
+        shift[row] = row + before
+        before += len(parts.get(row, [0])) - 1
+    cells = []
+    for (row, column), found in words.items():
+        _, _, row_span, column_span = spans[row, column]
+        if row in parts and row_span == 1:
+            continue
+        span = shift[row + row_span] - shift[row]
+        cells.append(_cell(rows_of(found), shift[row], column, span, column_span, number))
+    for row, groups in parts.items():
+        for k, group in enumerate(groups):
+            for column, lines in group.items():
+                span = spans[row, column][3]
+                cells.append(_cell(lines, shift[row] + k, column, 1, span, number))
+        for side in sides[row]:
+            bases = [next(iter(group.values()))[-1].base for group in groups]
+            first, count = side.rows(bases)
+            cells.append(_cell([side.line], shift[row] + first, side.column, count, 1, number))
+    return sorted(cells, key=lambda c: (c.row, c.column))
+
+
+def _cell(lines: list[Row], row: int, column: int, rows: int, columns: int, number: int) -> Cell:
+    text = joined([" ".join(s.text for s in line.segments) for line in lines])
+    return Cell(
+        row, column, text, rows, columns, page=number, box=union(line.box for line in lines)
+    )
+
+
+@dataclass(frozen=True)
+class Side:
+    """A text that stands beside the middle of several rows, which reach from top to bottom."""
+
+    line: Row
+    column: int
+    top: float
+    bottom: float
+
+    def rows(self, bases: list[float]) -> tuple[int, int]:
+        """Of rows with these baselines the first it stands beside, and how many."""
+        within = [k for k, base in enumerate(bases) if self.top <= base <= self.bottom]
+        if not within:
+            return min(range(len(bases)), key=lambda k: abs(bases[k] - self.line.base)), 1
+        return within[0], len(within)
+
+
+def _beside(
+    held: dict[int, list[Word]], xs: list[float], tall: list[Rule], top: float, bottom: float
+) -> list[Side]:
+    """Labels in the first column beside groups of rows, where a line between them is drawn."""
+    found = []
+    labels = rows_of(held.get(0, [])) if len(xs) > 3 else []
+    figures = [w for c, words in held.items() if c > 1 for w in words]
+    for rule in tall:
+        if abs((rule.x0 + rule.x1) / 2 - xs[1]) > NEAR:
+            continue
+        y0, y1 = max(rule.y0, top), min(rule.y1, bottom)
+        within = [line for line in labels if y0 < line.base < y1]
+        rows = {round(w.base) for w in figures if y0 < w.base < y1}
+        found += _in_the_middle(within, y0, y1) if len(rows) > len(within) else []
+    return found
+
+
+def _in_the_middle(labels: list[Row], top: float, bottom: float) -> list[Side]:
+    """Labels each of which is in the middle of its part of the stretch from top to bottom."""
+    parts, start = [], top
+    for label in labels:
+        end = label.y0 + label.y1 - start
+        if end <= label.y1:
+            return []
+        parts.append(Side(label, 0, start, end))
+        start = end
+    return parts if parts and abs(start - bottom) < 6 * len(labels) else []
+
+
+def _without(held: dict[int, list[Word]], sides: list[Side]) -> dict[int, list[Word]]:
+    taken = {id(w) for side in sides for s in side.line.segments for w in s.words}
+    left = {c: [w for w in words if id(w) not in taken] for c, words in held.items()}
+    return {c: words for c, words in left.items() if words}
+
+
+def _alone(held: dict[int, list[Word]]) -> list[Side]:
+    """Single lines on no other column's baseline, beside columns of several lines each."""
+    columns = {column: rows_of(words) for column, words in held.items()}
+    bases = [line.base for lines in columns.values() if len(lines) > 1 for line in lines]
+    return [
+        Side(lines[0], column, min(bases), max(bases))
+        for column, lines in columns.items()
+        if bases and len(lines) == 1
+        if min(abs(lines[0].base - base) for base in bases) > SAME_LINE * lines[0].size
+        if min(bases) < lines[0].base < max(bases)
+    ]
+
+
+def _parted(held: dict[int, list[Word]], xs: list[float]) -> list[dict[int, list[Row]]]:
+    """The rows of a table without lines between them, as lines by column; empty where a column's
+    lines are not figures below one another."""
+    columns = {column: rows_of(words) for column, words in held.items()}
+    stacks = [
+        lines for column, lines in columns.items()
+        if column > 0 and len(lines) >= 2 and all(is_figure(line.text) for line in lines)
+    ]  # fmt: skip
+    if not stacks:
+        return []
+    bands = [Band(x0, x1) for x0, x1 in pairwise(xs)]
+    lines = sorted((line for found in columns.values() for line in found), key=lambda r: r.base)
+    merged: list[Row] = []
+    for line in lines:
+        last = merged[-1] if merged else None
+        if last is not None and abs(line.base - last.base) < SAME_LINE * line.size:
+            merged[-1] = Row([*last.segments, *line.segments], last.base, last.size)
+        else:
+            merged.append(line)
+    groups = []
+    for group in logical_rows(merged, bands, []):
+        by_column: dict[int, list[Row]] = {}
+        for line in group:
+            for segment in line.segments:
+                column = next(c for c in held if any(w is segment.words[0] for w in held[c]))
+                by_column.setdefault(column, []).append(Row([segment], line.base, line.size))
+        groups.append(by_column)
+    return groups if len(groups) > 1 else []
+
+
+def _closed_up(cells: list[Cell]) -> list[Cell]:
+    """Rows and columns without any cell that begins in them are gone, spans shortened."""
+    rows = sorted({c.row for c in cells})
+    columns = sorted({c.column for c in cells})
+    made = []
+    for c in cells:
+        row, column = rows.index(c.row), columns.index(c.column)
+        row_end = bisect_right(rows, c.row + c.row_span - 1)
+        column_end = bisect_right(columns, c.column + c.column_span - 1)
+        made.append(
+            Cell(row, column, c.text, row_end - row, column_end - column, page=c.page, box=c.box)
+        )
+    return made
+
+
+def count_header_rows(cells: list[Cell], n_rows: int, bold: set[Box]) -> int:
+    """Rows at the top without figures (years and dates are none); of a table without any
+    figures, the first row if it alone is in bold print. `bold` has the boxes of cells that are."""
+    for row in range(n_rows):
+        here = [c for c in cells if c.row <= row < c.row + c.row_span]
+        texts = [c.text for c in here if c.column > 0]
+        if row > 0 and not texts:
+            return row  # a label above its group
+        if any(is_figure(t) and not is_year(t) for t in texts):
+            return row if row <= 5 else 0
+
+    def is_bold(row: int) -> bool:
+        boxes = [c.box for c in cells if c.row == row]
+        return bool(boxes) and all(box in bold for box in boxes)
+
+    return 1 if is_bold(0) and not is_bold(1) else 0

@@ -1,0 +1,139 @@
+"""Rows and columns of a table's body: what a column is, and which lines are one row."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from tenth.documents.model import Box, Cell
+from tenth.documents.numbers import MARK
+from tenth.documents.page.lines import Row, Segment
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of a page before its surroundings are known."""
+
+    cells: list[Cell]
+    n_rows: int
+    n_columns: int
+    header_rows: int
+    box: Box
+    ruled: bool
+
+
+@dataclass(slots=True)
+class Band:
+    """A column: from where to where its cells' ink reaches."""
+
+    x0: float
+    x1: float
+    figures: int = 0
+    texts: int = 0
+
+    @property
+    def centre(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def count(self) -> int:
+        return self.figures + self.texts
+
+    def overlaps(self, segment: Segment) -> bool:
+        return segment.x0 < self.x1 and segment.x1 > self.x0
+
+
+def logical_rows(rows: list[Row], bands: list[Band], fills: list[Box]) -> list[list[Row]]:
+    """Lines that are one row of the table: wrapped labels, labels beside their figures' middle."""
+    pitches = [
+        b.base - a.base
+        for a, b in pairwise(rows)
+        if any(s.figure for s in a.segments) and any(s.figure for s in b.segments)
+    ]
+    pitch = median(pitches) if pitches else 0.0
+    groups: list[list[Row]] = []
+    for row in rows:
+        if groups and _is_one(groups[-1], row, bands, fills, pitch):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def _is_one(group: list[Row], row: Row, bands: list[Band], fills: list[Box], pitch: float) -> bool:
+    """Whether a line goes on with the row of the lines before it."""
+    before = group[-1]
+    there, here = filled(group, bands), filled([row], bands)
+    label = min(there)
+    if there & here - {label}:
+        return False
+    both_label = label == min(here)
+    if row.y0 < before.y1 - 0.2 * min(row.y1 - row.y0, before.y1 - before.y0):
+        return True  # they stand beside one another
+    if not both_label or before.segments[0].text.rstrip().endswith((":", "：")):
+        return False
+    gap = row.base - before.base
+    if gap > 1.45 * max(row.size, before.size):
+        return False
+    same = _one_fill(before, row, fills)
+    if same is not None:
+        return same
+    return _reads_on(group, row, bands, label, gap, pitch)
+
+
+def _one_fill(before: Row, row: Row, fills: list[Box]) -> bool | None:
+    """Whether one shaded band lies under both lines; None where neither is shaded."""
+    ys = [(r.y0 + r.y1) / 2 for r in (before, row)]
+    x = before.x0 + 1
+    under = [
+        {(round(f[1]), round(f[3])) for f in fills if f[1] < y < f[3] and f[0] - 3 <= x <= f[2] + 3
+         and f[3] - f[1] < 6 * row.size}
+        for y in ys
+    ]  # fmt: skip
+    if under[0] & under[1]:
+        return True
+    return False if under[0] or under[1] else None
+
+
+def _reads_on(
+    group: list[Row], row: Row, bands: list[Band], column: int, gap: float, pitch: float
+) -> bool:
+    """Whether the second line of a label (in this column) is the rest of the first."""
+    first, before = group[0].segments[0], group[-1].segments[0]
+    label = row.segments[0]
+    tight = pitch > 0 and gap < 0.88 * pitch
+    if MARK.match(label.text) and len(row.segments) == 1:
+        return True  # a footnote's mark for which the line above had no room
+    small = label.text.lstrip("(")[:1].islower() or before.text.endswith(
+        (",", "-", "–", "—", " and", " of", " the", " in", " for", " to", " or", "/", "(")
+    )
+    if before.text.count("(") > before.text.count(")"):
+        small = True
+    if small and (tight or label.x0 >= first.x0 - 1):
+        return True
+    if not tight or gap > 1.25 * row.size or label.x0 < first.x0 - 1:
+        return False
+    room = bands[column].x1 - before.x1 - 0.3 * row.size
+    return label.x0 > first.x0 + 1 or room < label.words[0].x1 - label.words[0].x0
+
+
+def filled(rows: list[Row], bands: list[Band]) -> set[int]:
+    """Which columns have something in these lines."""
+    return {column for row in rows for s in row.segments for column in [column_of(s, bands)[0]]}
+
+
+def column_of(segment: Segment, bands: list[Band]) -> tuple[int, int]:
+    """(column, span) of a segment of the body."""
+    hits = [i for i, band in enumerate(bands) if band.overlaps(segment)]
+    if not hits:
+        near = min(
+            range(len(bands)),
+            key=lambda i: max(bands[i].x0 - segment.x1, segment.x0 - bands[i].x1),
+        )
+        return near, 1
+    if hits[0] == 0 and not segment.figure:
+        return 0, 1  # a long label runs under the columns beside it
+    if len(hits) > 1 and segment.figure:
+        return max(
+            hits, key=lambda i: min(bands[i].x1, segment.x1) - max(bands[i].x0, segment.x0)
+        ), 1
+    return hits[0], len(hits)

@@ -1,0 +1,159 @@
+"""A page's columns of text: words to zones in reading order, each read from top to bottom."""
+
+import itertools
+
+from tenth.documents.numbers import is_figure
+from tenth.documents.page.ink import Word
+from tenth.documents.page.lines import SAME_LINE
+
+GUTTER = 7.0  # points: the least width between two columns of text
+MIN_ROWS = 5  # a gutter shorter than so many lines is chance
+MIN_PROSE = 4  # lines of running text that make a side a column
+
+Span = tuple[float, float]
+
+
+def zones_of(words: list[Word], depth: int = 0) -> list[list[Word]]:
+    """Words by zone, in reading order: what stands above columns, each column, what is below."""
+    found = _gutter(words) if depth < 8 and len(words) >= 30 else None
+    if found is None:
+        return [words] if words else []
+    x, top, bottom = found
+    above = [w for w in words if w.base < top]
+    below = [w for w in words if w.base > bottom]
+    beside = [w for w in words if top <= w.base <= bottom]
+    left = [w for w in beside if (w.x0 + w.x1) / 2 < x]
+    right = [w for w in beside if (w.x0 + w.x1) / 2 >= x]
+    zones = []
+    for part in (above, left, right, below):
+        zones += zones_of(part, depth + 1)
+    return zones
+
+
+def _gutter(words: list[Word]) -> tuple[float, float, float] | None:
+    """(x, top, bottom) of the longest strip without ink that has columns of text at both sides."""
+    x0, x1 = min(w.x0 for w in words), max(w.x1 for w in words)
+    if x1 - x0 < 150:
+        return None
+    lines = _lines(words)
+    best: tuple[float, float, float] | None = None
+    most = 0.0
+    for x in _candidates(lines, x0, x1):
+        for first, last in _runs_without(lines, x):
+            run = _without_ends(lines[first : last + 1], x)
+            if not run:
+                continue
+            height = run[-1][0].base - run[0][0].base
+            if height > most and _is_gutter(run, x):
+                best, most = (x, run[0][0].base - 1, run[-1][0].base + 1), height
+    return best
+
+
+def _lines(words: list[Word]) -> list[list[Word]]:
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: w.base):
+        if lines and word.base - lines[-1][0].base <= SAME_LINE * word.size:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    for line in lines:
+        line.sort(key=lambda w: w.x0)
+    return lines
+
+
+def _candidates(lines: list[list[Word]], x0: float, x1: float) -> list[float]:
+    """Where many lines have no ink, from the emptiest on: the middles of such strips."""
+    width = int(x1 - x0) + 1
+    inked = [0] * (width + 1)
+    for line in lines:
+        covered: set[int] = set()
+        for a, b in _spans(line):
+            covered.update(range(max(0, int(a - x0)), min(width, int(b - x0) + 1)))
+        for x in covered:
+            inked[x] += 1
+    margin = width // 7
+    level = min(inked[margin : width - margin], default=0)
+    strips: list[tuple[int, int, int]] = []
+    for limit in sorted({level, level + 1, level + 2, level + 4, len(lines) // 8, len(lines) // 2}):
+        start = None
+        for x in range(margin, width - margin + 1):
+            empty = x < width - margin and inked[x] <= limit
+            if empty and start is None:
+                start = x
+            elif not empty and start is not None:
+                strips.append((limit, start, x))
+                start = None
+    middles = [x0 + (a + b) / 2 for _, a, b in strips if b - a >= GUTTER - 1]
+    return list(dict.fromkeys(round(x, 1) for x in middles))[:24]
+
+
+def _spans(line: list[Word]) -> list[Span]:
+    """Runs of words that are no further apart than words of one sentence are."""
+    spans: list[Span] = []
+    for word in line:
+        if spans and word.x0 - spans[-1][1] < max(4.0, 0.62 * word.size):
+            spans[-1] = spans[-1][0], max(spans[-1][1], word.x1)
+        else:
+            spans.append((word.x0, word.x1))
+    return spans
+
+
+def _runs_without(lines: list[list[Word]], x: float) -> list[tuple[int, int]]:
+    """The longest runs of lines in which nothing crosses x."""
+    runs, start = [], None
+    for i, line in enumerate(lines):
+        crossed = any(a < x + GUTTER / 2 and b > x - GUTTER / 2 for a, b in _spans(line))
+        if not crossed and start is None:
+            start = i
+        elif crossed and start is not None:
+            runs.append((start, i - 1))
+            start = None
+    if start is not None:
+        runs.append((start, len(lines) - 1))
+    return sorted((r for r in runs if r[1] - r[0] + 1 >= MIN_ROWS), key=lambda r: r[0] - r[1])[:3]
+
+
+def _without_ends(run: list[list[Word]], x: float) -> list[list[Word]]:
+    """The run without lines that stand apart above or below it on one side: headers, footers."""
+
+    def apart(line: list[Word], beside: list[Word]) -> bool:
+        one_sided = all(w.x1 < x for w in line) or all(w.x0 > x for w in line)
+        return one_sided and abs(line[0].base - beside[0].base) > 2.2 * line[0].size
+
+    while len(run) >= MIN_ROWS and apart(run[0], run[1]):
+        run = run[1:]
+    while len(run) >= MIN_ROWS and apart(run[-1], run[-2]):
+        run = run[:-1]
+    return run if len(run) >= MIN_ROWS else []
+
+
+def _is_gutter(run: list[list[Word]], x: float) -> bool:
+    """Whether both sides are columns of their own, not the columns of one table."""
+    left = [[w for w in line if w.x1 < x] for line in run]
+    right = [[w for w in line if w.x0 > x] for line in run]
+    sides = [[part for part in side if part] for side in (left, right)]
+    shared = sum(1 for a, b in zip(left, right, strict=True) if a and b)
+    if min(map(len, sides)) < MIN_ROWS:
+        few, many = sorted(sides, key=len)
+        full = len(few) > 1 and _count_prose(few) >= len(few) - 1  # the last line may be short
+        return full and shared == 0 and _count_prose(many) >= 2 * MIN_PROSE
+    prose = [_count_prose(side) >= MIN_PROSE for side in sides]
+    if all(prose):
+        return True
+    return any(prose) and shared < 0.3 * min(map(len, sides))
+
+
+def _count_prose(side: list[list[Word]]) -> int:
+    """Lines of running text: mostly letters, packed, and nearly as long as the side is wide."""
+    wide = max(w.x1 for line in side for w in line) - min(w.x0 for line in side for w in line)
+    return sum(
+        sum(len(w.text) for w in line) >= 14
+        and sum(is_figure(w.text) for w in line) <= 0.25 * len(line)
+        and line[-1].x1 - line[0].x0 > 0.7 * wide
+        and _is_packed(line)
+        for line in side
+    )
+
+
+def _is_packed(line: list[Word]) -> bool:
+    return all(b.x0 - a.x1 < 1.6 * b.size for a, b in itertools.pairwise(line))

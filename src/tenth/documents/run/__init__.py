@@ -1,0 +1,1 @@
+"""Whole archives into a folder: processes, results that last, outputs."""

@@ -1,0 +1,1 @@
+"""Plain text, tables of text, Markdown, HTML and mail."""
