@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import IO, Any
 
 
+def temporary_of(path: Path) -> Path:
+    """Where a file's new content lies until it is whole."""
+    return path.with_name(f".{path.name}.tmp")
+
+
 @contextmanager
 def atomic_open(path: Path) -> Iterator[IO[bytes]]:
     """Opens a temporary sibling that takes `path`'s place when the block ends without an error."""
-    temporary = path.with_name(f".{path.name}.tmp")  # a killed writer's is overwritten by the next
+    temporary = temporary_of(path)  # a killed writer's is overwritten by the next
     try:
         with open(temporary, "wb") as file:
             yield file

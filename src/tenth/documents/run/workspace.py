@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from tenth.documents.run.outputs import TABLES, TEXT
-from tenth.files import atomic_write_text
+from tenth.files import atomic_write_text, temporary_of
 
 MARKER, LOCK, SPOOL, STORE = ".tenth-read", ".lock", ".spool", ".store"
 
@@ -21,7 +21,8 @@ class Workspace:
         self.out = out
         if out.exists() and not out.is_dir():
             raise ValueError(f"{out} is a file; -o names a folder")
-        if out.is_dir() and not (out / MARKER).is_file() and set(os.listdir(out)) - {LOCK}:
+        begun = {LOCK, temporary_of(out / MARKER).name}  # all that a run killed at once leaves
+        if out.is_dir() and not (out / MARKER).is_file() and set(os.listdir(out)) - begun:
             raise ValueError(
                 f"{out} is not empty and was not written by tenth read; choose another folder"
             )
