@@ -20,7 +20,7 @@ def file_map() -> str:
     """Every module with the first sentence of its docstring."""
     lines = ["```"]
     source = ROOT / "src" / "tenth"
-    folders = [source, *sorted(p for p in source.iterdir() if p.is_dir() and p.name[0] != "_")]
+    folders = [source, *sorted(p for p in source.rglob("*") if p.is_dir() and p.name[0] != "_")]
     for folder in folders:
         lines.append(f"{folder.relative_to(ROOT / 'src')}/")
         for path in sorted(folder.glob("*.py")):
