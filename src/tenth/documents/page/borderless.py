@@ -58,12 +58,14 @@ def _core(rows: list[Row], start: int) -> tuple[int, int] | None:
             continue
         last, bands = first, _Bands()
         bands.add(rows[first])
-        waiting = 0
+        waiting, gaps = 0, []
         for i in range(first + 1, len(rows)):
             row, before = rows[i], rows[i - 1]
             gap = (row.base - before.base) / max(row.size, before.size)
-            if gap > PITCHES or (gap > GAP and not bands.holds(row)):
+            wide = gap > GAP and gap > 1.25 * max(gaps, default=0.0)
+            if gap > PITCHES or (wide and not bands.holds(row)):
                 break
+            gaps.append(gap)
             if _has_columns(row):
                 if not bands.add(row):
                     break
@@ -115,7 +117,7 @@ class _Bands:
                 held = [sum(1 for s in segments if b[0] <= s.centre <= b[1]) for b in bands]
                 if any(count > 1 for count in held):
                     return False
-        self.bands = bands
+        self.bands, self.last = bands, row
         self.rows.append(figures)
         return True
 
@@ -126,7 +128,8 @@ class _Bands:
         texts = [s for s in row.segments[1:] if not s.figure]
         if not figures:
             return len(row.segments) == 1
-        return len(below) == len(figures) >= len(self.bands) / 2 and not texts
+        alike = len(row.segments) == len(self.last.segments) and not self.last.segments[1].figure
+        return len(below) == len(figures) >= len(self.bands) / 2 and (not texts or alike)
 
     @property
     def left(self) -> float:

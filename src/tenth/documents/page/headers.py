@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tenth.documents.model import Box, Cell, union
-from tenth.documents.numbers import is_scale
+from tenth.documents.numbers import is_scale, is_year
 from tenth.documents.page.lines import Row, Segment, joined
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _stands_above(
     if any(s.x0 < left or s.x1 > right or len(s.text) > 90 for s in row.segments):
         return False
     if len(row.segments) > 1:
-        return True
+        return not any(s.figure and not is_year(s.text) for s in row.segments)
     only = row.segments[0]
     if gap < 0.75 and _is_first_line(row, below, bands):
         return True
@@ -171,13 +171,16 @@ class Heading:
     segments: list[Segment]
     column: int
     span: int
+    line: int  # which of the header's lines is its last
     level: int = 0  # rows of the header below it
+
+    @property
+    def end(self) -> int:
+        return self.column + self.span
 
     def stands_over(self, other: "Heading") -> bool:
         return (
-            self.column < other.column + other.span
-            and other.column < self.column + self.span
-            and self.segments[-1].box[3] < other.segments[-1].box[3] - 1
+            self.column < other.end and other.column < self.end and self.line < other.line
         )
 
 
@@ -195,16 +198,17 @@ def header_cells(
                 reach[column].x0 = min(reach[column].x0, segment.x0)
                 reach[column].x1 = max(reach[column].x1, segment.x1)
     headings: list[Heading] = []
-    for placed in places:
+    for line, placed in enumerate(places):
         for segment, column, span in placed:
             above = next((h for h in headings if _goes_on(h, segment, column, span, rules)), None)
             if above is None:
-                headings.append(Heading([segment], column, span))
-            else:
+                headings.append(Heading([segment], column, span, line))
+            else:  # it stands above the columns that are common to its lines
+                end = min(above.end, column + span)
                 above.segments.append(segment)
-                above.column = max(above.column, column)
-                above.span = min(above.span, span)
-    for heading in reversed(headings):
+                above.column, above.line = max(above.column, column), line
+                above.span = end - above.column
+    for heading in sorted(headings, key=lambda h: -h.line):  # from the lowest on
         below = [h.level for h in headings if heading.stands_over(h)]
         heading.level = max(below) + 1 if below else 0
     n_rows = max((h.level for h in headings), default=-1) + 1
@@ -245,6 +249,10 @@ def _columns(row: Row, bands: "list[Band]", rules: list[Box]) -> list[tuple[Segm
     alone = sum(segment.x0 > bands[0].x1 for segment in segments) == 1
     for i, segment in enumerate(segments):
         low = places[-1][1] + places[-1][2] if places else 0
+        if low == len(bands):  # no column is left: more of the last heading
+            last, column, span = places[-1]
+            places[-1] = Segment([*last.words, *segment.words]), column, span
+            continue
         following = segments[i + 1] if i + 1 < len(segments) else None
         high = len(bands)
         if following is not None:
@@ -265,7 +273,6 @@ def _span(
     segment: Segment, low: int, high: int, bands: "list[Band]", rules: list[Box], alone: bool
 ) -> tuple[int, int]:
     """(column, span): by the line drawn below the text, else by what it is centred over."""
-    low = min(low, len(bands) - 1)
     high = max(high, low + 1)
     if low == 0:
         if segment.x0 < bands[0].x0 + 0.35 * (bands[1].x0 - bands[0].x0):
@@ -306,7 +313,8 @@ def _over_rule(
     """The columns below the line that is drawn right below a heading."""
     for x0, y0, x1, _ in rules:
         below = segment.box[3] - 2 <= y0 <= segment.box[3] + 7
-        if below and x0 - 2 <= segment.x0 and segment.x1 <= x1 + 2:
+        underlined = x1 - x0 < segment.x1 - segment.x0 + 4
+        if below and not underlined and x0 - 2 <= segment.x0 and segment.x1 <= x1 + 2:
             under = [i for i in range(low, high) if x0 - 3 <= bands[i].centre <= x1 + 3]
             if under and len(under) < len(bands) - 1 + (x0 > bands[1].x0 - 40):
                 return under[0], len(under)

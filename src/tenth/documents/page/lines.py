@@ -9,6 +9,7 @@ from tenth.documents.numbers import CLOSING, is_figure, is_sign
 from tenth.documents.page.ink import Word
 
 SAME_LINE = 0.32  # of the font's size: baselines closer than that are one
+FROM_FIGURE = 0.7  # a figure and the text of the next column
 BESIDE = 0.55  # of the font's size: so may they stand apart where nothing is above the other
 APART = 0.95  # of the font's size: a wider gap parts two segments
 NUMBERS_APART = 0.45  # two figures are parted sooner: a cell rarely holds two
@@ -222,6 +223,8 @@ def _segments(line: list[Word], size: float) -> list[Segment]:
         two = is_figure(group[-1].text) or is_sign(group[-1].text) or len(group) > 1
         figures = two and _opens(word.text) and is_figure(group[-1].text)
         limit = NUMBERS_APART if figures else APART
+        if not figures and len(group) == 1 and is_figure(group[0].text):
+            limit = FROM_FIGURE
         if group[-1].text[-1] in WIDE_MARKS:
             limit += 0.6  # such a mark fills but a corner of its square
         if gap > limit * size:
