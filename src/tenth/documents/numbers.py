@@ -40,6 +40,8 @@ SCALE = re.compile(
 def is_figure(text: str) -> bool:
     """A number as a table's cell shows it, or the sign that there is none."""
     text = " ".join(text[: 4 * LONGEST].split())  # runs of spaces would take the patterns hours
+    if text.endswith((",", "，")):
+        return False  # "29," is the middle of a date
     return len(text) <= LONGEST and bool(FIGURE.match(text) or NOTHING.match(text))
 
 

@@ -56,27 +56,42 @@ def _core(rows: list[Row], start: int) -> tuple[int, int] | None:
     for first in range(start, len(rows)):
         if not _has_figures(rows[first]):
             continue
-        last, bands = first, _Bands()
-        bands.add(rows[first])
-        waiting, gaps = 0, []
-        for i in range(first + 1, len(rows)):
-            row, before = rows[i], rows[i - 1]
-            gap = (row.base - before.base) / max(row.size, before.size)
-            wide = gap > GAP and gap > 1.25 * max(gaps, default=0.0)
-            if gap > PITCHES or (wide and not bands.holds(row)):
-                break
-            gaps.append(gap)
-            if _has_columns(row):
-                if not bands.add(row):
-                    break
-                last, waiting = i, 0
-            elif _is_label(row, bands) and waiting < MAX_LABELS:
-                waiting += 1
-            else:
-                break
+        last = _last_of_core(rows, first)
+        while last > first and _heads_the_next(rows[last], rows[first:last]):
+            last -= 1
         if last > first or len(rows[first].segments) >= 3:
             return first, last
     return None
+
+
+def _last_of_core(rows: list[Row], first: int) -> int:
+    last, bands = first, _Bands()
+    bands.add(rows[first])
+    waiting, gaps = 0, []
+    for i in range(first + 1, len(rows)):
+        row, before = rows[i], rows[i - 1]
+        gap = (row.base - before.base) / max(row.size, before.size)
+        wide = gap > GAP and gap > 1.4 * median(gaps or [0.0])
+        if gap > PITCHES or (wide and not bands.holds(row)):
+            break
+        gaps.append(gap)
+        if _has_columns(row):
+            if not bands.add(row):
+                break
+            last, waiting = i, 0
+        elif _is_label(row, bands) and waiting < MAX_LABELS:
+            waiting += 1
+        else:
+            break
+    return last
+
+
+def _heads_the_next(row: Row, above: list[Row]) -> bool:
+    """Whether a table's last row is in truth the heading of one that begins below: nothing among
+    the labels, and no figures but years."""
+    labels = min(r.x0 for r in above)
+    figures = [s for s in row.segments if s.figure and not is_year(s.text)]
+    return not figures and row.x0 > labels + 60
 
 
 def _has_columns(row: Row) -> bool:
@@ -144,7 +159,8 @@ def _is_label(row: Row, bands: _Bands) -> bool:
     if segment.figure:
         return True
     crossed = sum(band[0] < segment.x1 for band in bands.bands)
-    if segment.x0 >= bands.left or len(segment.text) > LONGEST_LABEL:
+    within = segment.x1 < bands.left and len(bands.rows) > 3
+    if segment.x0 >= bands.left or (len(segment.text) > LONGEST_LABEL and not within):
         return False
     return crossed < min(2, len(bands.bands)) or segment.x1 < bands.left + 40
 

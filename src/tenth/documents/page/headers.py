@@ -123,6 +123,7 @@ def names_a_group(row: Row, beside: Row, bands: "list[Band]") -> bool:
     """Whether a line right above or below a row of figures is a label of the table's own."""
     return (
         row.text.endswith((":", "："))
+        and row.text.count(")") <= row.text.count("(")
         and len(row.text) < 60
         and abs(row.x0 - bands[0].x0) < 4
         and abs(beside.base - row.base) < 2.2 * row.size
@@ -179,9 +180,7 @@ class Heading:
         return self.column + self.span
 
     def stands_over(self, other: "Heading") -> bool:
-        return (
-            self.column < other.end and other.column < self.end and self.line < other.line
-        )
+        return self.column < other.end and other.column < self.end and self.line < other.line
 
 
 def header_cells(

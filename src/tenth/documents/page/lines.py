@@ -220,8 +220,7 @@ def _segments(line: list[Word], size: float) -> list[Segment]:
     for word in line[1:]:
         group = groups[-1]
         gap = word.x0 - max(w.x1 for w in group[-3:])
-        two = is_figure(group[-1].text) or is_sign(group[-1].text) or len(group) > 1
-        figures = two and _opens(word.text) and is_figure(group[-1].text)
+        figures = _opens(word.text) and is_figure(group[-1].text)
         limit = NUMBERS_APART if figures else APART
         if not figures and len(group) == 1 and is_figure(group[0].text):
             limit = FROM_FIGURE
