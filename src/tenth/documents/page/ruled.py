@@ -233,14 +233,9 @@ def _cells(
         span = shift[row + row_span] - shift[row]
         cells.append(_cell(rows_of(found), shift[row], column, span, column_span, number))
     for row, groups in parts.items():
-        for k, group in enumerate(groups):
-            for column, lines in group.items():
-                span = spans[row, column][3]
-                cells.append(_cell(lines, shift[row] + k, column, 1, span, number))
-        for side in sides[row]:
-            bases = [next(iter(group.values()))[-1].base for group in groups]
-            first, count = side.rows(bases)
-            cells.append(_cell([side.line], shift[row] + first, side.column, count, 1, number))
+        for k, count, column, lines in _squares(groups, sides[row]):
+            span = spans[row, column][3]
+            cells.append(_cell(lines, shift[row] + k, column, count, span, number))
     return sorted(cells, key=lambda c: (c.row, c.column))
 
 
@@ -260,12 +255,38 @@ class Side:
     top: float
     bottom: float
 
-    def rows(self, bases: list[float]) -> tuple[int, int]:
-        """Of rows with these baselines the first it stands beside, and how many."""
+    def rows(self, bases: list[float]) -> list[int]:
+        """Of rows with these baselines those it stands beside; at least the nearest one."""
         within = [k for k, base in enumerate(bases) if self.top <= base <= self.bottom]
-        if not within:
-            return min(range(len(bases)), key=lambda k: abs(bases[k] - self.line.base)), 1
-        return within[0], len(within)
+        return within or [min(range(len(bases)), key=lambda k: abs(bases[k] - self.line.base))]
+
+
+def _squares(
+    groups: list[dict[int, list[Row]]], sides: list[Side]
+) -> list[tuple[int, int, int, list[Row]]]:
+    """First row, number of rows, column and lines of each cell of parted rows. A text beside
+    several rows has those whose square no other holds; where there is none, it is more of one."""
+    held = {(k, column): lines for k, group in enumerate(groups) for column, lines in group.items()}
+    bases = [next(iter(group.values()))[-1].base for group in groups]
+    for side in sides:
+        near = sorted(side.rows(bases), key=lambda k: abs(bases[k] - side.line.base))
+        free = [k for k in near if (k, side.column) not in held]
+        if not free:
+            held[near[0], side.column].append(side.line)
+            continue
+        first = last = free[0]
+        while first - 1 in free:
+            first -= 1
+        while last + 1 in free:
+            last += 1
+        lines = [side.line]
+        for k in range(first, last + 1):
+            held[k, side.column] = lines
+    found: dict[int, tuple[int, int, int, list[Row]]] = {}
+    for (k, column), lines in sorted(held.items(), key=lambda item: item[0]):
+        first, count, *_ = found.get(id(lines), (k, 0))
+        found[id(lines)] = first, count + 1, column, lines
+    return list(found.values())
 
 
 def _beside(
@@ -279,7 +300,8 @@ def _beside(
         if abs((rule.x0 + rule.x1) / 2 - xs[1]) > NEAR:
             continue
         y0, y1 = max(rule.y0, top), min(rule.y1, bottom)
-        within = [line for line in labels if y0 < line.base < y1]
+        known = [side.line for side in found]
+        within = [r for r in labels if y0 < r.base < y1 and not any(r is k for k in known)]
         rows = {round(w.base) for w in figures if y0 < w.base < y1}
         found += _in_the_middle(within, y0, y1) if len(rows) > len(within) else []
     return found
