@@ -37,9 +37,21 @@ SCALE = re.compile(
 )
 
 
+PERIOD = re.compile(
+    r"^(?:for )?(?:the )?(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?)|(?:fiscal )?"
+    r"(?:years?|quarters?|periods?)) (?:end(?:ed|ing|s)|to date)\b",
+    re.IGNORECASE,
+)
+
+
+def is_period(text: str) -> bool:
+    """ "Three Months Ended September 30,": what years in a header are the ends of."""
+    return bool(PERIOD.match(text))
+
+
 def is_figure(text: str) -> bool:
     """A number as a table's cell shows it, or the sign that there is none."""
-    text = " ".join(text[: 4 * LONGEST].split())  # runs of spaces would take the patterns hours
+    text = " ".join(text.split())  # runs of spaces would take the patterns hours
     if text.endswith((",", "，")):
         return False  # "29," is the middle of a date
     return len(text) <= LONGEST and bool(FIGURE.match(text) or NOTHING.match(text))

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from statistics import median
 
 from tenth.documents.model import Box, Cell, union
-from tenth.documents.numbers import is_figure, is_nothing, is_year, scale_in
+from tenth.documents.numbers import (
+    is_figure,
+    is_nothing,
+    is_period,
+    is_year,
+    scale_in,
+)
 from tenth.documents.page.headers import header_cells, header_start, names_a_group, over_labels
 from tenth.documents.page.lines import Row, Segment, joined
 from tenth.documents.page.table_rows import Band, Grid, column_of, logical_rows
@@ -75,6 +81,8 @@ def _last_of_core(rows: list[Row], first: int) -> int:
         if gap > PITCHES or (wide and not bands.holds(row)):
             break
         gaps.append(gap)
+        if waiting and len(row.segments) > 1 and _heads_the_next(row, rows[first:i]):
+            break
         if _has_columns(row):
             if not bands.add(row):
                 break
@@ -87,11 +95,16 @@ def _last_of_core(rows: list[Row], first: int) -> int:
 
 
 def _heads_the_next(row: Row, above: list[Row]) -> bool:
-    """Whether a table's last row is in truth the heading of one that begins below: nothing among
-    the labels, and no figures but years."""
+    """Whether a row below a table's is in truth the heading of one that begins there: no figures
+    but years, and among the labels nothing but a period or the scale."""
+    if any(s.figure and not is_year(s.text) for s in row.segments):
+        return False
     labels = min(r.x0 for r in above)
-    figures = [s for s in row.segments if s.figure and not is_year(s.text)]
-    return not figures and row.x0 > labels + 60
+    if row.x0 > labels + 60:
+        return True
+    label = row.segments[0].text
+    years = any(is_year(s.text) for s in row.segments[1:])
+    return (years and is_period(label)) or bool(scale_in(label))
 
 
 def _has_columns(row: Row) -> bool:
@@ -287,7 +300,7 @@ def _grid(
 
 def _is_first_label(row: Row, bands: list[Band]) -> bool:
     """A label above the first figures, which says what these are of."""
-    if len(row.segments) > 1 or scale_in(row.text) or is_figure(row.text):
+    if len(row.segments) > 1 or scale_in(row.text) or is_figure(row.text) or is_period(row.text):
         return False
     centred = abs(2 * row.segments[0].centre - bands[0].x0 - bands[-1].x1) < 40
     return over_labels(row, bands) or (centred and row.x0 < bands[1].x0 - 20)

@@ -9,6 +9,7 @@ from tenth.documents.model import Block, Table
 from tenth.documents.numbers import is_scale, scale_in
 
 ABOVE = 6  # so many blocks above a table may be its title
+LINES_APART = 13.0  # points: further apart, lines are not those of one title
 NEAR = 50.0  # points between a table and its title, and between the title's lines
 NUMBERED = re.compile(
     r"^(?:table|exhibit|chart|表|图表)\s*[A-Z]?[\d一二三四五六七八九十]", re.IGNORECASE
@@ -46,6 +47,9 @@ def _above(blocks: list[Block], i: int) -> tuple[list[int], str]:
         block = blocks[k]
         if block.table is not None or not _is_close(block, below, blocks[i]):
             break
+        titled = any(not is_scale(blocks[n].text) for n in lines)
+        if titled and below.box and block.box and below.box[1] - block.box[3] > LINES_APART:
+            break  # another title
         if not _is_title(block):
             if not any(not is_scale(blocks[n].text) for n in lines):
                 return lines, _last_sentence(block)

@@ -1,17 +1,19 @@
 """The header of a table without a grid: which lines belong to it, and what each stands above."""
 
 import itertools
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tenth.documents.model import Box, Cell, union
-from tenth.documents.numbers import is_scale, is_year
+from tenth.documents.numbers import is_period, is_scale, is_year
 from tenth.documents.page.lines import Row, Segment, joined
 
 if TYPE_CHECKING:
     from tenth.documents.page.table_rows import Band
 
 MAX_LINES = 10
+UNAUDITED = re.compile(r"^[(（]?(?:un)?audited[)）]?$|^[(（]?未经审计[)）]?$", re.IGNORECASE)
 MAX_OTHERS = 3  # lines between the header and the figures
 
 
@@ -81,7 +83,9 @@ def _with_labels(rows: list[Row], low: int, top: int, first: int, bands: "list[B
         row, below = rows[top - 1], rows[top]
         tight = below.base - row.base < 1.35 * row.size
         reads_on = below.text[:1].islower() or row.text.count("(") > row.text.count(")")
-        group = top == first and names_a_group(row, below, bands)  # else a header is above it
+        near = below.y0 - row.y1 < 1.5 * row.size
+        heads = names_a_group(row, below, bands) or (near and is_period(row.text))
+        group = top == first and heads  # else a header is above it
         if not (tight and reads_on) and not group:
             break
         top -= 1
@@ -147,7 +151,7 @@ def _stands_above(
     if len(row.segments) > 1:
         return not any(s.figure and not is_year(s.text) for s in row.segments)
     only = row.segments[0]
-    if gap < 0.75 and _is_first_line(row, below, bands):
+    if gap < 0.75 and _is_first_line(row, below, bands) and not UNAUDITED.match(only.text):
         return True
     if over_labels(row, bands) or is_scale(only.text) or only.x0 < bands[0].x0 + 4:
         return False
@@ -245,6 +249,8 @@ def _columns(row: Row, bands: "list[Band]", rules: list[Box]) -> list[tuple[Segm
     if len(segments) == len(bands):
         return [(segment, column, 1) for column, segment in enumerate(segments)]
     places: list[tuple[Segment, int, int]] = []
+    if shared := _shared_out(segments, bands):
+        return shared
     alone = sum(segment.x0 > bands[0].x1 for segment in segments) == 1
     for i, segment in enumerate(segments):
         low = places[-1][1] + places[-1][2] if places else 0
@@ -257,6 +263,26 @@ def _columns(row: Row, bands: "list[Band]", rules: list[Box]) -> list[tuple[Segm
         if following is not None:
             high = max(low + 1, _nearest(following, bands))
         places.append((segment, *_span(segment, low, high, bands, rules, alone)))
+    return places
+
+
+def _shared_out(
+    segments: list[Segment], bands: "list[Band]"
+) -> list[tuple[Segment, int, int]] | None:
+    """Headings that share out the columns evenly, each at the right end or the middle of its."""
+    labels = [s for s in segments if s.x0 < bands[0].x0 + 0.35 * (bands[1].x0 - bands[0].x0)]
+    over = segments[len(labels) :]
+    columns = len(bands) - 1
+    if len(labels) > 1 or len(over) < 2 or columns % len(over) or columns == len(over):
+        return None
+    span = columns // len(over)
+    places: list[tuple[Segment, int, int]] = [(s, 0, 1) for s in labels]
+    for k, segment in enumerate(over):
+        first = 1 + k * span
+        x0, x1 = bands[first].x0, bands[first + span - 1].x1
+        if abs(segment.x1 - x1) > 6 and abs(segment.centre - (x0 + x1) / 2) > 12:
+            return None
+        places.append((segment, first, span))
     return places
 
 
@@ -292,6 +318,8 @@ def _span(
         return 1, len(bands) - 1
     if len(hits) == 1 and _fits(segment, bands[hits[0]]):
         return hits[0], 1
+    if len(hits) > 1 and abs(segment.x1 - bands[hits[-1]].x1) < 4:
+        return hits[0], len(hits)  # at the right end of its columns
     first, last = min(
         (
             (a, b)

@@ -13,62 +13,18 @@ FROM_FIGURE = 0.7  # a figure and the text of the next column
 BESIDE = 0.55  # of the font's size: so may they stand apart where nothing is above the other
 APART = 0.95  # of the font's size: a wider gap parts two segments
 NUMBERS_APART = 0.45  # two figures are parted sooner: a cell rarely holds two
-HYPHENATED = frozenset(  # a hyphen at a line's end stays behind these
-    [
-        "long",
-        "short",
-        "non",
-        "year",
-        "off",
-        "third",
-        "first",
-        "second",
-        "two",
-        "three",
-        "four",
-        "multi",
-        "so",
-        "well",
-        "in",
-        "high",
-        "low",
-        "up",
-        "pre",
-        "post",
-        "anti",
-        "cross",
-        "self",
-        "full",
-        "part",
-        "real",
-        "on",
-        "over",
-        "under",
-        "co",
-        "ex",
-        "fair",
-        "tax",
-        "debt",
-        "cash",
-        "held",
-        "available",
-        "right",
-        "one",
-        "single",
-        "double",
-        "mark",
-        "quarter",
-        "month",
-        "day",
-        "period",
-        "over",
-        "end",
-        "sub",
-        "inter",
-        "intra",
-        "re",
-    ]
-)
+HYPHENATED = {  # a hyphen at a line's end stays behind these
+    "long", "short", "non", "year", "off", "third", "first", "second", "two", "three", "four",
+    "multi", "so", "well", "in", "high", "low", "up", "pre", "post", "anti", "cross", "self",
+    "full", "part", "real", "on", "over", "under", "co", "ex", "fair", "tax", "debt", "cash",
+    "held", "available", "right", "one", "single", "double", "mark", "quarter", "month", "day",
+    "period", "end", "sub", "inter", "intra", "re", "asset", "mortgage", "share", "stock",
+    "market", "income", "interest", "customer", "dollar", "equity", "credit", "foreign",
+    "government", "investment", "performance", "time", "top", "world", "industry", "company",
+    "mid", "best", "data", "cloud", "user", "value", "risk", "price", "cost", "rate", "back",
+    "front", "follow", "start", "build", "hedge", "earnings", "revenue", "property", "sale",
+    "lease", "level",
+}  # fmt: skip
 WIDE_MARKS = "：，。；、）》"
 
 
@@ -251,23 +207,22 @@ def _with_signs(groups: list[list[Word]], size: float) -> list[Segment]:
     segments: list[Segment] = []
     signs: list[Word] = []
     for group in groups:
-        if signs and (is_figure(text_of(group)) or is_figure(group[0].text)):
-            segments.append(Segment([*signs, *group]))
-            signs = []
+        before, signs = signs, []
+        if is_sign(group[-1].text):  # of the number that follows
+            group, signs = group[:-1], [group[-1]]
+        if before and group and (is_figure(text_of(group)) or is_figure(group[0].text)):
+            segments.append(Segment([*before, *group]))
             continue
-        if signs:  # it had no number
-            segments.append(Segment(signs))
-            signs = []
+        if before:  # it had no number
+            segments.append(Segment(before))
+        if not group:
+            continue
         last = segments[-1] if segments else None
         closes = last is not None and last.figure and CLOSING.match(text_of(group))
         if last is not None and closes and group[0].x0 - last.x1 < 1.6 * size:
             segments[-1] = Segment([*last.words, *group])
             continue
-        if is_sign(group[-1].text):
-            signs = [group[-1]]
-            group = group[:-1]
-        if group:
-            segments.append(Segment(group))
+        segments.append(Segment(group))
     if signs:
         segments.append(Segment(signs))
     return segments
@@ -334,9 +289,18 @@ def joined(texts: list[str]) -> str:
     for text in texts:
         if not whole or not text or (_wide(whole[-1]) and _wide(text[0])):
             whole += text
-        elif whole.endswith("-") and whole[-2:-1].isalpha() and text[0].islower():
-            keeps = whole[:-1].rpartition(" ")[2].lower() in HYPHENATED
-            whole = (whole if keeps else whole[:-1]) + text
+        elif whole.endswith("-") and whole[-2:-1].isalnum() and text[0].isalnum():
+            whole = _hyphenated(whole, text)
         else:
             whole += " " + text
     return whole
+
+
+def _hyphenated(whole: str, text: str) -> str:
+    """Both as one where a hyphen ends the first; it goes where it only parted a word."""
+    first = text.split(" ")[0]
+    if first in ("and", "or", "to"):  # short- and long-term
+        return f"{whole} {text}"
+    part = whole[:-1].rpartition(" ")[2].lower()
+    parted = whole[-2].isalpha() and text[0].islower() and part not in HYPHENATED
+    return (whole[:-1] if parted else whole) + text
