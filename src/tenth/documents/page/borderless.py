@@ -5,9 +5,11 @@ from statistics import median
 
 from tenth.documents.model import Box, Cell, union
 from tenth.documents.numbers import (
+    MARK,
     is_figure,
     is_nothing,
     is_period,
+    is_scale,
     is_year,
     scale_in,
 )
@@ -171,6 +173,8 @@ def _is_label(row: Row, bands: _Bands) -> bool:
     segment = row.segments[0]
     if segment.figure:
         return True
+    if is_scale(segment.text) or (MARK.match(segment.words[0].text) and len(segment.text) > 60):
+        return False  # of a table below; a note
     crossed = sum(band[0] < segment.x1 for band in bands.bands)
     within = segment.x1 < bands.left and len(bands.rows) > 3
     if segment.x0 >= bands.left or (len(segment.text) > LONGEST_LABEL and not within):

@@ -68,7 +68,7 @@ def _is_over_columns(row: Row, bands: "list[Band]") -> bool:
 
 def _may_stand_between(row: Row, bands: "list[Band]", middle: float) -> bool:
     """Whether a line can stand between header and figures without being either."""
-    if len(row.segments) > 1 or len(row.text) > 60:
+    if len(row.segments) > 1 or len(row.text) > 110:
         return False
     if over_labels(row, bands) or is_scale(row.text):
         return True
