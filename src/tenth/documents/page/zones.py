@@ -138,9 +138,17 @@ def _is_gutter(run: list[list[Word]], x: float) -> bool:
         full = len(few) > 1 and _count_prose(few) >= len(few) - 1  # the last line may be short
         return full and shared == 0 and _count_prose(many) >= 2 * MIN_PROSE
     prose = [_count_prose(side) >= MIN_PROSE for side in sides]
-    if all(prose):
+    if not any(prose):
+        return False
+    if all(prose) or shared < 0.3 * min(map(len, sides)):
         return True
-    return any(prose) and shared < 0.3 * min(map(len, sides))
+    return _has_columns(sides[prose.index(False)])
+
+
+def _has_columns(side: list[list[Word]]) -> bool:
+    """Whether a side is itself columns of text: one of three or more on the page."""
+    words = [w for line in side for w in line]
+    return sum(is_figure(w.text) for w in words) <= 0.25 * len(words) and bool(_gutter(words))
 
 
 def _count_prose(side: list[list[Word]]) -> int:
