@@ -106,13 +106,18 @@ class Document(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def text(self) -> str:
-        """All text in reading order, without running headers and footers; a table as its rows."""
+        """All text in reading order, without running headers and footers; a table as its rows,
+        all of them where it begins."""
         return "\n\n".join(self.iter_text())
 
     def iter_text(self) -> Iterable[str]:
+        told: set[int] = set()
         for page in self.pages:
             for block in page.blocks:
+                if block.table in told:
+                    continue
                 if block.table is not None:
+                    told.add(block.table)
                     rows = self.tables[block.table].grid()
                     yield "\n".join("\t".join(row).rstrip() for row in rows)
                 elif block.text and block.kind not in ("header", "footer"):

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 import msgspec
 
@@ -18,8 +19,10 @@ PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 CONTINUED = re.compile(r"\bcont(?:inued|['’]?d)\b|续", re.IGNORECASE)
+NOTE_BELOW = 24.0  # points between a table and its notes
 ENDS = 3  # so many of a page's first and last blocks may be running ones wherever they stand
 ENDED = -1  # the place of such
+Key = tuple[str, str, int]  # header or footer, its text, its place
 SHIFT = 8.0  # points that a column may stand elsewhere on the next page
 
 
@@ -39,32 +42,35 @@ class _Furniture:
     """What stands at the same place of many pages' edges, numbers apart."""
 
     def __init__(self) -> None:
-        self.seen: Counter[tuple[str, str, int]] = Counter()
+        self.seen: Counter[Key] = Counter()
         self.pages = 0
 
     def see(self, page: Page) -> None:
         self.pages += 1
-        self.seen.update({k for i, b in enumerate(page.blocks) for k in self._keys(page, i, b)[:2]})
+        found: set[Key] = set()
+        for i, block in enumerate(page.blocks):
+            ends, places = self._keys(page, i, block)
+            found.update(ends, places[:1])
+        self.seen.update(found)
 
-    def _keys(self, page: Page, i: int, block: Block) -> list[tuple[str, str, int]]:
-        """Where the block stands among the page's first and last, then its height on the page,
-        then heights a little above and below that."""
+    def _keys(self, page: Page, i: int, block: Block) -> tuple[list[Key], list[Key]]:
+        """Where the block stands among the page's first and last (both, on a page of few), the
+        likelier first; its height on the page, then heights a little above and below that."""
         if block.box is None or not block.text or len(block.text) > 300 or is_scale(block.text):
-            return []
+            return [], []
         text = re.sub(r"\d+", "#", block.text)
-        keys = []
-        upper = block.box[1] + block.box[3] < page.height
-        if i < ENDS and (upper or len(page.blocks) - i > ENDS):
-            keys.append(("header", text, ENDED))
-        elif len(page.blocks) - i <= ENDS:
-            keys.append(("footer", text, ENDED))
+        before, behind = i, len(page.blocks) - 1 - i
+        lower = block.box[1] + block.box[3] >= page.height
+        order = sorted([(before, lower, "header"), (behind, not lower, "footer")])
+        ends: list[Key] = [(kind, text, ENDED) for count, _, kind in order if count < ENDS]
+        places: list[Key] = []
         top, bottom = block.box[1], page.height - block.box[3]
         if min(top, bottom) < EDGE * page.height:
             edge, place = ("header", top) if top < bottom else ("footer", bottom)
             near = round(place / 6)
-            keys = keys or [(edge, text, ENDED)]
-            keys += [(edge, text, near), (edge, text, near - 1), (edge, text, near + 1)]
-        return keys
+            ends = ends or [(edge, text, ENDED)]
+            places = [(edge, text, near), (edge, text, near - 1), (edge, text, near + 1)]
+        return ends, places
 
     def marked(self, page: Page) -> tuple[Block, ...]:
         """The page's blocks, running ones as headers and footers. Nothing else stands above a
@@ -78,13 +84,14 @@ class _Furniture:
         return tuple(blocks)
 
     def _kind(self, page: Page, i: int, block: Block) -> str:
-        keys = self._keys(page, i, block)
-        if not keys:
+        ends, places = self._keys(page, i, block)
+        if not ends:
             return ""
-        ends, place = self.seen[keys[0]], sum(self.seen[key] for key in keys[1:])
+        end = max(ends, key=lambda key: self.seen[key])  # of equals the first
+        place = sum(self.seen[key] for key in places)
         needed = max(2, min(4, round(0.4 * self.pages)))
-        if max(ends, place) >= needed or self._is_number(page, i, block):
-            return keys[0][0]
+        if max(self.seen[end], place) >= needed or self._is_number(page, i, block):
+            return end[0]
         return ""
 
     def _is_number(self, page: Page, i: int, block: Block) -> bool:
@@ -156,8 +163,12 @@ def _is_repeated(block: Block, table: Table) -> bool:
 
 
 def _ends_with_table(page: Page) -> bool:
-    body = [b for b in page.blocks if b.kind not in ("header", "footer", "note")]
-    return bool(body) and body[-1].table is not None
+    body = [b for b in page.blocks if b.kind not in ("header", "footer")]
+    rest = [b for b in body if b.kind != "note"]
+    if not rest or (table := rest[-1]).table is None:
+        return False
+    ended = any(b.box and table.box and 0 <= b.box[1] - table.box[3] < NOTE_BELOW for b in body)
+    return not ended  # a table's notes stand below its end
 
 
 def join(before: Table, after: Table) -> Table | None:
@@ -226,7 +237,9 @@ def _columns(before: Table, after: Table) -> dict[int, int] | None:
     for column in range(after.n_columns):
         columns.setdefault(column, column)
     rising = list(columns[c] for c in sorted(columns))
-    if rising != sorted(rising) or len(theirs) - len(ours) > max(1, len(theirs) // 3):
+    if any(a >= b for a, b in pairwise(rising)) or rising[-1] >= before.n_columns:
+        return None
+    if len(theirs) - len(ours) > max(1, len(theirs) // 3):
         return None
     return columns
 
