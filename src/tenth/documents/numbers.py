@@ -7,7 +7,10 @@ SIGN = re.compile(rf"{CURRENCY}")
 LONGEST = 60  # characters of a figure with all its signs
 DASHES = "-–—―−‒"
 # what may follow a figure without being part of another: footnote marks, units
-_TAIL = r"(?:\s*(?:%|％|x|×|bps?|bp|pts?|pp|ppts?|\*{1,3}|†|‡|\([a-z0-9]{1,2}\)|[¹²³⁴⁵⁶⁷⁸⁹]))*"
+_TAIL = (
+    r"(?:\s*(?:%|％|x|×|bps?|bp|pts?|pp|ppts?|years?|months?|days?"
+    r"|\*{1,3}|†|‡|\([a-z0-9]{1,2}\)|[¹²³⁴⁵⁶⁷⁸⁹]))*"
+)
 FIGURE = re.compile(
     rf"^[~≈<>≤≥]?\s*{CURRENCY}?\s*[(（\[]?\s*[{DASHES}+]?\s*{CURRENCY}?\s*[(（]?\s*"
     rf"(?:\d[\d,，'’ ]*(?:\.\d+)?|\.\d+)\s*%?\s*[)）\]]?\s*[)）]?{_TAIL}$"

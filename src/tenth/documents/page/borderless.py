@@ -82,6 +82,12 @@ def _last_of_core(rows: list[Row], first: int) -> int:
         wide = gap > GAP and gap > 1.4 * median(gaps or [0.0])
         if gap > PITCHES or (wide and not bands.holds(row)):
             break
+        if (
+            i == len(rows) - 1
+            and gap > 1.5 * median(gaps or [gap])
+            and _numbers_the_page(row, bands)
+        ):
+            break
         gaps.append(gap)
         if waiting and len(row.segments) > 1 and _heads_the_next(row, rows[first:i]):
             break
@@ -94,6 +100,17 @@ def _last_of_core(rows: list[Row], first: int) -> int:
         else:
             break
     return last
+
+
+def _numbers_the_page(row: Row, bands: "_Bands") -> bool:
+    """Whether the last line's only figure is a small number, though there are several columns."""
+    figures = [s.text for s in row.segments if s.figure]
+    return (
+        len(bands.bands) > 1
+        and len(figures) == 1
+        and figures[0].isdigit()
+        and (len(figures[0]) < 4)
+    )
 
 
 def _heads_the_next(row: Row, above: list[Row]) -> bool:
@@ -263,6 +280,14 @@ def _is_text_table(rows: list[Row], bands: list[Band]) -> bool:
     return aligned >= 2 and filled >= min(3, len(bands)) and len(bands) <= 12
 
 
+def _in_the_middle(group: list[Row], bands: list[Band]) -> Segment | None:
+    """A text by itself in the middle of the table: it stands above all columns."""
+    only = group[0].segments[0]
+    alone = len(group) == 1 and len(group[0].segments) == 1 and not only.figure
+    off = abs(2 * only.centre - bands[0].x0 - bands[-1].x1)
+    return only if alone and off < 16 and only.x0 > bands[0].x0 + 40 else None
+
+
 def _with_last_lines(rows: list[Row], last: int, bands: list[Band]) -> int:
     """The last row's label may go on below it, and a label may open a group that goes on
     on the next page."""
@@ -274,7 +299,8 @@ def _with_last_lines(rows: list[Row], last: int, bands: list[Band]) -> int:
         gap = (row.base - before.base) / row.size
         goes_on = text[:1].islower() or before.segments[0].text.endswith((",", "-", " of", " and"))
         rest = gap < 1.3 and (goes_on or row.x0 > before.x0 + 2) and not is_figure(text)
-        if not rest and not names_a_group(row, before, bands):
+        at_the_end = len(rows) - last <= 3  # of the page, but for a footer
+        if not rest and not (at_the_end and names_a_group(row, before, bands)):
             break
         last += 1
     return last
@@ -319,6 +345,8 @@ def _is_header_row(row: Row, left: int, bands: list[Band]) -> bool:
 
 
 def _body_cells(group: list[Row], row: int, bands: list[Band], number: int) -> list[Cell]:
+    if label := _in_the_middle(group, bands):
+        return [Cell(row, 0, label.text, 1, len(bands), page=number, box=label.box)]
     parts: dict[int, list[Segment]] = {}
     spans: dict[int, int] = {}
     for line in group:

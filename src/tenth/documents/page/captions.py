@@ -14,7 +14,7 @@ NEAR = 50.0  # points between a table and its title, and between the title's lin
 NUMBERED = re.compile(
     r"^(?:table|exhibit|chart|表|图表)\s*[A-Z]?[\d一二三四五六七八九十]", re.IGNORECASE
 )
-SENTENCE = re.compile(r"(?<=[.;。；])\s+(?=[A-Z(\"“]|[^\x00-\x7f])")
+SENTENCE = re.compile(r"(?<=[.;。；])(?<![ .][A-Z]\.)\s+(?=[A-Z(\"“]|[^\x00-\x7f])")
 
 
 def with_captions(
@@ -98,6 +98,7 @@ def _scale(texts: list[str], table: Table) -> str:
     for cell in table.cells:
         if cell.row > max(table.header_rows, 1):
             break
-        if (cell.header or cell.column == 0) and (scale := scale_in(cell.text)):
+        of_all = cell.column == 0 or 2 * cell.column_span >= table.n_columns - 1
+        if (of_all or cell.text[:1] in "(（") and (scale := scale_in(cell.text)):
             return cell.text if is_scale(cell.text) else scale
     return ""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 MAX_LINES = 10
 UNAUDITED = re.compile(r"^[(（]?(?:un)?audited[)）]?$|^[(（]?未经审计[)）]?$", re.IGNORECASE)
+DATED = re.compile(
+    r"\b(?:19|20)\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d|\d年|\d月"
+)
 MAX_OTHERS = 3  # lines between the header and the figures
 
 
@@ -36,7 +39,7 @@ def header_start(
         if gap > (3.0 if ruled else 2.1):
             break
         if _stands_above(row, below, gap, reach, middle, rules):
-            if others and not _is_over_columns(row, bands):
+            if others and not (_is_over_columns(row, bands) and _is_dated(row)):
                 break
             top, others = i, 0
             _extend(reach, row)
@@ -45,6 +48,12 @@ def header_start(
         else:
             break
     return _with_labels(rows, low, top, first, bands)
+
+
+def _is_dated(row: Row) -> bool:
+    """Whether a line says when; of several texts on it, that is taken for granted."""
+    said = DATED.search(row.text) or UNAUDITED.match(row.text)
+    return len(row.segments) > 1 or bool(said) or is_period(row.text)
 
 
 def _extend(bands: "list[Band]", row: Row) -> None:
@@ -92,7 +101,13 @@ def _with_labels(rows: list[Row], low: int, top: int, first: int, bands: "list[B
     return top
 
 
-def _is_first_line(row: Row, below: Row, bands: "list[Band]") -> bool:
+def _spans(segment: Segment, bands: "list[Band]", rules: list[Box]) -> bool:
+    """Whether a line below a heading tells that it stands above several columns."""
+    over = _over_rule(segment, 1, len(bands), bands, rules)
+    return over is not None and over[1] > 1
+
+
+def _is_first_line(row: Row, below: Row, bands: "list[Band]", rules: list[Box]) -> bool:
     """Whether a text is the first line of one heading of several on the line below."""
     only = row.segments[0]
     under = [s for s in below.segments if s.x0 < only.x1 and s.x1 > only.x0]
@@ -100,22 +115,11 @@ def _is_first_line(row: Row, below: Row, bands: "list[Band]") -> bool:
         len(below.segments) > 1
         and len(under) == 1
         and only.x0 > bands[0].x1
-        and only.x1 - only.x0 < 1.8 * (under[0].x1 - under[0].x0)
+        and (
+            only.x1 - only.x0 < 1.8 * (under[0].x1 - under[0].x0) or _spans(under[0], bands, rules)
+        )
         and (abs(under[0].centre - only.centre) < 4 or abs(under[0].x1 - only.x1) < 2)
     )
-
-
-def _without_labels(rows: list[Row], start: int, first: int, bands: "list[Band]") -> int:
-    """Lines at the top with nothing above the columns are not the header but what is before it."""
-    while start < first and over_labels(rows[start], bands):
-        if rows[start].text.count("(") > rows[start].text.count(")"):
-            break  # the first line of a heading of the labels
-        row, below = rows[start], rows[start + 1]
-        reads_on = below.text[:1].islower() and below.base - row.base < 1.35 * row.size
-        if reads_on or names_a_group(row, below, bands):
-            break
-        start += 1
-    return start
 
 
 def over_labels(row: Row, bands: "list[Band]") -> bool:
@@ -127,6 +131,7 @@ def names_a_group(row: Row, beside: Row, bands: "list[Band]") -> bool:
     """Whether a line right above or below a row of figures is a label of the table's own."""
     return (
         row.text.endswith((":", "："))
+        and not row.text[0].islower()
         and row.text.count(")") <= row.text.count("(")
         and len(row.text) < 60
         and abs(row.x0 - bands[0].x0) < 4
@@ -149,10 +154,16 @@ def _stands_above(
     if any(s.x0 < left or s.x1 > right or len(s.text) > 90 for s in row.segments):
         return False
     if len(row.segments) > 1:
-        return not any(s.figure and not is_year(s.text) for s in row.segments)
+        over = any(s.x1 > bands[1].x0 - 20 and s.x0 > bands[0].x0 + 40 for s in row.segments)
+        return over and not any(s.figure and not is_year(s.text) for s in row.segments)
     only = row.segments[0]
-    if gap < 0.75 and _is_first_line(row, below, bands) and not UNAUDITED.match(only.text):
-        return True
+    if gap < 0.75 and not UNAUDITED.match(only.text):
+        lower = below.segments[0]
+        ruled = len(below.segments) == 1 and _over_rule(lower, 1, len(bands), bands, rules)
+        if _is_first_line(row, below, bands, rules) or (
+            ruled and abs(lower.centre - only.centre) < 4
+        ):
+            return True
     if over_labels(row, bands) or is_scale(only.text) or only.x0 < bands[0].x0 + 4:
         return False
     if _over_rule(only, 1, len(bands), bands, rules):
@@ -182,6 +193,10 @@ class Heading:
     @property
     def end(self) -> int:
         return self.column + self.span
+
+    @property
+    def base(self) -> float:
+        return max(w.base for w in self.segments[-1].words)  # of no raised mark
 
     def stands_over(self, other: "Heading") -> bool:
         return self.column < other.end and other.column < self.end and self.line < other.line
@@ -214,6 +229,8 @@ def header_cells(
     for heading in sorted(headings, key=lambda h: -h.line):  # from the lowest on
         below = [h.level for h in headings if heading.stands_over(h)]
         heading.level = max(below) + 1 if below else 0
+    for heading in headings:  # those printed on one line stand in one row
+        heading.level = max(h.level for h in headings if abs(h.base - heading.base) < 1.5)
     n_rows = max((h.level for h in headings), default=-1) + 1
     cells = []
     for heading in sorted(headings, key=lambda h: (-h.level, h.column)):

@@ -210,6 +210,8 @@ def _same_header(
 ) -> bool:
     there = {CONTINUED.sub("", t).strip(" ()") for t in a.values()}
     here = {CONTINUED.sub("", t).strip(" ()") for t in b.values()}
+    if any(any(c.isdigit() for c in text) for text in here - there):
+        return False  # another date
     return len(here & there) >= 0.7 * len(here)
 
 

@@ -62,7 +62,7 @@ def drawn(page: pypdfium2.PdfPage, to_shown: Matrix) -> tuple[list[Rule], list[B
             images.append(_image(item, matrix))
         else:
             _path(item, matrix, rules, fills)
-    rules = _joined(rules)
+    rules = [r for r in _joined(rules) if max(r.x1 - r.x0, r.y1 - r.y0) >= SHORT]
     return (rules if len(rules) <= MAX_RULES else []), fills[:MAX_RULES], images
 
 
@@ -128,8 +128,7 @@ def _path(item: Any, matrix: Matrix, rules: list[Rule], fills: list[Box]) -> Non
 
 
 def _add_rule(rules: list[Rule], x0: float, y0: float, x1: float, y1: float) -> None:
-    if max(x1 - x0, y1 - y0) >= SHORT:
-        rules.append(Rule(x0, y0, x1, y1))
+    rules.append(Rule(x0, y0, x1, y1))
 
 
 def _is_seen(item: Any, get_color: Any) -> bool:

@@ -100,7 +100,7 @@ def ink_of(page: pypdfium2.PdfPage, lines: bool = False) -> Ink:
     """
     to_shown, width, height = _shown(page)
     rules, fills, images = ([], [], []) if lines else drawn(page, to_shown)
-    characters = Characters(page, to_shown, images)
+    characters = Characters(page, to_shown, fills, images)
     words = [
         item
         for item in (characters.lines() if lines else characters.words())

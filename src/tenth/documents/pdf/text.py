@@ -17,6 +17,7 @@ MIN_SIZE = 1.5  # points: nobody reads smaller print
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 HYPHENS = (0x02, 0xFFFE, 0xAD)  # PDFium's own marks for one at a line's end, and the soft one
 INVISIBLE = 3  # the text render mode
+WHITE = 250  # of 255, in all three colours
 WORD_GAP = 0.6  # of the font's size: wider apart, characters are not one word
 
 
@@ -28,13 +29,18 @@ class _Style(NamedTuple):
     font: str
     bold: bool
     invisible: bool
+    white: bool
 
 
 class Characters:
     """PDFium's characters in the file's order."""
 
-    def __init__(self, page: pypdfium2.PdfPage, to_shown: Matrix, images: list[Box]):
-        self.to_shown, self.images = to_shown, images
+    def __init__(
+        self, page: pypdfium2.PdfPage, to_shown: Matrix, fills: list[Box], images: list[Box]
+    ):
+        self.to_shown, self.fills, self.images = to_shown, fills, images
+        self.color = [ctypes.c_uint() for _ in range(4)]
+        self.color_at = [ctypes.byref(value) for value in self.color]
         self.text = page.get_textpage()
         self.handle = self.text.raw
         self.fonts: dict[int, tuple[str, bool]] = {}
@@ -100,6 +106,8 @@ class Characters:
             return
         if style.invisible and not any(_touches(word.box, image) for image in self.images):
             return
+        if style.white and not any(_touches(word.box, b) for b in (*self.fills, *self.images)):
+            return  # white on white
         yield Lying(word.done(), style.angle, word.base)
 
     def _style(self, item: Any, index: int) -> _Style:
@@ -107,15 +115,17 @@ class Characters:
         pdfium.FPDFText_GetMatrix(self.handle, index, matrix)
         size = pdfium.FPDFText_GetFontSize(self.handle, index)
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
+        pdfium.FPDFPageObj_GetFillColor(item, *self.color_at)
+        white = min(value.value for value in self.color[:3]) >= WHITE
         font = ctypes.addressof(pdfium.FPDFTextObj_GetFont(item).contents)
-        key = (font, size, mode, matrix.a, matrix.b, matrix.c, matrix.d)
+        key = (font, size, mode, white, matrix.a, matrix.b, matrix.c, matrix.d)
         style = self.styles.get(key)
         if style is None:
             shown = Matrix(matrix.a, matrix.b, matrix.c, matrix.d, 0, 0).then(self.to_shown)
             angle = round(math.degrees(math.atan2(shown.b, shown.a)) / 90) * 90 % 360
             stretch = math.hypot(shown.c, shown.d) or 1.0
             name, bold = self._font(font, index)
-            style = _Style(abs(size) * stretch, angle, name, bold, mode == INVISIBLE)
+            style = _Style(abs(size) * stretch, angle, name, bold, mode == INVISIBLE, white)
             self.styles[key] = style
         return style
 
