@@ -1,0 +1,453 @@
+"""A page's ink becomes blocks and tables: drawn grids, columns of figures, headers, paragraphs."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tenth.documents.model import Table
+from tenth.documents.page.ink import Ink, Rule, Word
+from tenth.documents.page.layout import read_layout
+from tests.documents.inks import (
+    centred,
+    check_table,
+    ending,
+    kinds,
+    letters,
+    lines,
+    page,
+    prose,
+    said,
+    statement,
+    texts,
+    words,
+)
+
+RIGHTS = (300.0, 380.0)
+TEXT = [
+    "The company recognises revenue when control of the goods passes to the customer, net of",
+    "returns and rebates, and shows it without the taxes that it collects for the authorities.",
+]
+ROWS = [("Net sales", "1,234", "(567)"), ("Cost of sales", "89", "12"), ("Total", "1,323", "—")]
+
+
+def tables(ink: Ink) -> list[Table]:
+    found = list(read_layout(ink, 1).tables)
+    for table in found:
+        check_table(table)
+    return found
+
+
+def only(ink: Ink) -> Table:
+    (table,) = tables(ink)
+    return table
+
+
+def spans(table: Table) -> dict[str, tuple[int, int, int, int]]:
+    """Row, column, how many rows, how many columns of each text."""
+    return {c.text: (c.row, c.column, c.row_span, c.column_span) for c in table.cells}
+
+
+# whatever the ink
+
+TEXTS = (
+    "Revenue", "Net", "of", "income,", "Total", "1,234", "(56", "(78)", ")", "$", "%", "—", "2024",
+    "12.5%", "Year-", "ended", "(in", "millions)", "•", "(1)", "A.", "收入", "单位：万元", "：",
+    "العربية", "x", "US$", "9", "*", "assets:", "n/a", "September", "30,",
+)  # fmt: skip
+XS = st.sampled_from([72.0, 150.0, 230.0, 300.0, 305.0, 380.0, 460.0, 540.0])
+SNAPPED = st.sampled_from([70.0, 120.0, 200.0, 201.5, 260.0, 300.0, 303.0, 400.0, 480.0, 550.0])
+TALL = st.builds(lambda x, a, b: Rule(x, min(a, b), x, max(a, b)), SNAPPED, SNAPPED, SNAPPED)
+FLAT = st.builds(lambda y, a, b: Rule(min(a, b), y, max(a, b), y), SNAPPED, SNAPPED, SNAPPED)
+FILL = st.builds(lambda x, y: (x, y, x + 100, y + 12), SNAPPED, SNAPPED)
+
+
+@st.composite
+def scattered(draw) -> list[Word]:
+    """Words on a few baselines, beginning, ending or centred at a few places."""
+    pitch = draw(st.sampled_from([4.0, 9.0, 12.0, 15.0, 30.0]))
+    sizes = st.sampled_from([10.0, 10.0, 10.0, 6.0, 14.0])
+    found: list[Word] = []
+    for k in range(draw(st.integers(1, 14))):
+        base = 100 + pitch * k + draw(st.sampled_from([0, 0, 0, 1.5, 3, 6]))
+        for _ in range(draw(st.integers(0, 5))):
+            put = draw(st.sampled_from([words, ending, centred]))
+            text = " ".join(draw(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=3)))
+            found += put(draw(XS), base, text, draw(sizes), draw(st.booleans()))
+    return found
+
+
+@st.composite
+def in_a_grid(draw) -> tuple[list[Word], list[Rule]]:
+    """Figures and labels over a grid some of whose lines are not there, or there twice."""
+    xs = [70.0 + 90 * k for k in range(draw(st.integers(3, 5)))]
+    ys = [100.0]
+    for height in draw(st.lists(st.sampled_from([18, 40, 70]), min_size=1, max_size=4)):
+        ys.append(ys[-1] + height)
+    pieces = [Rule(a, y, b, y) for y in ys for a, b in pairwise(xs)]
+    pieces += [Rule(x, a, x, b) for x in xs for a, b in pairwise(ys)]
+    kept = draw(st.lists(st.sampled_from([0, 1, 1, 1, 1, 2]), min_size=len(pieces),
+                         max_size=len(pieces)))  # fmt: skip
+    rules = [
+        Rule(p.x0 + k, p.y0 + k, p.x1 + k, p.y1 + k)
+        for p, n in zip(pieces, kept, strict=True) for k in range(n)
+    ]  # fmt: skip
+    found: list[Word] = []
+    for k in range(int((ys[-1] - 90) / 11)):
+        for x in xs:
+            text = draw(st.sampled_from(["", "1,234", "(56)", "Total assets", "2024", "x"]))
+            base = 111 + 11 * k + draw(st.sampled_from([0, 0, 3, 5]))
+            found += words(x + 4, base, text, 8) if text else []
+    return found, rules
+
+
+def check_page(ink: Ink) -> None:
+    draft = read_layout(ink, 1)
+    for table in draft.tables:
+        check_table(table)
+    assert letters(texts(draft)) == letters([word.text for word in ink.words])
+    numbers = [block.table for block in draft.page.blocks if block.table is not None]
+    assert numbers == list(range(len(draft.tables)))
+
+
+@settings(deadline=None)
+@given(scattered(), st.lists(st.one_of(TALL, FLAT), max_size=12), st.lists(FILL, max_size=3))
+def test_whatever_the_ink_cells_do_not_overlap_and_no_letter_is_lost(found, rules, fills):
+    check_page(page(found, rules=rules, fills=tuple(fills)))
+
+
+@settings(deadline=None)
+@given(in_a_grid())
+def test_whatever_the_grid_cells_do_not_overlap_and_no_letter_is_lost(drawn):
+    found, rules = drawn
+    check_page(page(found, rules=rules))
+
+
+@settings(deadline=None, max_examples=30)
+@given(scattered(), st.lists(st.one_of(TALL, FLAT), max_size=12))
+def test_without_tables_all_words_are_in_blocks(found, rules):
+    draft = read_layout(page(found, rules=rules), 1, tables=False)
+    assert not draft.tables
+    assert letters(said(draft)) == letters([word.text for word in found])
+
+
+def test_a_page_without_ink_has_no_blocks():
+    assert read_layout(page(), 1).page.blocks == ()
+
+
+# drawn tables
+
+
+def test_the_cells_of_a_drawn_table_are_its_squares():
+    xs, ys = [70.0, 200.0, 310.0, 400.0], [88.0, 104.0, 119.0, 134.0]
+    table = only(page(statement(100, ROWS, rights=RIGHTS), rules=lines(xs, ys)))
+    assert table.kind == "ruled" and table.box == (70, 88, 400, 134)
+    assert table.grid() == [list(row) for row in ROWS]
+
+
+def test_a_cell_without_a_line_between_its_squares_spans_them():
+    xs, ys = [70.0, 200.0, 290.0, 400.0], [88.0, 104.0, 119.0, 134.0]
+    found = [*words(74, 108, "Item"), *centred(295, 100, "Year ended")]
+    found += [*centred(245, 115, "2024"), *centred(345, 115, "2023")]
+    found += statement(130, [("Net sales", "1,234", "567")], rights=(280, 390))
+    rules = [Rule(70, y, 400, y) for y in (88, 119, 134)] + [Rule(200, 104, 400, 104)]
+    rules += [Rule(x, 88, x, 134) for x in (70, 200, 400)] + [Rule(290, 104, 290, 134)]
+    table = only(page(found, rules=rules))
+    assert (table.n_rows, table.n_columns, table.header_rows) == (3, 3, 2)
+    assert spans(table)["Year ended"] == (0, 1, 1, 2)
+    assert spans(table)["Item"] == (0, 0, 2, 1)
+    assert len(xs) == len(ys)
+
+
+def grouped(*labels: tuple[float, str]) -> Ink:
+    """Six rows of figures beside groups in the first column, no lines between the rows."""
+    found = [w for base, text in labels for w in words(74, base, text)]
+    for k in range(6):
+        found += words(160, 115 + 15 * k, f"Line {k}") + ending(390, 115 + 15 * k, f"1,{k}00")
+    rules = [Rule(x, 100, x, 195) for x in (70, 150, 300, 400)]
+    rules += [Rule(70, y, 400, y) for y in (100, 195)]
+    return page(found, rules=rules)
+
+
+def test_a_label_in_the_middle_of_a_group_spans_its_rows():
+    table = only(grouped((152.5, "Region")))
+    assert (table.n_rows, table.n_columns) == (6, 3)
+    assert spans(table)["Region"] == (0, 0, 6, 1)
+    assert [row[1:] for row in table.grid()] == [[f"Line {k}", f"1,{k}00"] for k in range(6)]
+
+
+def test_two_labels_each_in_the_middle_of_its_group_span_their_rows():
+    table = only(grouped((127.5, "East"), (175.5, "West")))
+    assert spans(table)["East"] == (0, 0, 3, 1)
+    assert spans(table)["West"] == (3, 0, 3, 1)
+
+
+def test_lines_of_a_cell_are_one_text_and_rows_without_lines_between_them_are_rows():
+    found = words(74, 112, "Revenue from contracts") + words(74, 124, "with customers")
+    found += ending(390, 112, "1,234") + words(74, 145, "Total") + ending(390, 145, "1,234")
+    rules = lines([70.0, 250.0, 320.0, 400.0], [100.0, 130.0, 150.0])
+    table = only(page(found, rules=rules))
+    assert table.grid() == [["Revenue from contracts with customers", "1,234"], ["Total", "1,234"]]
+    rows = [(f"Item {k}", f"1,{k}00", f"{k}") for k in range(5)]
+    stacked = statement(112, rows, rights=RIGHTS)
+    rules = lines([70.0, 200.0, 310.0, 400.0], [100.0, 180.0])
+    assert only(page(stacked, rules=rules)).grid() == [list(row) for row in rows]
+
+
+def test_a_table_whose_cells_are_framed_one_by_one_is_one_grid():
+    xs, ys = [70.0, 200.0, 310.0, 400.0], [88.0, 104.0, 119.0, 134.0]
+    rules = [
+        rule
+        for x0, x1 in pairwise(xs) for y0, y1 in pairwise(ys)
+        for rule in lines([x0 + 0.6, x1 - 0.6], [y0 + 0.6, y1 - 0.6])
+    ]  # fmt: skip
+    table = only(page(statement(100, ROWS, rights=RIGHTS), rules=rules))
+    assert table.grid() == [list(row) for row in ROWS]
+
+
+def test_a_drawn_table_may_be_open_at_its_sides():
+    rules = [Rule(70, y, 400, y) for y in (88, 104, 119, 134)]
+    rules += [Rule(x, 88, x, 134) for x in (200, 310)]
+    table = only(page(statement(100, ROWS, rights=RIGHTS), rules=rules))
+    assert table.kind == "ruled" and table.grid() == [list(row) for row in ROWS]
+
+
+def test_a_frame_around_text_is_no_table():
+    draft = read_layout(page(prose(72, 100, TEXT), rules=lines([60.0, 550.0], [80.0, 130.0])), 1)
+    assert not draft.tables and kinds(draft) == ["paragraph"]
+
+
+def test_two_drawn_tables_on_a_page_are_two_and_the_text_between_stands_between():
+    xs = [70.0, 200.0, 310.0, 400.0]
+    first = statement(100, ROWS, rights=RIGHTS)
+    second = statement(240, ROWS, rights=RIGHTS)
+    rules = lines(xs, [88.0, 104.0, 119.0, 134.0]) + lines(xs, [228.0, 244.0, 259.0, 274.0])
+    draft = read_layout(page(second, first, prose(72, 180, TEXT), rules=rules), 1)
+    assert kinds(draft) == ["table", "paragraph", "table"]
+    assert draft.tables[0].box[1] < draft.tables[1].box[1]  # type: ignore[index]
+
+
+def test_bold_words_alone_make_the_header_of_a_drawn_table_without_figures():
+    found = words(74, 100, "Name", bold=True) + words(204, 100, "Office", bold=True)
+    found += words(74, 115, "A. Miller") + words(204, 115, "Director")
+    found += words(74, 130, "B. Smith") + words(204, 130, "Auditor")
+    table = only(page(found, rules=lines([70.0, 200.0, 400.0], [88.0, 104.0, 119.0, 134.0])))
+    assert table.header_rows == 1
+    assert [cell.text for cell in table.cells if cell.header] == ["Name", "Office"]
+
+
+# tables without a grid
+
+
+def test_figures_below_one_another_are_a_table():
+    table = only(page(prose(72, 60, TEXT), statement(110, ROWS, rights=RIGHTS)))
+    assert table.kind == "borderless" and table.header_rows == 0
+    assert table.grid() == [list(row) for row in ROWS]
+
+
+def test_a_cells_box_hugs_its_ink():
+    table = only(page(statement(110, ROWS, rights=RIGHTS)))
+    cell = next(cell for cell in table.cells if cell.text == "1,234")
+    assert cell.box == pytest.approx((275, 102.8, 300, 112))
+    assert cell.page == 1
+
+
+def test_signs_and_parentheses_stand_with_their_numbers_in_the_cells():
+    found = statement(110, ROWS, rights=RIGHTS) + words(250, 110, "$") + words(330, 110, "$")
+    assert only(page(found)).grid()[0] == ["Net sales", "$1,234", "$(567)"]
+
+
+def test_an_empty_cell_is_empty_and_its_column_keeps_its_place():
+    rows = [
+        ("Net sales", "1,234", "567"),
+        ("Cost", "", "12"),
+        ("Other", "89", ""),
+        ("Sum", "1", "2"),
+    ]
+    assert only(page(statement(110, rows, rights=RIGHTS))).grid() == [list(row) for row in rows]
+
+
+def test_a_label_over_two_lines_is_one_row():
+    found = words(72, 110, "Revenue from contracts with")
+    found += words(82, 122, "customers") + ending(300, 122, "1,234") + ending(380, 122, "567")
+    found += statement(140, ROWS, rights=RIGHTS)
+    table = only(page(found))
+    assert table.grid()[0] == ["Revenue from contracts with customers", "1,234", "567"]
+    assert table.n_rows == 4
+
+
+def test_labels_of_groups_are_rows_of_their_own():
+    rows = [("Current assets:", "", ""), *ROWS, ("Other assets:", "", ""), *ROWS]
+    table = only(page(statement(110, rows, rights=RIGHTS)))
+    assert table.grid() == [list(row) for row in rows]
+
+
+def test_years_above_the_columns_are_the_header():
+    table = only(page(statement(110, [("", "2024", "2023"), *ROWS], rights=RIGHTS)))
+    assert table.header_rows == 1
+    assert [(c.text, c.column) for c in table.cells if c.header] == [("2024", 1), ("2023", 2)]
+
+
+def test_a_heading_over_two_columns_spans_them():
+    rights = (300.0, 380.0, 460.0, 540.0)
+    rows = [("", "2024", "2023", "2024", "2023")]
+    rows += [(f"Item {k}", "1,234", "567", "8,901", "234") for k in range(4)]
+    found = statement(120, rows, rights=rights)
+    found += centred(328, 106, "Three months") + centred(488, 106, "Nine months")
+    rules = [Rule(270, 109, 382, 109), Rule(430, 109, 542, 109)]
+    table = only(page(found, rules=rules))
+    assert table.header_rows == 2
+    assert spans(table)["Three months"] == (0, 1, 1, 2)
+    assert spans(table)["Nine months"] == (0, 3, 1, 2)
+
+
+def test_a_heading_on_two_lines_is_one_cell():
+    rows = [("", "income", "shares"), *ROWS]
+    found = (
+        statement(120, rows, rights=RIGHTS) + ending(300, 110, "Net") + ending(380, 110, "No. of")
+    )
+    table = only(page(found))
+    assert [(c.text, c.column) for c in table.cells if c.header] == [
+        ("Net income", 1), ("No. of shares", 2),
+    ]  # fmt: skip
+
+
+def test_more_headings_than_columns_are_kept_in_the_last_one():
+    rows = [("Item", "2024", "2023"), *ROWS]
+    found = statement(110, rows, rights=RIGHTS) + words(392, 110, "No")
+    (table,) = tables(page(found))
+    assert [cell.text for cell in table.cells if cell.header] == ["Item", "2024", "2023 No"]
+
+
+def test_two_tables_below_one_another_with_other_columns_are_two():
+    other = statement(220, [("Shares", "12", "34"), ("Options", "5", "6")], rights=(420, 500))
+    found = tables(page(statement(110, ROWS, rights=RIGHTS), prose(72, 180, TEXT), other))
+    assert [table.grid()[0][0] for table in found] == ["Net sales", "Shares"]
+
+
+def test_two_tables_side_by_side_stay_two():
+    def half(x: float) -> list[Word]:
+        text = ["the figures of the segments are", "shown before the sums that go from",
+                "one segment to another one and are", "taken out in the group's accounts,",
+                "which follow the rules of the group"]  # fmt: skip
+        rows = statement(190, ROWS, label=x, rights=(x + 110, x + 165))
+        return prose(x, 100, text) + rows
+
+    found = tables(page(half(72), half(330)))
+    assert [table.grid() for table in found] == [[list(row) for row in ROWS]] * 2
+
+
+def test_two_drawn_tables_side_by_side_stay_two():
+    one, two = statement(100, ROWS, rights=(200, 250)), statement(100, ROWS, 330, (450, 500))
+    ys = [88.0, 104.0, 119.0, 134.0]
+    rules = lines([70.0, 160.0, 205.0, 255.0], ys) + lines([325.0, 410.0, 455.0, 505.0], ys)
+    found = tables(page(one, two, rules=rules))
+    assert [table.grid() for table in found] == [[list(row) for row in ROWS]] * 2
+
+
+def test_a_justified_line_of_prose_is_no_table():
+    spread = []
+    for k in range(6):
+        x = 72.0
+        for word in ("in", "2024", "sales", "rose", "by", "12.5%", "and", "costs", "by", "3%"):
+            part = words(x, 100 + 13 * k, word)
+            spread += part
+            x = part[-1].x1 + 12 + k % 3
+    draft = read_layout(page(spread), 1)
+    assert not draft.tables and kinds(draft) == ["paragraph"]
+
+
+@pytest.mark.parametrize(
+    "lines_of_text",
+    [
+        TEXT * 5,
+        ["1. Revenue", "2. Costs of sales", "3. Other income"],
+        ["In 2024 we sold 1,234 units.", "In 2023 we sold 567 units.", "In 2022 we sold none."],
+        ["Chapter one .......... 3", "Chapter two"],
+    ],
+)
+def test_text_lists_and_sentences_with_numbers_are_no_tables(lines_of_text):
+    draft = read_layout(page(prose(72, 100, lines_of_text)), 1)
+    assert not draft.tables
+
+
+def test_a_line_of_prose_below_a_table_does_not_belong_to_it():
+    draft = read_layout(page(statement(100, ROWS, rights=RIGHTS), prose(72, 160, TEXT)), 1)
+    assert draft.tables[0].n_rows == 3
+    assert kinds(draft) == ["table", "paragraph"]
+
+
+def test_columns_of_texts_beside_one_of_figures_are_columns():
+    rows = [("A. Miller", "Director", "since March", "56"), ("B. Smith", "Auditor", "June", "61"),
+            ("C. Jones", "Chair", "July", "48")]  # fmt: skip
+    found = [w for k, row in enumerate(rows)
+             for x, text in zip((72, 200, 330, 450), row, strict=True)
+             for w in words(x, 100 + 15 * k, text)]  # fmt: skip
+    assert only(page(found)).grid() == [list(row) for row in rows]
+
+
+def test_without_tables_their_rows_are_text():
+    draft = read_layout(page(statement(100, ROWS, rights=RIGHTS)), 1, tables=False)
+    assert not draft.tables and "Net sales 1,234 (567)" in draft.page.text
+
+
+# blocks
+
+
+def test_lines_of_a_paragraph_are_one_text_and_a_gap_begins_another():
+    draft = read_layout(page(prose(72, 100, TEXT * 2), prose(72, 170, TEXT)), 1)
+    assert said(draft) == [" ".join(TEXT * 2), " ".join(TEXT)]
+    x0, y0, _, y1 = draft.page.blocks[0].box  # type: ignore[misc]
+    assert (x0, y0, y1) == pytest.approx((72, 92.8, 141))
+
+
+def test_large_print_and_bold_print_are_headings():
+    found = words(72, 80, "Annual report", 20) + words(72, 110, "Results of the year", 13)
+    found += words(72, 135, "Revenue", bold=True) + prose(72, 150, TEXT * 3)
+    draft = read_layout(page(found), 1)
+    assert [(b.kind, b.level) for b in draft.page.blocks] == [
+        ("heading", 1), ("heading", 2), ("heading", 3), ("paragraph", 0),
+    ]  # fmt: skip
+
+
+def test_items_of_a_list_are_blocks_of_their_own_and_their_second_lines_belong_to_them():
+    found = prose(72, 60, TEXT * 3)
+    found += words(72, 150, "•") + words(84, 150, "revenue from goods, net of returns and of the")
+    found += words(84, 163, "rebates granted") + words(72, 176, "•") + words(84, 176, "interest")
+    found += words(86, 189, "–") + words(98, 189, "of banks")
+    blocks = read_layout(page(found), 1).page.blocks
+    assert [(b.kind, b.level, b.text) for b in blocks[1:]] == [
+        ("list", 0, "• revenue from goods, net of returns and of the rebates granted"),
+        ("list", 0, "• interest"),
+        ("list", 1, "– of banks"),
+    ]
+
+
+def test_small_print_with_a_mark_is_a_note():
+    found = [*prose(72, 60, TEXT * 4), *words(72, 700, "(1) Restated for the merger.", 7)]
+    assert kinds(read_layout(page(found), 1)) == ["paragraph", "note"]
+
+
+def test_a_marked_line_right_below_a_table_is_a_note():
+    found = statement(100, ROWS, rights=RIGHTS) + words(72, 160, "* As restated")
+    assert kinds(read_layout(page(found), 1)) == ["table", "note"]
+
+
+def test_two_columns_are_read_one_after_the_other():
+    one = ["the company reports its results by", "segment and reviews them with the",
+           "board each quarter before the filing", "is made, so that changes of method",
+           "are seen in time and can be explained"]  # fmt: skip
+    two = ["revenue is recognised when control of", "the goods passes to the customer, net",
+           "of returns and of rebates granted, and", "is shown without taxes collected for",
+           "the authorities of the several states"]  # fmt: skip
+    draft = read_layout(page(prose(72, 100, one), prose(320, 100, two)), 1)
+    assert said(draft) == [" ".join(one), " ".join(two)]
+
+
+def test_a_page_keeps_its_size_number_and_source():
+    ink = Ink(595.276, 841.89, tuple(prose(72, 100, TEXT)), source="ocr", reason="no text layer")
+    found = read_layout(ink, 7).page
+    assert (found.number, found.width, found.height) == (7, 595.28, 841.89)
+    assert (found.source, found.reason) == ("ocr", "no text layer")
+    assert all(block.page == 7 for block in found.blocks)
