@@ -194,10 +194,6 @@ class Heading:
     def end(self) -> int:
         return self.column + self.span
 
-    @property
-    def base(self) -> float:
-        return max(w.base for w in self.segments[-1].words)  # of no raised mark
-
     def stands_over(self, other: "Heading") -> bool:
         return self.column < other.end and other.column < self.end and self.line < other.line
 
@@ -226,11 +222,11 @@ def header_cells(
                 above.segments.append(segment)
                 above.column, above.line = max(above.column, column), line
                 above.span = end - above.column
-    for heading in sorted(headings, key=lambda h: -h.line):  # from the lowest on
-        below = [h.level for h in headings if heading.stands_over(h)]
-        heading.level = max(below) + 1 if below else 0
-    for heading in headings:  # those printed on one line stand in one row
-        heading.level = max(h.level for h in headings if abs(h.base - heading.base) < 1.5)
+    for line in reversed(range(len(rows))):  # those printed on one line stand in one row
+        level = [h for h in headings if h.line == line]
+        below = [b.level for h in level for b in headings if h.stands_over(b)]
+        for heading in level:
+            heading.level = max(below) + 1 if below else 0
     n_rows = max((h.level for h in headings), default=-1) + 1
     cells = []
     for heading in sorted(headings, key=lambda h: (-h.level, h.column)):
