@@ -114,8 +114,7 @@ def ink_of(page: pypdfium2.PdfPage, lines: bool = False) -> Ink:
 
 def _shown(page: pypdfium2.PdfPage) -> tuple[Matrix, float, float]:
     """From the page's own space to points from the top left as it is shown, and its size there."""
-    box: Any = page.get_cropbox() or page.get_mediabox()
-    left, bottom, right, top = box
+    left, bottom, right, top = page.get_bbox()  # what of its crop lies on its paper
     rotation = page.get_rotation()
     if rotation == 90:
         matrix = Matrix(0, 1, 1, 0, -bottom, -left)
