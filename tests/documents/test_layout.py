@@ -320,6 +320,18 @@ def test_more_headings_than_columns_are_kept_in_the_last_one():
     assert [cell.text for cell in table.cells if cell.header] == ["Item", "2024", "2023 No"]
 
 
+def test_headings_of_several_levels_stand_above_those_below_them():
+    rows = [(f"Item {k}", "12", "345", "678") for k in "abc"]
+    found = words(72, 130, "(In millions)") + centred(340, 112, "Common stock")
+    found += ending(300, 130, "Shares") + ending(380, 130, "Amount") + ending(460, 130, "Total")
+    found += words(72, 150, "March") + ending(460, 150, "2024")
+    found += statement(166, rows, rights=(300, 380, 460))
+    table = only(page(found, rules=[Rule(270, 115, 382, 115)]))
+    place = spans(table)
+    assert place["Common stock"] == (0, 1, 1, 2)
+    assert place["Shares"][0] == place["Amount"][0] == 1
+
+
 def test_two_tables_below_one_another_with_other_columns_are_two():
     other = statement(220, [("Shares", "12", "34"), ("Options", "5", "6")], rights=(420, 500))
     found = tables(page(statement(110, ROWS, rights=RIGHTS), prose(72, 180, TEXT), other))
