@@ -303,10 +303,10 @@ def test_cells_beyond_the_limit_are_dropped_and_said_so(tmp_path):
 
 def test_a_large_workbook_is_cut_where_its_memory_ends(tmp_path):
     rows = "".join(f'<row r="{r}"><c><v>1</v></c><c><v>2</v></c></row>' for r in range(1, 100))
-    config = ReadConfig(worker_bytes=64_000)
+    config = ReadConfig(worker_bytes=100_000)
     document = sheets.read(workbook(tmp_path / "a.xlsx", rows), config)
     assert len(document.tables[0].cells) == 100
-    assert "worker_bytes=64,000 at 640 bytes a cell" in document.warnings[0]
+    assert "worker_bytes=100,000 at 1,000 bytes each" in document.warnings[0]
 
 
 def test_a_formula_that_was_never_computed_is_kept_and_said_so(tmp_path):

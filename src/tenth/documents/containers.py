@@ -33,13 +33,12 @@ def inside_zip(file: BinaryIO) -> str:
 def _directory_size(file: BinaryIO) -> int:
     """Bytes of a zip's directory; 0 where it has no end record, or one that lies."""
     end = file.seek(0, 2)
-    file.seek(max(0, end - 22 - 65535))
-    tail = file.read()
-    place = tail.rfind(b"PK\x05\x06")
-    if place < 0 or len(tail) - place < 22:
+    try:  # the record that zipfile itself goes by, of the two that may be there
+        record = zipfile._EndRecData(file)  # pyright: ignore[reportAttributeAccessIssue]
+    except (zipfile.BadZipFile, OSError):
         return 0
-    size = int.from_bytes(tail[place + 12 : place + 16], "little")
-    return size if size == 0xFFFFFFFF or size < end else 0
+    size = record[zipfile._ECD_SIZE] if record else 0  # pyright: ignore[reportAttributeAccessIssue]
+    return size if size < end else 0
 
 
 def _start(parts: zipfile.ZipFile, name: str) -> bytes:

@@ -13,6 +13,10 @@ from tenth.documents.refusal import Refused
 
 MAX_HEADER_ROWS = 5
 TITLE = 160  # characters; longer ones are text
+PLACES = 4  # for each cell that a document may have: of its tables, empty ones included
+MOST_TABLES = 20_000  # of a document
+CELL_BYTES = 1_000  # of worker_bytes for each cell or paragraph: memory, and seconds too
+PLAIN_BYTES = 400  # for one that is nothing but a text
 MAX_SENTENCE = 400  # characters of one that leads to a table
 
 
@@ -28,11 +32,20 @@ def read_bytes(path: Path, config: ReadConfig) -> bytes:
     return data
 
 
+def cell_limit(config: ReadConfig, size: int = CELL_BYTES) -> tuple[int, str]:
+    """How many cells a document may have, and which setting says so."""
+    by_memory = config.worker_bytes // size
+    if by_memory < config.max_cells:
+        return by_memory, f"worker_bytes={config.worker_bytes:,} at {size:,} bytes each"
+    return config.max_cells, f"max_cells={config.max_cells:,}"
+
+
 class Budget:
     """Blocks and cells of one document, counted as they come."""
 
-    def __init__(self, name: str, config: ReadConfig):
-        self.name, self.limit, self.used = name, config.max_cells, 0
+    def __init__(self, name: str, config: ReadConfig, size: int = CELL_BYTES):
+        self.name, self.used = name, 0
+        self.limit, self.limit_name = cell_limit(config, size)
 
     def take(self, count: int = 1) -> None:
         """Raises Refused."""
@@ -41,16 +54,16 @@ class Budget:
 
     def check_area(self, rows: int, columns: int) -> None:
         """A table may have holes, yet its grid has a place for each. Raises Refused."""
-        if rows * columns > 8 * self.limit:
+        if rows * columns > PLACES * self.limit:
             raise Refused(
                 f"{self.name}: a table of {rows:,} rows and {columns:,} columns has more than "
-                f"8 * max_cells={self.limit:,} places"
+                f"{PLACES} places for each of {self.limit:,} cells, {self.limit_name}"
             )
 
     def fits(self, count: int) -> None:
         if self.used + count > self.limit:
             raise Refused(
-                f"{self.name}: has more than max_cells={self.limit:,} cells and paragraphs"
+                f"{self.name}: has more than {self.limit:,} cells and paragraphs, {self.limit_name}"
             )
 
 

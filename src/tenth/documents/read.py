@@ -8,6 +8,7 @@ from types import ModuleType
 from tenth.config import ReadConfig
 from tenth.documents.kinds import REFUSED, kind_of
 from tenth.documents.model import Document, Page, Table
+from tenth.documents.native import MOST_TABLES, PLACES, PLAIN_BYTES, cell_limit
 from tenth.documents.page.ink import Draft
 from tenth.documents.refusal import Refused
 
@@ -46,7 +47,28 @@ def read_whole(path: Path, kind: str, config: ReadConfig) -> Document:
     """A document of a kind that is read in one go. Raises Refused."""
     if reason := no_reader(kind):
         raise Refused(f"{path.name}: {reason}")
-    return reader_of(kind).read(path, config)
+    try:
+        document = reader_of(kind).read(path, config)
+    except RecursionError:
+        raise Refused(f"{path.name}: its parts lie too deep within each other") from None
+    check_tables(path, document, config)
+    return document
+
+
+def check_tables(path: Path, document: Document, config: ReadConfig) -> None:
+    """Raises Refused where writing the tables would take without bounds: a table may have holes,
+    yet its grid has a place for each, and each table is a file."""
+    places = sum(table.n_rows * table.n_columns for table in document.tables)
+    limit, named = cell_limit(config, PLAIN_BYTES)
+    if places > PLACES * limit:
+        raise Refused(
+            f"{path.name}: its tables have {places:,} places, empty ones included, more than "
+            f"{PLACES} for each of {limit:,} cells, {named}"
+        )
+    if len(document.tables) > MOST_TABLES:
+        raise Refused(
+            f"{path.name}: falls into {len(document.tables):,} tables, more than {MOST_TABLES:,}"
+        )
 
 
 def reader_of(kind: str) -> ModuleType:

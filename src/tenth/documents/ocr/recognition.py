@@ -2,6 +2,7 @@
 
 import ctypes
 import logging
+import os
 import platform
 from functools import cache
 from pathlib import Path
@@ -40,6 +41,7 @@ LARGE_BLOCK = 1 << 20  # bytes: larger ones go back to the system when freed
 @cache
 def engine() -> Any:
     """RapidOCR with the models in its own package, on one thread: pages run side by side."""
+    _stay_silent()
     import rapidocr
 
     _return_freed_memory()
@@ -64,6 +66,12 @@ def engine() -> Any:
     made = rapidocr.RapidOCR(params=settings)
     logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
     return made
+
+
+def _stay_silent() -> None:
+    """ONNX Runtime from 1.29 on tells its makers of each start, and leaves a file in the user's
+    home, unless the environment forbids it before it is imported."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = os.environ["ORT_TELEMETRY_DISABLED"] = "1"
 
 
 def _return_freed_memory() -> None:

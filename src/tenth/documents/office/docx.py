@@ -12,13 +12,13 @@ from openpyxl.utils import get_column_letter
 
 from tenth.config import ReadConfig
 from tenth.documents.model import Block, BlockKind, Cell, Chart, Document, Page, Table
+from tenth.documents.native import cell_limit
 from tenth.documents.native_captions import Item, linked
 from tenth.documents.office import docx_tables
 from tenth.documents.office.charts import charts_of
 from tenth.documents.office.docx_notes import Notes
 from tenth.documents.office.docx_styles import Numbering, Style, Styles, numbered, outlined
 from tenth.documents.office.docx_text import Float, Paragraph
-from tenth.documents.office.grids import cell_limit
 from tenth.documents.office.omml import linear
 from tenth.documents.office.package import Package, blocks, open_package, title_of
 from tenth.documents.office.xml import (

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from tenth.config import ReadConfig
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_figure, is_year, scale_in
 
 LONGEST = 160  # characters of a title or scale line
 MOST_HEADERS = 6  # rows
-CELL_BYTES = 640  # of memory that a cell takes, with its text and reference, while it is read
 _ENDS = tuple(".。;；,，?？")
 _NUMBERED = re.compile(
     r"^(?:table|tab\.|exhibit|schedule|表格?|图表|圖表|附表)\s*[\dA-Z一二三四五六七八九十]",
@@ -18,14 +16,6 @@ _NUMBERED = re.compile(
 _DATE = re.compile(
     r"^(?:19|20)\d\d[-/.年]\s?\d{1,2}(?:[-/.月]\s?\d{1,2}日?|月)?$|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}$"
 )
-
-
-def cell_limit(config: ReadConfig) -> tuple[int, str]:
-    """How many cells a document may have, and which setting says so."""
-    by_memory = config.worker_bytes // CELL_BYTES
-    if by_memory < config.max_cells:
-        return by_memory, f"worker_bytes={config.worker_bytes:,} at {CELL_BYTES} bytes a cell"
-    return config.max_cells, f"max_cells={config.max_cells:,}"
 
 
 def is_numbered(text: str) -> bool:

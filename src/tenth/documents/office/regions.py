@@ -12,6 +12,7 @@ from tenth.documents.office.grids import (
 from tenth.documents.office.sheet_xml import Raw
 
 MOST_CUTS = 16  # regions within regions
+MOST_COVERED = 1_000_000  # places that merges may cover, beside four for each cell
 
 
 class Area(NamedTuple):
@@ -67,8 +68,10 @@ def merged(cells: list[Raw], merges: list[tuple[int, int, int, int]]) -> list[Ra
     }
     covered: set[tuple[int, int]] = set()
     filled = {(cell.row, cell.column) for cell in cells}
+    patience = MOST_COVERED + 4 * len(filled)  # merges do not overlap, but a file may say so
     for (top, left), (rows, columns) in spans.items():
-        if rows * columns <= 4 * len(filled):
+        if rows * columns <= patience:
+            patience -= rows * columns
             places = ((r, c) for r in range(top, top + rows) for c in range(left, left + columns))
             covered |= {place for place in places if place in filled and place != (top, left)}
     return [

@@ -11,8 +11,8 @@ from typing import Any
 
 from tenth.config import ReadConfig
 from tenth.documents.model import Block, Chart, Document, Page, Table
+from tenth.documents.native import MOST_TABLES, cell_limit
 from tenth.documents.office.formats import general
-from tenth.documents.office.grids import cell_limit
 from tenth.documents.office.package import Package, open_package, refuse_ole, title_of
 from tenth.documents.office.regions import Area, merged, regions
 from tenth.documents.office.sheet_parts import areas, comments, drawings
@@ -24,7 +24,8 @@ from tenth.documents.refusal import Refused
 class Draft:
     """A document while its sheets are read."""
 
-    def __init__(self, kind: str, config: ReadConfig):
+    def __init__(self, name: str, kind: str, config: ReadConfig):
+        self.name = name
         self.kind = kind
         self.config = config
         self.pages: list[Page] = []
@@ -52,7 +53,13 @@ class Draft:
     ) -> None:  # fmt: skip
         number = len(self.pages) + 1
         blocks: list[Block] = []
-        for region, labels in titled(regions(cells, tuple(named))):
+        found = regions(cells, tuple(named))
+        if len(self.tables) + len(found) > 2 * MOST_TABLES:  # some are lines above the others
+            raise Refused(
+                f"{self.name}: its cells fall into more than {MOST_TABLES:,} tables, "
+                "parted by blank rows and columns"
+            )
+        for region, labels in titled(found):
             lines, rest = peeled(region) if region.area is None else ([], region.cells)
             for line in labels + lines:
                 blocks.append(Block("caption", line, page=number))
@@ -93,7 +100,7 @@ def read(path: Path, config: ReadConfig) -> Document:
 
 
 def _read_workbook(package: Package, config: ReadConfig) -> Document:
-    draft = Draft("xlsx", config)
+    draft = Draft(package.name, "xlsx", config)
     book = Workbook(package, draft.limit)
     unknown = lost = 0
     for sheet in book.sheets:
@@ -126,7 +133,7 @@ def _read_by_calamine(path: Path, config: ReadConfig, kind: str) -> Document:
     """Values without formulas or number formats: calamine reads no more of these kinds."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-    draft = Draft(kind, config)
+    draft = Draft(path.name, kind, config)
     try:
         book = CalamineWorkbook.from_path(path)
         for about in book.sheets_metadata:

@@ -8,8 +8,9 @@ from openpyxl.utils import get_column_letter
 
 from tenth.config import ReadConfig
 from tenth.documents.model import Block, BlockKind, Box, Cell, Chart, Document, Page, Table
+from tenth.documents.native import cell_limit
 from tenth.documents.office.charts import charts_of
-from tenth.documents.office.grids import cell_limit, header_rows, line_scale, scale_within
+from tenth.documents.office.grids import header_rows, line_scale, scale_within
 from tenth.documents.office.package import Package, Relation, open_package, relation_of, title_of
 from tenth.documents.office.slide_shapes import Placeholders, Shape, shapes
 from tenth.documents.office.slide_text import lines, plain

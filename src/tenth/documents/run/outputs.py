@@ -19,6 +19,7 @@ from tenth.files import atomic_open, sync_folder
 TEXT, TABLES = "text", "tables"
 INDEX = ("number", "page", "pages", "caption", "scale", "rows", "columns", "header_rows", "kind",
          "name")  # fmt: skip
+MOST_SYNCED = 100  # files, each by itself
 LONGEST_NAME = 160  # bytes; file systems allow 255
 Pages = Iterable[tuple[Page, tuple[Table, ...]]]
 
@@ -123,15 +124,24 @@ class TableFolder:
                            table.n_rows, table.n_columns, table.header_rows, table.kind,
                            table.name))  # fmt: skip
         self.new.mkdir(exist_ok=True)
-        _write(self.new / f"{number:03}.csv", csv_bytes(table.grid()))
+        (self.new / f"{number:03}.csv").write_bytes(csv_bytes(table.grid()))
 
     def commit(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         if self.index:
-            _write(self.new / "index.csv", csv_bytes([INDEX, *self.index]))
-            sync_folder(self.new)
+            (self.new / "index.csv").write_bytes(csv_bytes([INDEX, *self.index]))
+            self._sync()
             os.rename(self.new, self.folder)
             sync_folder(self.folder.parent)
+
+    def _sync(self) -> None:
+        if len(self.index) > MOST_SYNCED:
+            os.sync()  # everybody's files, at once: thousands one by one take minutes
+            return
+        for path in self.new.iterdir():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        sync_folder(self.new)
 
 
 def csv_bytes(rows: Iterable[Iterable[object]]) -> bytes:
@@ -139,10 +149,3 @@ def csv_bytes(rows: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
     return text.getvalue().encode("utf-8", "replace")
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

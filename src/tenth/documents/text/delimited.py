@@ -9,7 +9,7 @@ import msgspec
 
 from tenth.config import ReadConfig
 from tenth.documents.model import Block, Document, Page
-from tenth.documents.native import Budget, header_rows, table_of
+from tenth.documents.native import PLAIN_BYTES, Budget, header_rows, table_of
 from tenth.documents.numbers import is_figure, scale_in
 
 DELIMITERS = "\t;|,"  # the comma last: it also stands within numbers and sentences
@@ -26,15 +26,15 @@ def read_csv(text: str, name: str, config: ReadConfig, warnings: tuple[str, ...]
     named = re.match(r"sep=(.)\n", text)  # Excel's own first line
     delimiter = named[1] if named else sniff(text[:SNIFFED])
     start = named.end() if named else 0
-    rows = list(_rows(text, start, delimiter, Budget(name, config), quoted=True))
+    rows = list(_rows(text, start, delimiter, Budget(name, config, PLAIN_BYTES), quoted=True))
     if rows and rows[-1] and "\n" in rows[-1][-1] and not text.rstrip().endswith('"'):
-        rows = list(_rows(text, start, delimiter, Budget(name, config), quoted=False))
+        rows = list(_rows(text, start, delimiter, Budget(name, config, PLAIN_BYTES), quoted=False))
         warnings += ("a quote is never closed: quotes are taken for text",)
     while rows and not rows[-1]:
         rows.pop()
     if not rows:
         return Document("csv", (Page(1),), warnings=warnings)
-    Budget(name, config).check_area(len(rows), max(map(len, rows)))
+    Budget(name, config, PLAIN_BYTES).check_area(len(rows), max(map(len, rows)))
     first = _first_row(rows)
     above = [next(filter(None, row)) for row in rows[:first] if row]
     body = rows[first:]
