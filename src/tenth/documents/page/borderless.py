@@ -316,7 +316,7 @@ def _grid(
 ) -> Grid:
     """Cells of the header lines above and of the body."""
     above, body = rows[:n_above], rows[n_above:]
-    while above and _is_first_label(above[-1], bands):
+    while above and _is_first_label(above[-1], above[:-1], bands):
         above, body = above[:-1], [above[-1], *body]
     while body and _is_header_row(body[0], len(body), bands):
         above, body = [*above, body[0]], body[1:]
@@ -328,10 +328,12 @@ def _grid(
     return Grid(cells, n_header + len(groups), len(bands), n_header, box, False)
 
 
-def _is_first_label(row: Row, bands: list[Band]) -> bool:
+def _is_first_label(row: Row, header: list[Row], bands: list[Band]) -> bool:
     """A label above the first figures, which says what these are of."""
-    if len(row.segments) > 1 or scale_in(row.text) or is_figure(row.text) or is_period(row.text):
+    if len(row.segments) > 1 or scale_in(row.text) or is_figure(row.text):
         return False
+    if is_period(row.text) and not any(len(r.segments) > 1 for r in header):
+        return False  # what the labels are
     centred = abs(2 * row.segments[0].centre - bands[0].x0 - bands[-1].x1) < 40
     return over_labels(row, bands) or (centred and row.x0 < bands[1].x0 - 20)
 

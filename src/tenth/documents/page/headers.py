@@ -39,7 +39,7 @@ def header_start(
         if gap > (3.0 if ruled else 2.1):
             break
         if _stands_above(row, below, gap, reach, middle, rules):
-            if others and not (_is_over_columns(row, bands) and _is_dated(row)):
+            if others and not (_is_over_columns(row, bands) and _is_sure(row, bands)):
                 break
             top, others = i, 0
             _extend(reach, row)
@@ -50,10 +50,12 @@ def header_start(
     return _with_labels(rows, low, top, first, bands)
 
 
-def _is_dated(row: Row) -> bool:
-    """Whether a line says when; of several texts on it, that is taken for granted."""
-    said = DATED.search(row.text) or UNAUDITED.match(row.text)
-    return len(row.segments) > 1 or bool(said) or is_period(row.text)
+def _is_sure(row: Row, bands: "list[Band]") -> bool:
+    """Whether a line is a heading though others are between it and the figures: it has several
+    texts, or says when, or stands above the only column."""
+    said = DATED.search(row.text) or UNAUDITED.match(row.text) or is_period(row.text)
+    above = len(bands) == 2 and abs(row.segments[0].centre - bands[1].centre) < 40
+    return len(row.segments) > 1 or bool(said) or above
 
 
 def _extend(bands: "list[Band]", row: Row) -> None:
