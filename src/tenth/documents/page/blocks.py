@@ -37,12 +37,16 @@ class Style:
 
 
 def blocks_of(
-    rows: list[Row], number: int, style: Style, left: float, right: float, after_table: bool
+    rows: list[Row],
+    number: int,
+    style: Style,
+    zone: tuple[float, float, float],
+    after_table: bool,
 ) -> list[Block]:
-    """The blocks that these rows make, lines of a zone that reaches from `left` to `right`."""
+    """The blocks that these rows make. `zone`: from where to where it reaches, and its pitch."""
     if not rows:
         return []
-    pitch = _usual_pitch(rows)
+    left, right, pitch = zone
     groups: list[list[Row]] = []
     for run, edge in _tight_runs(rows, pitch, right):
         groups.append([run[0]])
@@ -58,15 +62,16 @@ def blocks_of(
     return blocks
 
 
-def _usual_pitch(rows: list[Row]) -> float:
+def usual_pitch(runs: list[list[Row]]) -> float:
     """Baseline to baseline within paragraphs, as a multiple of the font's size."""
     pitches = [
         (b.base - a.base) / b.size
+        for rows in runs
         for a, b in itertools.pairwise(rows)
         if abs(a.size - b.size) < 0.5 and 0.9 < (b.base - a.base) / b.size < 2.2
     ]
     if len(pitches) < 4:
-        return 1.2
+        return min([*pitches, 1.35])
     return sorted(pitches)[len(pitches) // 3]
 
 

@@ -1,7 +1,7 @@
 """A page's ink, by text layer or OCR, to its blocks and tables in reading order."""
 
 from tenth.documents.model import Block, Box, Page, Table
-from tenth.documents.page.blocks import Style, blocks_of
+from tenth.documents.page.blocks import Style, blocks_of, usual_pitch
 from tenth.documents.page.borderless import borderless_grids
 from tenth.documents.page.ink import Draft, Ink, Word
 from tenth.documents.page.lines import Row, rows_of
@@ -58,16 +58,17 @@ def _read_zone(
         for item in borderless_grids(rows, lines, list(ink.fills), number):
             parts.append((rows[item.first].y0, item.grid))
             in_table.update(range(item.first, item.last + 1))
-    left = min(w.x0 for w in zone)
-    right = max(w.x1 for w in zone)
-    parts += _runs(rows, in_table, [y for y, _ in parts])
+    runs = _runs(rows, in_table, [y for y, _ in parts])
+    parts += runs
+    pitch = usual_pitch([run for _, run in runs])
+    reach = min(w.x0 for w in zone), max(w.x1 for w in zone), pitch
     for _, part in sorted(parts, key=lambda part: part[0]):
         if isinstance(part, Grid):
             blocks.append(Block("table", "", number, part.box, table=len(found)))
             found.append(_table(part, number))
         else:
             after_table = bool(blocks) and blocks[-1].table is not None
-            blocks.extend(blocks_of(part, number, style, left, right, after_table))
+            blocks.extend(blocks_of(part, number, style, reach, after_table))
 
 
 def _runs(rows: list[Row], in_table: set[int], tops: list[float]) -> list[tuple[float, list[Row]]]:

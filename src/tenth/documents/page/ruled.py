@@ -338,13 +338,19 @@ def _alone(held: dict[int, list[Word]]) -> list[Side]:
     ]
 
 
+def _are_figures(lines: list[Row]) -> bool:
+    """Figures below one another, perhaps below a heading."""
+    figures = sum(is_figure(line.text) for line in lines)
+    return figures >= 2 and figures >= 0.6 * len(lines)
+
+
 def _parted(held: dict[int, list[Word]], xs: list[float]) -> list[dict[int, list[Row]]]:
     """The rows of a table without lines between them, as lines by column; empty where a column's
     lines are not figures below one another."""
     columns = {column: rows_of(words) for column, words in held.items()}
     stacks = [
         lines for column, lines in columns.items()
-        if column > 0 and len(lines) >= 2 and all(is_figure(line.text) for line in lines)
+        if column > 0 and _are_figures(lines)
     ]  # fmt: skip
     if not stacks:
         return []

@@ -63,6 +63,8 @@ def _is_one(group: list[Row], row: Row, bands: list[Band], fills: list[Box], pit
     """Whether a line goes on with the row of the lines before it."""
     before = group[-1]
     there, here = filled(group, bands), filled([row], bands)
+    if _is_heading(group, row) and (there <= here or here <= there):
+        return True
     label = min(there)
     if there & here - {label}:
         return False
@@ -78,6 +80,13 @@ def _is_one(group: list[Row], row: Row, bands: list[Band], fills: list[Box], pit
     if same is not None:
         return same
     return _reads_on(group, row, bands, label, gap, pitch)
+
+
+def _is_heading(group: list[Row], row: Row) -> bool:
+    """Whether both are lines of headings, close to each other: neither has a figure."""
+    texts = not any(s.figure for r in (*group, row) for s in r.segments)
+    several = any(len(r.segments) > 2 for r in (*group, row))
+    return texts and several and row.base - group[-1].base < 1.3 * row.size
 
 
 def _one_fill(before: Row, row: Row, fills: list[Box]) -> bool | None:
