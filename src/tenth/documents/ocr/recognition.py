@@ -103,7 +103,8 @@ def read_image(image: Any, scale: float, reason: str, config: ReadConfig) -> Ink
     lines = parted(recognise(page, quads))
     ink = pieces(page, scale, np.array([line.box for line in lines]).reshape(-1, 4))
     lines += recognise_overlooked(page, lines, ink)
-    words = evened([word for line in lines for word in words_of(line, ink, scale)])
+    found = [word for line in lines for word in words_of(line, ink, scale)]
+    words = evened(without_doubles(found))
     return Ink(
         width=page.shape[1] / scale,
         height=page.shape[0] / scale,
@@ -113,6 +114,19 @@ def read_image(image: Any, scale: float, reason: str, config: ReadConfig) -> Ink
         reason=reason,
         shown=None if back is None else _shown(back, scale, shown_w, shown_h),
     )
+
+
+def without_doubles(words: list[Word]) -> list[Word]:
+    """Words without those that lie within another that holds their text: read twice."""
+
+    def doubles(word: Word, other: Word) -> bool:
+        wide = min(word.x1, other.x1) - max(word.x0, other.x0)
+        high = min(word.y1, other.y1) - max(word.y0, other.y0)
+        area = (word.x1 - word.x0) * (word.y1 - word.y0)
+        inside = wide > 0 and high > 0 and wide * high > 0.5 * area
+        return inside and len(word.text) < len(other.text) and word.text in other.text
+
+    return [w for w in words if not any(doubles(w, other) for other in words)]
 
 
 def better(of_text: Ink, of_ocr: Ink) -> Ink:
