@@ -25,7 +25,7 @@ from tenth.documents.ocr.scan import (
     turned,
 )
 from tenth.documents.ocr.words import Line, evened, overlooked, parted, with_currency, words_of
-from tenth.documents.page.ink import Ink, Rule, Shown
+from tenth.documents.page.ink import Ink, Rule, Shown, Word
 
 RENDER_DPI = 200  # a page is rendered so for OCR
 DETECT_DPI = 110  # text is found at this resolution, read at the image's own: memory, time
