@@ -8,6 +8,7 @@ import hashlib
 import itertools
 import os
 import re
+import shutil
 import stat
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ from tenth.documents.archives.names import clean, is_system_file
 from tenth.documents.kinds import ARCHIVES, kind_of
 from tenth.documents.refusal import Refused
 
-FORMATS = {"zip": "zips", "7z": "sevenzip", "rar": "rar"}  # else tar
+FORMATS = {"zip": "zips", "7z": "sevenzip", "rar": "rar", "eml": "mail"}  # else tar
 UNFINISHED = "unfinished-"  # what such files in the spool are called
 _numbers = itertools.count()
 
@@ -67,7 +68,8 @@ def open_archive(
     """The files in archives, folders and single files, each as soon as it is unpacked.
 
     The order is that of the paths, of the names in a folder, of the members in an archive; what
-    archives inside an archive hold comes after what it holds itself. Files of ours lie in the
+    archives inside an archive hold comes after what it holds itself. A mail is a document, and
+    what is attached to it are members too: "mail.eml/report.pdf". Files of ours lie in the
     folder `spool`, named by their content; it belongs to one run at a time. Raises Refused where a
     path does not exist, and where the only one given is an archive that cannot be opened; all else
     that is not unpacked comes as a member that says why.
@@ -132,8 +134,10 @@ class _Unpacking:
             return
         if kind in ARCHIVES:
             yield from self._archive(_Archive(path, name, kind, Level(size)), alone)
-        else:
-            yield Member(name, path, size, digest, kind)
+            return
+        yield Member(name, path, size, digest, kind)
+        if kind == "eml":
+            yield from self._archive(_Archive(path, name, kind, Level(size)), alone=False)
 
     # Archives
 
@@ -179,7 +183,7 @@ class _Unpacking:
     def _unpacked(
         self, archive: _Archive, budget: Budget, found: list[_Archive]
     ) -> Iterator[Member]:
-        if archive.level.depth > self.config.max_depth:
+        if archive.level.depth > self.config.max_depth and archive.kind != "eml":
             raise Skip(
                 f"lies deeper than max_depth = {self.config.max_depth} archives; raise max_depth"
             )
@@ -190,6 +194,8 @@ class _Unpacking:
                 archive.opened = True
                 budget.take_member()
                 yield from self._unpack(entry, archive, budget, found)
+        if not archive.opened and archive.kind != "eml":
+            raise Skip("it holds no files")
 
     def _unpack(
         self, entry: Entry, archive: _Archive, budget: Budget, found: list[_Archive]
@@ -212,6 +218,10 @@ class _Unpacking:
                 level = Level(size, archive.level)
                 found.append(_Archive(temporary, shown, kind, level, ours=True))
                 return
+            if kind == "eml" and archive.kind != "eml":  # not mails attached to mails
+                copy = self.spool / f"{UNFINISHED}{next(_numbers)}"  # it goes once it is read
+                shutil.copyfile(temporary, copy)
+                found.append(_Archive(copy, shown, kind, Level(size, archive.level), ours=True))
             path = self.spool / (digest + _suffix(shown))
             os.replace(temporary, path)  # one that is there already is not trusted
         except Skip as skip:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from tenth.documents.office.grids import (
@@ -12,6 +12,7 @@ from tenth.documents.office.grids import (
 from tenth.documents.office.sheet_xml import Raw
 
 MOST_CUTS = 16  # regions within regions
+MOST_LOOKED_AT = 20_000_000  # cells, to find those of the areas that a sheet names
 MOST_COVERED = 1_000_000  # places that merges may cover, beside four for each cell
 
 
@@ -82,15 +83,16 @@ def merged(cells: list[Raw], merges: list[tuple[int, int, int, int]]) -> list[Ra
     ]
 
 
-def regions(cells: list[Raw], areas: Sequence[Area]) -> list[Region]:
-    """In reading order."""
+def regions(cells: list[Raw], areas: Sequence[Area], most: int) -> list[Region]:
+    """In reading order; no more than `most` and one, where they are not all of them."""
     found = []
-    for area in areas:
+    for area in areas[: MOST_LOOKED_AT // max(1, len(cells))]:
         inside = [cell for cell in cells if area.holds(cell)]
         if inside:
             found.append(Region(inside, area))
             cells = [cell for cell in cells if not area.holds(cell)]
-    cut = sorted((Region(part) for part in _cut(cells, 0)), key=lambda r: (r.top, r.left))
+    parts = islice(_cut(cells, 0), most + 1)
+    cut = sorted((Region(part) for part in parts), key=lambda r: (r.top, r.left))
     return sorted(found + _continued(cut), key=lambda region: (region.top, region.left))
 
 

@@ -53,8 +53,9 @@ class Draft:
     ) -> None:  # fmt: skip
         number = len(self.pages) + 1
         blocks: list[Block] = []
-        found = regions(cells, tuple(named))
-        if len(self.tables) + len(found) > 2 * MOST_TABLES:  # some are lines above the others
+        most = 2 * MOST_TABLES - len(self.tables)  # some are lines above the others
+        found = regions(cells, tuple(named), most)
+        if len(found) > most:
             raise Refused(
                 f"{self.name}: its cells fall into more than {MOST_TABLES:,} tables, "
                 "parted by blank rows and columns"

@@ -2,6 +2,7 @@
 
 import ctypes
 import itertools
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -128,7 +129,8 @@ def _path(item: Any, matrix: Matrix, rules: list[Rule], fills: list[Box]) -> Non
 
 
 def _add_rule(rules: list[Rule], x0: float, y0: float, x1: float, y1: float) -> None:
-    rules.append(Rule(x0, y0, x1, y1))
+    if x1 - x0 < math.inf and y1 - y0 < math.inf:  # nor are they no numbers at all
+        rules.append(Rule(x0, y0, x1, y1))
 
 
 def _is_seen(item: Any, get_color: Any) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 import pypdfium2
 
 from tenth.config import ReadConfig
-from tenth.documents.model import Page
-from tenth.documents.page.ink import Draft, Ink
+from tenth.documents.model import Box, Page
+from tenth.documents.page.ink import Draft, Ink, Rule, Word
 from tenth.documents.page.layout import read_layout
 from tenth.documents.page.shown import as_shown
 from tenth.documents.page.turning import upright
@@ -104,12 +104,34 @@ def ink_of(page: pypdfium2.PdfPage, lines: bool = False) -> Ink:
     words = [
         item
         for item in (characters.lines() if lines else characters.words())
-        if item.word.x1 > 0 and item.word.y1 > 0 and item.word.x0 < width and item.word.y0 < height
+        if item.word.x1 > 0
+        and item.word.y1 > 0
+        and item.word.x0 < width
+        and item.word.y0 < height
+        and _near(_box(item.word), width, height) == _box(item.word)
     ]
     if lines and len(words) < FEW_WORDS:
         return ink_of(page)  # with its images, which tell whether it is a scan
-    bare = Ink(width, height, rules=tuple(rules), fills=tuple(fills), images=tuple(images))
+    bare = Ink(
+        width,
+        height,
+        rules=tuple(Rule(*box) for r in rules if (box := _near(_box(r), width, height))),
+        fills=tuple(box for fill in fills if (box := _near(fill, width, height))),
+        images=tuple(box for image in images if (box := _near(image, width, height))),
+    )
     return upright(bare, words)
+
+
+def _box(item: Word | Rule) -> Box:
+    return item.x0, item.y0, item.x1, item.y1
+
+
+def _near(box: Box, width: float, height: float) -> Box | None:
+    """What of a box lies no farther from the page than its size: files place things miles away, or
+    nowhere (NaN)."""
+    x0, y0 = max(box[0], -width), max(box[1], -height)
+    x1, y1 = min(box[2], 2 * width), min(box[3], 2 * height)
+    return (x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else None
 
 
 def _shown(page: pypdfium2.PdfPage) -> tuple[Matrix, float, float]:

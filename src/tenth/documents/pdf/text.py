@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 from tenth.documents.model import Box
 from tenth.documents.page.ink import Word
 from tenth.documents.page.turning import Lying
-from tenth.documents.pdf.paths import Matrix
+from tenth.documents.pdf.paths import IDENTITY, Matrix
 
 MIN_SIZE = 1.5  # points: nobody reads smaller print
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
@@ -122,6 +122,8 @@ class Characters:
         style = self.styles.get(key)
         if style is None:
             shown = Matrix(matrix.a, matrix.b, matrix.c, matrix.d, 0, 0).then(self.to_shown)
+            if not all(map(math.isfinite, (*shown, size))):
+                shown, size = IDENTITY, 0.0  # it stands nowhere, and is not seen
             angle = round(math.degrees(math.atan2(shown.b, shown.a)) / 90) * 90 % 360
             stretch = math.hypot(shown.c, shown.d) or 1.0
             name, bold = self._font(font, index)

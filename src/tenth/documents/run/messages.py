@@ -43,6 +43,13 @@ class Task(msgspec.Struct, frozen=True):
             return self.config.ocr_seconds if ocr else self.config.page_seconds
         return self.config.document_seconds * (10 if self.what == "finish" else 1)
 
+    def cpu_seconds(self) -> float:
+        """Of processor time, which a busy machine does not lengthen: what is small is read soon,
+        or means harm. 0: without a limit."""
+        if self.what != "whole":
+            return 0.0
+        return self.config.cpu_seconds * (1 + Path(self.path).stat().st_size / (1 << 20))
+
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of a task, or of one page of it. The last of a task is "done", always."""

@@ -228,6 +228,8 @@ def _cause(task: Task, worker: _Worker, overdue: bool, code: int) -> str:
         return f"took over {task.seconds(worker.ocr):g} s"
     if -code in (signal.SIGABRT, signal.SIGTRAP) or "bad_alloc" in worker.last_words:
         return over_memory(task.config)
+    if code == -signal.SIGPROF:
+        return f"took over {task.cpu_seconds():.0f} s of processor time (cpu_seconds)"
     if code == -signal.SIGKILL:
         return "was killed by the system, most likely for want of memory"
     return f"crashed its reader (signal {-code})" if code < 0 else f"ended its reader ({code})"

@@ -25,7 +25,8 @@ from tenth.documents.read import assemble
 READER = 1  # to be raised whenever what is read from a file changes
 SPAN = 12  # pages that one file of results holds
 SETTINGS = ("ocr", "tables", "max_part_bytes", "max_pages", "max_cells", "max_pixels")
-LIMITS = ("page_seconds", "ocr_seconds", "document_seconds", "worker_bytes")
+LIMITS = ("page_seconds", "ocr_seconds", "document_seconds", "cpu_seconds",
+          "worker_bytes")  # fmt: skip
 
 T = TypeVar("T")
 

@@ -63,6 +63,7 @@ def _do(task: Task, perform: Callable[[Task, Tell], None], outbox: Connection, m
     def tell(report: Report) -> None:
         if report.what == "started":
             memory.allow(task.memory)
+            signal.setitimer(signal.ITIMER_PROF, task.cpu_seconds())  # it ends us
         elif report.what == "ocr":
             memory.allow_ocr()
         outbox.send_bytes(encode(report))
@@ -83,6 +84,7 @@ def _do(task: Task, perform: Callable[[Task, Tell], None], outbox: Connection, m
             tell(Report("failed", reason=plain_reason(error, task.path)))
     except Exception as error:
         tell(Report("failed", reason=broken_by(error), died=True))
+    signal.setitimer(signal.ITIMER_PROF, 0.0)
     tell(Report("done", number=memory.grown()))
 
 
