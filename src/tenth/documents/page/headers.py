@@ -159,7 +159,7 @@ def _stands_above(
         over = any(s.x1 > bands[1].x0 - 20 and s.x0 > bands[0].x0 + 40 for s in row.segments)
         return over and not any(s.figure and not is_year(s.text) for s in row.segments)
     only = row.segments[0]
-    if gap < 0.75 and not UNAUDITED.match(only.text):
+    if gap < 0.75 and not UNAUDITED.match(only.text) and not is_scale(only.text):
         lower = below.segments[0]
         ruled = len(below.segments) == 1 and _over_rule(lower, 1, len(bands), bands, rules)
         if _is_first_line(row, below, bands, rules) or (

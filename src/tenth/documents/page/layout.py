@@ -1,6 +1,7 @@
 """A page's ink, by text layer or OCR, to its blocks and tables in reading order."""
 
 from tenth.documents.model import Block, Box, Page, Table
+from tenth.documents.numbers import DASHES
 from tenth.documents.page.blocks import Style, blocks_of, usual_pitch
 from tenth.documents.page.borderless import borderless_grids
 from tenth.documents.page.ink import Draft, Ink, Word
@@ -49,6 +50,8 @@ def _read_zone(
 ) -> None:
     """Appends the zone's blocks and tables."""
     rows = rows_of([w for w in zone if not w.text.startswith(PLACEHOLDER)])
+    if ink.source == "ocr":
+        rows = [row for row in rows if not _is_line(row)]
     parts: list[tuple[float, Grid | list[Row]]] = [
         (w.y0, drawn[int(w.text[1:])]) for w in zone if w.text.startswith(PLACEHOLDER)
     ]
@@ -69,6 +72,11 @@ def _read_zone(
         else:
             after_table = bool(blocks) and blocks[-1].table is not None
             blocks.extend(blocks_of(part, number, style, reach, after_table))
+
+
+def _is_line(row: Row) -> bool:
+    """Dashes side by side and nothing else: to OCR the pieces of a line below headings."""
+    return len(row.segments) > 1 and all(s.text in DASHES for s in row.segments)
 
 
 def _runs(rows: list[Row], in_table: set[int], tops: list[float]) -> list[tuple[float, list[Row]]]:

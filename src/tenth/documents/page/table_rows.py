@@ -69,7 +69,8 @@ def _is_one(group: list[Row], row: Row, bands: list[Band], fills: list[Box], pit
     if there & here - {label}:
         return False
     both_label = label == min(here)
-    if row.y0 < before.y1 - 0.2 * min(row.y1 - row.y0, before.y1 - before.y0):
+    level = row.y0 < before.y1 - 0.2 * min(row.y1 - row.y0, before.y1 - before.y0)
+    if level and not there & here:
         return True  # they stand beside one another
     if not both_label or before.segments[0].text.rstrip().endswith((":", "：")):
         return False
