@@ -218,7 +218,7 @@ def _run(arms: tuple[str, ...], options: dict[str, Any]) -> None:
     show_default=True,
     help="auto: pages without text, or with a garbled one.",
 )
-@click.option("--no-tables", is_flag=True, help="Text alone, several times as fast.")
+@click.option("--no-tables", is_flag=True, help="Text alone, two to three times as fast.")
 @click.option("--ray", default="", metavar="ADDRESS", help="Read on a Ray cluster; local: here.")
 @click.option(
     "--set",

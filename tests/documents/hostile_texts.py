@@ -227,6 +227,37 @@ def many_merges(path: Path) -> None:
     write_xlsx(path, rows, after=f"<mergeCells>{merges}</mergeCells>")
 
 
+@hostile(".xlsx")
+def empty_cells(path: Path) -> None:
+    write_xlsx(path, ["<row>" + "<c/>" * 10_000 + "</row>"] * 4_000)
+
+
+@hostile(".xlsx")
+def a_cell_in_each_corner(path: Path) -> None:
+    """One row and one column, both full: a grid of 17 billion places, nearly all of them empty."""
+    row = "<row>" + "<c><v>1</v></c>" * 16_384 + "</row>"
+    write_xlsx(path, [row] + ["<row><c><v>1</v></c></row>"] * 300_000)
+
+
+@hostile(".docx")
+def empty_paragraphs(path: Path) -> None:
+    write_docx(path, *["<w:p/>" * 100_000] * 300)
+
+
+@hostile(".docx")
+def empty_runs(path: Path) -> None:
+    write_docx(path, *["<w:p>" + "<w:r/>" * 1_000_000 + "</w:p>"] * 30)
+
+
+@hostile(".docx")
+def wide_spans(path: Path) -> None:
+    cell = (
+        '<w:tc><w:tcPr><w:gridSpan w:val="256"/></w:tcPr><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc>'
+    )
+    rows = "<w:tr>" + cell * 2_000 + "</w:tr>"
+    write_docx(path, "<w:tbl>" + rows + "<w:tr>" + cell + "</w:tr>" + "</w:tbl>")
+
+
 @hostile(".docx")
 def tiny_paragraphs(path: Path) -> None:
     write_docx(path, *["<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 10_000] * 240)
@@ -256,6 +287,11 @@ def half_a_million_pages(path: Path) -> None:
 @hostile(".html")
 def nested_divs(path: Path) -> None:
     path.write_text("<!doctype html>" + "<div>" * 100_000 + "words")
+
+
+@hostile(".html")
+def many_tables_in_html(path: Path) -> None:
+    path.write_text("<!doctype html>" + "<table><tr><td>a<td>1,234<tr><td>b<td>2</table>" * 90_000)
 
 
 @hostile(".html")

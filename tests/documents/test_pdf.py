@@ -408,7 +408,7 @@ def test_a_page_pdfium_cannot_load_is_a_failed_page_and_the_others_are_read(tmp_
 def test_an_encrypted_pdf_is_refused_by_name(tmp_path):
     lock = StandardEncryption("secret", canPrint=0)
     path = draw(tmp_path / "locked.pdf", prose, encrypt=lock)
-    with pytest.raises(Refused, match=r"locked\.pdf: the PDF is encrypted with a password"):
+    with pytest.raises(Refused, match=r"locked\.pdf: the PDF is encrypted; save it without"):
         read_document(path, NO_OCR)
 
 

@@ -79,6 +79,9 @@ class _Furniture:
         kinds = [self._kind(page, i, block) for i, block in enumerate(blocks)]
         top = next((i for i, kind in enumerate(kinds) if kind != "header"), len(blocks))
         end = next((i for i in reversed(range(len(blocks))) if kinds[i] != "footer"), -1)
+        said = sum(len(block.text) for block in blocks)
+        if top > end and said > 60:
+            return tuple(blocks)  # a page that says the same as others, and nothing else
         for i in (*range(top), *range(end + 1, len(blocks))):
             blocks[i] = msgspec.structs.replace(blocks[i], kind=kinds[i], level=0)
         return tuple(blocks)

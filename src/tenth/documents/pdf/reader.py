@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pypdfium2
 
 from tenth.config import ReadConfig
@@ -66,7 +67,8 @@ def _with_ocr(
 ) -> Ink:
     """The page's ink by OCR where its text layer cannot be trusted and OCR reads more."""
     if config.ocr == "never":
-        return ink
+        bare = not ink.words and ink.images
+        return msgspec.structs.replace(ink, reason="no text layer; OCR is off") if bare else ink
     from tenth.documents.ocr.quality import trouble
 
     reason = "asked for" if config.ocr == "always" else trouble(ink)
@@ -86,7 +88,9 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
     except pypdfium2.PdfiumError as error:
         said = str(error)
         if "assword" in said:
-            raise Refused(f"{path.name}: the PDF is encrypted with a password") from None
+            raise Refused(
+                f"{path.name}: the PDF is encrypted; save it without its password"
+            ) from None
         raise Refused(f"{path.name}: not a PDF that can be read ({said.rstrip('.')})") from None
     with closing(pdf):
         yield pdf
