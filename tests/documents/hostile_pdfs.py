@@ -88,8 +88,9 @@ def a_wide_page_tree(path: Path) -> None:
 def cyclic_forms(path: Path) -> None:
     form = b"/Type /XObject /Subtype /Form /BBox [0 0 612 792] /Resources 5 0 R"
     resources = FONT[:-3] + b" /XObject << /A 6 0 R /B 7 0 R >> >>"
-    write_page(path, stream(WORDS + b"/A Do\n"), resources,
-               stream(WORDS + b"/B Do /B Do\n", form), stream(WORDS + b"/A Do /A Do\n", form))  # fmt: skip
+    first = stream(WORDS + b"/B Do /B Do\n", form)
+    second = stream(WORDS + b"/A Do /A Do\n", form)
+    write_page(path, stream(WORDS + b"/A Do\n"), resources, first, second)
 
 
 @hostile(".pdf")
