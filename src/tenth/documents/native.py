@@ -16,7 +16,7 @@ TITLE = 160  # characters; longer ones are text
 PLACES = 4  # for each cell that a document may have: of its tables, empty ones included
 MOST_TABLES = 20_000  # of a document
 CELL_BYTES = 1_000  # of worker_bytes for each cell or paragraph: memory, and seconds too
-PLAIN_BYTES = 400  # for one that is nothing but a text
+PLAIN_BYTES = 500  # for one that is nothing but a text
 MAX_SENTENCE = 400  # characters of one that leads to a table
 
 

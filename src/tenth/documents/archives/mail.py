@@ -2,12 +2,15 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from tenth.documents.archives.limits import Budget, Entry, Level, Skip
 from tenth.documents.refusal import Refused
 
+MOST = 1_000  # attachments of a mail
 LARGEST = 64 << 20  # bytes of a mail, all of which stands in memory
 
 
@@ -19,11 +22,12 @@ def entries(
 
     if level.size > LARGEST:
         raise Skip(f"what is attached is not unpacked: a mail of more than {LARGEST:,} bytes")
-    some = False
     try:
-        for attached, content in iter_attachments(Path(file.name), budget.config):
-            some = True
-            yield Entry(attached, len(content), open=lambda held=content: io.BytesIO(held))
-    except Refused as error:
-        if some:
-            raise Skip(str(error).removeprefix(f"{Path(file.name).name}: ")) from None
+        config = replace(budget.config, max_members=MOST + 1)  # the budget counts members
+        held = list(islice(iter_attachments(Path(file.name), config), MOST + 1))
+    except Refused:
+        return
+    if len(held) > MOST:
+        raise Skip(f"what is attached is not unpacked: more than {MOST:,} attachments")
+    for title, content in held:
+        yield Entry(title, len(content), open=lambda content=content: io.BytesIO(content))

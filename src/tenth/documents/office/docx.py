@@ -32,6 +32,7 @@ from tenth.documents.office.xml import (
     tag,
     value_of,
 )
+from tenth.documents.refusal import Refused
 
 _THROUGH = frozenset({"w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo", "w:smartTag"})
 _CODE = re.compile(r"[{}<>=;\[\]\\|#]|\w\(|_\w|^\s*(?:\$|>>>|//)")
@@ -45,12 +46,15 @@ def read(path: Path, config: ReadConfig) -> Document:
         reader = Reader(package, main, config)
         for element in blocks(package, main, _TOP, ("w:body",)):
             reader.block(element)
+            if reader.full:
+                break
         return reader.document()
 
 
 class Reader:
     def __init__(self, package: Package, main: str, config: ReadConfig):
         self.package = package
+        self.config = config
         self.relations = package.relations(main)
         self.styles = Styles(package, main)
         self.numbering = Numbering(package, main, self.styles)
@@ -99,6 +103,8 @@ class Reader:
         self.items.append(Item(Block(kind, text.strip("\n"), self.page, level=level), title))
 
     def turn(self) -> None:
+        if self.page == self.config.max_pages:
+            raise Refused(f"{self.package.name}: has more than max_pages={self.page:,} pages")
         self.page += 1
         self.fresh = True
 
@@ -297,12 +303,15 @@ class Reader:
         body = _joined_code(body)
         last = max([self.page if not self.fresh else 1] + [block.page for block in body])
         notes = self.notes.by_page(last)
+        by_page: dict[int, list[Block]] = {}
+        for block in body:
+            by_page.setdefault(block.page, []).append(block)
         pages = []
         for number in range(1, last + 1):
             own = [b for b in self.margins if b.page == number]
             pages.append(Page(number, tuple(
                 [b for b in own if b.kind == "header"]
-                + [b for b in body if b.page == number]
+                + by_page.get(number, [])
                 + [Block("note", text, number) for text in notes.get(number, ())]
                 + [b for b in own if b.kind == "footer"]
             )))  # fmt: skip

@@ -48,7 +48,7 @@ class Task(msgspec.Struct, frozen=True):
         or means harm. 0: without a limit."""
         if self.what != "whole":
             return 0.0
-        return self.config.cpu_seconds * (1 + Path(self.path).stat().st_size / (1 << 20))
+        return self.config.cpu_seconds * (1 + Path(self.path).stat().st_size / (2 << 20))
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True):

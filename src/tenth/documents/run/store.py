@@ -195,7 +195,7 @@ class Stale(Exception):
     """What the store holds was written by a version that forgot to raise READER, or is gone."""
 
 
-def pack(content: bytes) -> bytes:
+def pack(content: bytes | bytearray) -> bytes:
     return zstandard.ZstdCompressor(level=3, write_checksum=True).compress(content)
 
 

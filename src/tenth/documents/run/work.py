@@ -29,7 +29,7 @@ def perform(task: Task, tell: Tell) -> None:
     elif task.what == "pages":
         _read_pages(task, path, tell)
     else:
-        packed = pack(as_json(read.read_whole(path, task.kind, task.config)))
+        packed = pack(_encoded(read.read_whole(path, task.kind, task.config)))
         tell(Report("whole", data=packed, seconds=time.monotonic() - start))
 
 
@@ -73,10 +73,17 @@ def failed_page(number: int, reason: str) -> bytes:
 
 def as_json(value: object) -> bytes:
     """JSON in UTF-8. Half a surrogate pair, which it cannot hold, becomes "?"."""
+    return bytes(_encoded(value))
+
+
+def _encoded(value: object) -> bytearray:
+    """Into a buffer of ours: msgspec's own crashes where there is no memory for it to grow."""
+    encoder, buffer = msgspec.json.Encoder(), bytearray()
     try:
-        return msgspec.json.encode(value)
+        encoder.encode_into(value, buffer)
     except UnicodeEncodeError:
-        return msgspec.json.encode(_mended(msgspec.to_builtins(value)))
+        encoder.encode_into(_mended(msgspec.to_builtins(value)), buffer)
+    return buffer
 
 
 def _mended(value: object) -> object:
