@@ -39,7 +39,7 @@ def mutated(data: bytes, random: Random) -> bytes:
     elif data.lstrip()[:1] == b"<":
         kinds += [element] * 8
     for _ in range(random.choice((1, 1, 1, 2, 3, 4))):
-        data = random.choice(kinds)(data, random) or data
+        data = (random.choice(kinds) if data else token)(data, random) or data
     return data
 
 
