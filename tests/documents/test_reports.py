@@ -41,9 +41,8 @@ def test_scans_are_read(kind, tmp_path):
     if kind == "chinese-scanned" and not hei_file():
         pytest.skip("no CJK font with outlines on this machine (fonts-wqy-microhei)")
     result = read_all(kind, range(200, 204), tmp_path)
-    assert result.linked_f1 >= 0.95 and result.near.share >= 0.98, result.line()
-    if result.f1 < SCANS[kind] or result.order.share < 0.98:
-        pytest.xfail(f"the bar of scans is missed, see README: {result.line()}")
+    assert result.f1 >= SCANS[kind], result.line()
+    assert result.near.share >= 0.98 and result.order.share >= 0.98, result.line()
 
 
 def test_sheets_keep_references_values_and_formulas(tmp_path):
