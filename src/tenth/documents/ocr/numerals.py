@@ -5,7 +5,8 @@ import re
 WIDE = str.maketrans("０１２３４５６７８９（）％＋－＄．，：／", "0123456789()%+-$.,:/")
 SIGNS = r"()$€£¥%+\-–—*/.,:"
 # A token of digits, signs and the letters that OCR takes for digits, nothing else.
-CURRENCY = {"S": "$", "s": "$", "f": "£", "£¬": "£", "€¬": "€"}  # as which a sign is read
+# As which a sign is read.
+CURRENCY = {"S": "$", "s": "$", "f": "£", "£¬": "£", "€¬": "€", "e": "€", "E": "€"}
 DASHES = "-–—_一二"  # as which a dash is read
 NUMERIC = re.compile(rf"[{SIGNS}\dOolI|]*\d[{SIGNS}\dOolI|]*")
 

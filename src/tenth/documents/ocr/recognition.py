@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from tenth.config import ReadConfig
+from tenth.documents.ocr.around import mended_by_others
 from tenth.documents.ocr.numerals import dash
 from tenth.documents.ocr.scan import (
     LEAST_SKEW,
@@ -24,7 +25,7 @@ from tenth.documents.ocr.scan import (
     sharpened,
     turned,
 )
-from tenth.documents.ocr.words import Line, evened, overlooked, parted, with_currency, words_of
+from tenth.documents.ocr.words import Line, evened, overlooked, parted, words_of
 from tenth.documents.page.ink import Ink, Rule, Shown, Word
 
 RENDER_DPI = 200  # a page is rendered so for OCR
@@ -100,7 +101,14 @@ def read_image(image: Any, scale: float, reason: str, config: ReadConfig) -> Ink
     if quarters or abs(skew) >= LEAST_SKEW:
         page, back = turned(page, quarters, skew)
         quads = detect(page, scale)
-    lines = parted(recognise(page, quads))
+    lines = recognise(page, quads)
+    shown = None if back is None else _shown(back, scale, shown_w, shown_h)
+    return ink_of(page, scale, lines, reason, shown)
+
+
+def ink_of(page: Pixels, scale: float, lines: list[Line], reason: str, shown: Shown | None) -> Ink:
+    """The words of these lines of a straight page and its ruling lines, in points."""
+    lines = parted(lines)
     ink = pieces(page, scale, np.array([line.box for line in lines]).reshape(-1, 4))
     lines += recognise_overlooked(page, lines, ink)
     found = [word for line in lines for word in words_of(line, ink, scale)]
@@ -108,11 +116,11 @@ def read_image(image: Any, scale: float, reason: str, config: ReadConfig) -> Ink
     return Ink(
         width=page.shape[1] / scale,
         height=page.shape[0] / scale,
-        words=tuple(with_currency(words)),
+        words=tuple(mended_by_others(words)),
         rules=tuple(_points(rule, scale) for rule in ink.rules),
         source="ocr",
         reason=reason,
-        shown=None if back is None else _shown(back, scale, shown_w, shown_h),
+        shown=shown,
     )
 
 
@@ -201,7 +209,7 @@ def recognise_overlooked(page: Pixels, lines: list[Line], ink: Pieces) -> list[L
             continue
         crop = page[int(box[1]) : int(box[3]) + 1, int(box[0]) : int(box[2]) + 1]
         text, score, centres = _read(crop)
-        if score >= SURE and any(c.isalnum() for c in text):
+        if score >= SURE and any(c.isalnum() or c in "$€£¥" for c in text):
             at = [int(box[0]) + share * crop.shape[1] for share in centres]
             found.append(Line(box, text, at))
     return found

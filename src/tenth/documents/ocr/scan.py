@@ -19,6 +19,9 @@ SHORTEST_ACROSS, SHORTEST_DOWN = 16.0, 14.0  # points: of a ruling line
 STROKE = 6.0  # points: of a letter are shorter, mostly
 AROUND = 12.0  # points: wider than any stroke but those of headlines
 FAINTEST = 28  # gray levels between paper and print
+FAINTEST_LINE = 10  # ... between a line and what is beside it
+HAIRLINE = 2.2  # points: thinner than the strokes of headlines, with what is beside it
+SHORTEST_FAINT = 24.0  # points
 SPECK = 0.12  # square points: smaller pieces are dirt or noise
 
 
@@ -117,7 +120,8 @@ def pieces(page: Pixels, scale: float, lines: np.ndarray) -> Pieces:
     for x0, y0, x1, y1 in lines.astype(int).tolist():
         if mask[y0:y1, x0:x1].mean() > 0.5 * 255:  # a shaded band
             mask[y0:y1, x0:x1] = _on_shade(page[y0:y1, x0:x1])
-    rules = [rule for rule in ruling_lines(mask, scale) if not _stroke(rule, lines)]
+    faint = [faint_lines(page, scale, across) for across in (True, False)]
+    rules = [rule for rule in ruling_lines(mask, scale, faint) if not _stroke(rule, lines)]
     for rule in rules:
         x0, y0, x1, y1 = (round(v) for v in (rule.x0, rule.y0, rule.x1, rule.y1))
         mask[max(0, y0 - 1) : y1 + 1, max(0, x0 - 1) : x1 + 1] = 0
@@ -160,13 +164,25 @@ def dark(page: Pixels, scale: float) -> Pixels:
     return ink.astype(np.uint8) * 255
 
 
-def ruling_lines(mask: Pixels, scale: float) -> list[Rule]:
-    """Straight lines in a mask of ink, in its pixels."""
+def faint_lines(page: Pixels, scale: float, across: bool) -> Pixels:
+    """255 on thin straight lines darker than what is right beside them: hairlines, lines on shades.
+
+    They are longer than words, whose letters' feet may nearly touch.
+    """
+    smooth = cv2.GaussianBlur(page, (3, 3), 0)
+    depth = _along(smooth, cv2.MORPH_BLACKHAT, HAIRLINE * scale, not across)
+    level = max(FAINTEST_LINE, 4 * float(np.median(depth)))
+    ink = (depth > level).astype(np.uint8) * 255
+    return _along(ink, cv2.MORPH_OPEN, SHORTEST_FAINT * scale, across)
+
+
+def ruling_lines(mask: Pixels, scale: float, faint: list[Pixels]) -> list[Rule]:
+    """Straight lines in a mask of ink, in its pixels. `faint`: further ink, across and down."""
     found = []
-    for across in (True, False):
+    for across, more in zip((True, False), faint, strict=True):
         least = SHORTEST_ACROSS if across else SHORTEST_DOWN
         # Strokes longer than a letter's; the gaps between them, where a scan broke a line, closed.
-        strokes = _along(mask, cv2.MORPH_OPEN, STROKE * scale, across)
+        strokes = _along(mask, cv2.MORPH_OPEN, STROKE * scale, across) | more
         joined = _along(strokes, cv2.MORPH_CLOSE, 2 * scale, across)
         kept = _along(joined, cv2.MORPH_OPEN, least * scale, across)
         _, _, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8, ltype=cv2.CV_32S)

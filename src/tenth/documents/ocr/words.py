@@ -1,5 +1,6 @@
 """Lines as OCR reads them become words: split where the ink has gaps, boxes that hug it."""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -7,17 +8,20 @@ import msgspec
 import numpy as np
 
 from tenth.documents.model import Box, union
-from tenth.documents.ocr.numerals import CURRENCY, DASHES, NUMERIC, dash, joins, mended
+from tenth.documents.ocr.numerals import DASHES, dash, joins, mended
 from tenth.documents.ocr.scan import Pieces, grouped
 from tenth.documents.page.ink import Word
 
 COLUMN_GAP = 0.7  # of a line's box: a wider gap without a space ends a word all the same
 WIDE_GAP = 1.1  # ... beside ideographs, whose punctuation is mostly blank
-CAPITAL, IDEOGRAPH = 0.74, 0.88  # height over the font's size
+CAPITAL, SMALL, IDEOGRAPH = 0.74, 0.53, 0.88  # height over the font's size
+DESCENT = 0.21  # what goes below the baseline
+TALL, DEEP = re.compile(r"[^acegmnopqrsuvwxyz.,:;\-–—]"), re.compile(r"[gjpqy()\[\]{}|]")
 TORN = 0.2  # of the font's size: pieces of one number are no farther apart
 TIGHT = 0.08  # ... and those of one word; a space has 0.2 and more
 MOST_OVERLOOKED = 60  # groups of ink on a page: more are a drawing
-SAME_SIZE = 0.15  # what is measured so close to the page's common size is of that size
+CORNER = 0.5  # of a line's height: lines that share less of their length stand side by side
+SAME_SIZE = 0.1  # sizes that differ by less are one
 
 
 @dataclass
@@ -36,7 +40,8 @@ def parted(lines: list[Line]) -> list[Line]:
         for lower in lines[i + 1 :]:
             a, b = (upper, lower) if _middle(upper) <= _middle(lower) else (lower, upper)
             overlap = a.box[3] - b.box[1]
-            beside = a.box[2] <= b.box[0] or b.box[2] <= a.box[0]
+            wide = min(a.box[2], b.box[2]) - max(a.box[0], b.box[0])
+            beside = wide < CORNER * min(a.box[3] - a.box[1], b.box[3] - b.box[1])
             if overlap <= 0 or beside or not a.box[1] < b.box[1] or not a.box[3] < b.box[3]:
                 continue
             cut = a.box[3] - overlap / 2
@@ -72,35 +77,20 @@ def _middle(line: Line) -> float:
 
 
 def evened(words: list[Word]) -> list[Word]:
-    """Words of nearly the page's common size, of that size: print has few, measuring many."""
-    if not words:
-        return words
+    """Words of the few sizes that a page has, the commonest first: measuring finds many."""
     sizes = np.array([word.size for word in words])
-    weights = np.array([len(word.text) for word in words])
-    order = np.argsort(sizes)
-    half = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
-    common = float(sizes[order][half])
+    letters = np.array([len(word.text) for word in words])
+    alike = np.abs(sizes[:, None] / sizes[None, :] - 1) <= SAME_SIZE
+    even = sizes.copy()
+    left = np.ones(len(words), bool)
+    while left.any():
+        near = alike & left
+        chosen = near[(near @ letters * left).argmax()]
+        even[chosen] = np.average(sizes[chosen], weights=letters[chosen])
+        left &= ~chosen
     return [
-        msgspec.structs.replace(word, size=common)
-        if abs(word.size - common) <= SAME_SIZE * common
-        else word
-        for word in words
-    ]
-
-
-def with_currency(words: list[Word]) -> list[Word]:
-    """Words whose currency signs, alone on their line but for a number after, are put right."""
-
-    def before_number(sign: Word) -> bool:
-        middle = (sign.y0 + sign.y1) / 2
-        after = [w for w in words if w.y0 < middle < w.y1 and w.x0 > sign.x0]
-        return bool(after) and bool(NUMERIC.fullmatch(min(after, key=lambda w: w.x0).text))
-
-    return [
-        msgspec.structs.replace(word, text=CURRENCY[word.text])
-        if word.text in CURRENCY and word.gap == 0 and before_number(word)
-        else word
-        for word in words
+        msgspec.structs.replace(word, size=float(size))
+        for word, size in zip(words, even, strict=True)
     ]
 
 
@@ -152,14 +142,21 @@ def _body(line: Line, inside: np.ndarray) -> tuple[float, float]:
     if not len(body):
         return y1 - 0.2 * (y1 - y0), 0.75 * (y1 - y0)
     if any(map(_ideograph, line.text)):  # their pieces are strokes: the line's height counts
-        high = float(body[:, 3].max()) - float(body[:, 1].min())
-        return float(np.median(body[:, 3])), high / IDEOGRAPH
+        high = np.percentile(body[:, 3], 90) - np.percentile(body[:, 1], 10)
+        return float(np.median(body[:, 3])), float(high) / IDEOGRAPH
+    tall = CAPITAL if TALL.search(line.text) else SMALL
+    if 2 * len(body) <= len(line.centres):  # letters that touch: their words say how deep they go
+        top, bottom = float(body[:, 1].min()), float(body[:, 3].max())
+        below = DESCENT if DEEP.search(line.text) else 0.0
+        size = (bottom - top) / (tall + below)
+        return bottom - below * size, size
     bottoms = body[:, 3]
     # Where most end is the baseline; parentheses and commas go below it.
     near = np.abs(bottoms[:, None] - bottoms[None, :]) <= 0.05 * (y1 - y0)
     base = float(bottoms[(near @ (body[:, 2] - body[:, 0])).argmax()])
     standing = body[np.abs(bottoms - base) <= 0.05 * (y1 - y0)]
-    return base, (base - float(standing[:, 1].min())) / CAPITAL
+    high = standing[:, 3] - standing[:, 1]
+    return base, float(high[high > 0.88 * high.max()].mean()) / tall  # by many, to part of a pixel
 
 
 def _gaps(inside: np.ndarray) -> list[tuple[float, float]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from tenth.documents.model import Block, BlockKind, union
-from tenth.documents.numbers import MARK
-from tenth.documents.page.ink import Word
+from tenth.documents.numbers import MARK, is_scale
+from tenth.documents.page.ink import Ink
 from tenth.documents.page.lines import Row, joined
 
 BULLET = re.compile(r"^(?:[•●○◦▪■□–‣∙·➢➤✓✔❖*]|[-—])$")
@@ -18,22 +18,26 @@ ITEM = re.compile(
 )
 
 
+SAME_SIZE, SAME_SIZE_READ = 0.12, 0.2  # OCR measures sizes by a few pixels
+
+
 @dataclass(frozen=True)
 class Style:
     """What is usual on a page: the size of its running text."""
 
     size: float
-    height: float  # of the page
+    same: float = SAME_SIZE  # lines of one paragraph differ by no more, as a share of their size
 
     @classmethod
-    def of(cls, words: tuple[Word, ...], height: float) -> "Style":
-        sizes = sorted((w.size, len(w.text)) for w in words)
+    def of(cls, ink: Ink) -> "Style":
+        same = SAME_SIZE_READ if ink.source == "ocr" else SAME_SIZE
+        sizes = sorted((w.size, len(w.text)) for w in ink.words)
         half, seen = sum(n for _, n in sizes) / 2, 0
         for size, n in sizes:
             seen += n
             if seen >= half:
-                return cls(size, height)
-        return cls(10.0, height)
+                return cls(size, same)
+        return cls(10.0, same)
 
 
 def blocks_of(
@@ -51,7 +55,7 @@ def blocks_of(
     for run, edge in _tight_runs(rows, pitch, right):
         groups.append([run[0]])
         for row in run[1:]:
-            if _goes_on(groups[-1], row, left, edge):
+            if _goes_on(groups[-1], row, left, edge, style.same):
                 groups[-1].append(row)
             else:
                 groups.append([row])
@@ -91,13 +95,13 @@ def _tight_runs(rows: list[Row], pitch: float, right: float) -> Iterator[tuple[l
         yield run, max(r.x1 for r in run) if len(run) > 2 else usual
 
 
-def _goes_on(group: list[Row], row: Row, left: float, right: float) -> bool:
+def _goes_on(group: list[Row], row: Row, left: float, right: float, same: float) -> bool:
     """Whether a line belongs to the paragraph of the lines right above it."""
     before, first = group[-1], group[0]
     size = max(row.size, before.size)
-    if abs(row.size - before.size) > 0.12 * size or row.bold != before.bold:
+    if abs(row.size - before.size) > same * size or row.bold != before.bold:
         return False
-    if _marker(row):
+    if _marker(row) or is_scale(row.text):
         return False
     if _marker(first) and len(group) == 1:
         return row.x0 > first.x0 + 0.5 or before.x1 > right - 3 * size

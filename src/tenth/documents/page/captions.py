@@ -65,7 +65,9 @@ def _is_close(block: Block, below: Block, table: Block) -> bool:
     if block.box is None or below.box is None or table.box is None:
         return False
     gap = below.box[1] - block.box[3]
-    return -6 < gap < NEAR and block.box[0] < table.box[2] and block.box[2] > table.box[0]
+    # The scale stands at the right end of the text's column, however narrow the table is.
+    over = block.box[0] < table.box[2] or is_scale(block.text)
+    return -6 < gap < NEAR and over and block.box[2] > table.box[0]
 
 
 def _is_title(block: Block) -> bool:

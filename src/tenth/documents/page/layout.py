@@ -16,7 +16,7 @@ PLACEHOLDER = "\0"  # stands for a drawn table among the words, so that it takes
 def read_layout(ink: Ink, number: int, tables: bool = True) -> Draft:
     """Page `number` (from 1) as its ink shows it; without `tables`, their rows are text."""
     grids, words = ruled_grids(ink, number) if tables else ([], list(ink.words))
-    style = Style.of(ink.words, ink.height)
+    style = Style.of(ink)
     stand_ins = [_stand_in(grid, k, style) for k, grid in enumerate(grids)]
     blocks: list[Block] = []
     found: list[Table] = []

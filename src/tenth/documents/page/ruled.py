@@ -302,7 +302,7 @@ def _beside(
         y0, y1 = max(rule.y0, top), min(rule.y1, bottom)
         known = [side.line for side in found]
         within = [r for r in labels if y0 < r.base < y1 and not any(r is k for k in known)]
-        rows = {round(w.base) for w in figures if y0 < w.base < y1}
+        rows = rows_of([w for w in figures if y0 < w.base < y1])
         found += _in_the_middle(within, y0, y1) if len(rows) > len(within) else []
     return found
 
