@@ -183,6 +183,19 @@ def test_two_labels_each_in_the_middle_of_its_group_span_their_rows():
     assert spans(table)["West"] == (3, 0, 3, 1)
 
 
+def test_labels_beside_rows_that_ocr_measured_a_little_apart_are_no_groups():
+    """The label that has no figures is not in the middle of the rows it stands beside."""
+    found = words(74, 112, "Assets:")
+    for k in range(5):
+        y = 127 + 15 * k
+        found += words(74, y, f"Line {k}") + ending(290, y + 0.6, f"1,{k}00")
+        found += ending(390, y - 0.6, f"2,{k}00") + ending(490, y + 0.6, f"3,{k}00")
+    rules = [Rule(x, 100, x, 195) for x in (70, 150, 300, 400, 500)]
+    rules += [Rule(70, y, 500, y) for y in (100, 195)]
+    table = only(page(found, rules=rules))
+    assert [row[0] for row in table.grid()] == ["Assets:", *(f"Line {k}" for k in range(5))]
+
+
 def test_lines_of_a_cell_are_one_text_and_rows_without_lines_between_them_are_rows():
     found = words(74, 112, "Revenue from contracts") + words(74, 124, "with customers")
     found += ending(390, 112, "1,234") + words(74, 145, "Total") + ending(390, 145, "1,234")

@@ -7,12 +7,13 @@ import msgspec
 import numpy as np
 import pypdfium2
 import pytest
-from PIL import ImageOps
+from PIL import ImageDraw, ImageOps
 
 from tenth.config import ReadConfig
 from tenth.documents.model import Block, Cell, Page, Table
 from tenth.documents.ocr.recognition import better, read_image
-from tenth.documents.ocr.scan import dark, gray, sharpened, turned
+from tenth.documents.ocr.scan import Pieces, dark, gray, sharpened, turned
+from tenth.documents.ocr.words import Line, evened, parted, words_of
 from tenth.documents.page.ink import Draft, Ink, Word
 from tenth.documents.page.shown import as_shown, shown_box
 from tests.documents.drawn import Box, Drawn, statement
@@ -76,6 +77,30 @@ def test_a_size_and_a_baseline_are_those_of_the_print():
     assert body.size == pytest.approx(9, rel=0.12) and body.base == pytest.approx(78, abs=0.7)
 
 
+def test_letters_that_touch_stand_on_the_baseline_of_their_line():
+    ink = np.array([(10.0, 20.0, 34.0, 40.0), (36.0, 20.0, 46.0, 36.0)])  # "pai", "d"
+    line = Line((5, 15, 50, 45), "paid", [13.0, 20.0, 27.0, 41.0])
+    [word] = words_of(line, Pieces(ink, []), 1.0)
+    assert word.base == pytest.approx(35.6, abs=0.5)
+    assert word.size == pytest.approx(21, abs=1)
+
+
+def test_lines_side_by_side_that_overlap_at_their_ends_keep_their_height():
+    left, right = Line((0, 20, 175, 65), "December 31,", []), Line((173, 29, 278, 73), "Change", [])
+    assert [line.box for line in parted([left, right])] == [(0, 20, 175, 65), (173, 29, 278, 73)]
+    upper, lower = Line((0, 20, 175, 65), "Note", []), Line((5, 55, 178, 99), "2024", [])
+    assert [line.box[1::2] for line in parted([upper, lower])] == [(20, 60), (60, 99)]
+
+
+def test_measured_sizes_become_the_few_that_a_page_has():
+    sizes = [9.8, 9.9, 10.1, 8.1, 8.2, 12.3]
+    words = [Word("text", 0, 0, 9, 9, size, 9) for size in sizes]
+    even = [word.size for word in evened(words)]
+    assert even[0] == even[1] == even[2] and even[3] == even[4] and len({*even}) == 3
+    assert even == pytest.approx(sizes, abs=0.25)
+    assert evened([]) == []
+
+
 def test_ink_of_ocr_can_be_stored_and_is_the_same_each_time():
     page = small().skewed(1).noisy(8)
     first, second = (msgspec.json.encode(read(page)) for _ in range(2))
@@ -130,6 +155,15 @@ def test_ruling_lines_are_found_and_letters_are_none():
     assert len(ink.rules) == 8
     assert across == pytest.approx([44, 64, 84, 104], abs=1)
     assert down == pytest.approx([25, 180, 262, 340], abs=1)
+
+
+def test_a_hairline_at_the_edge_of_a_shade_is_a_rule():
+    page = small()
+    page.shade((20, 20, 380, 44), level=215)
+    at = [v * page.scale for v in (20, 44, 380, 44)]
+    ImageDraw.Draw(page.image).line(at, 150, 1)
+    [rule] = read(page.noisy(5)).rules
+    assert rule.horizontal and rule.x1 - rule.x0 == pytest.approx(360, abs=4)
 
 
 def test_a_page_without_lines_has_no_rules():

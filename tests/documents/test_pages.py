@@ -220,6 +220,15 @@ def test_a_chinese_unit_line_is_the_scale():
     assert (table.caption, table.scale) == ("合并利润表", "单位：人民币百万元")
 
 
+def test_the_scale_at_the_right_end_of_the_line_is_that_of_a_narrow_table():
+    found = document(page(
+        words(72, 60, "合并利润表", bold=True), ending(540, 75, "单位：元"),
+        body(100, "营业收入", 6, header=True),
+    ))  # fmt: skip
+    (table,) = found.tables
+    assert (table.caption, table.scale) == ("合并利润表", "单位：元")
+
+
 def test_a_numbered_title_right_below_a_table_is_its_caption():
     found = document(page(
         prose(72, 60, TEXT), body(150, "Item", 6, header=True),

@@ -11,7 +11,7 @@ MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.
 YEAR = re.compile(r"(?:19|20)\d\d")
 COMMAS = re.compile(r"[($€£¥-]*[1-9]\d{0,2}(?:,\d{3})+\)?")  # thousands
 POINTS = re.compile(r"[($€£¥-]*[1-9]\d{0,2}(?:\.\d{3})+\)?")  # the same, or three decimals
-BELOW = 2.0  # points: numbers of one column end so close to one another, brackets apart
+BELOW = 2.0  # points: numbers of one column end so close to one another
 ENOUGH = 3  # numbers that show how thousands are written, and that a column has no decimals
 
 
@@ -59,16 +59,20 @@ def _thousands(word: Word, words: list[Word]) -> str:
     """1.234 on a page whose thousands have commas, in a column of whole numbers."""
     if not POINTS.fullmatch(word.text):
         return word.text
-    others = [w for w in words if NUMERIC.fullmatch(w.text) and w is not word]
-    column = [w.text for w in others if abs(_end(w) - _end(word)) < BELOW]
-    whole = len(column) >= ENOUGH and not any("." in text for text in column)
-    commas = sum(bool(COMMAS.fullmatch(w.text)) for w in others)
-    return word.text.replace(".", ",") if whole and commas >= ENOUGH else word.text
+    numbers = [w for w in words if NUMERIC.fullmatch(w.text) and w is not word]
+    points = [w for w in numbers if POINTS.fullmatch(w.text)]
+    commas = sum(bool(COMMAS.fullmatch(w.text)) for w in numbers)
+    column = [w for w in numbers if w not in points and _ends_below(w, word)]
+    whole = len(column) >= ENOUGH and not any("." in w.text for w in column)
+    sure = whole and commas >= max(ENOUGH, 2 * len(points))
+    return word.text.replace(".", ",") if sure else word.text
 
 
-def _end(word: Word) -> float:
-    """Where a number's digits end."""
-    return word.x1 - (0.33 * word.size if word.text.endswith(")") else 0.0)
+def _ends_below(word: Word, other: Word) -> bool:
+    """Whether two numbers end at one edge, with a bracket or but for it."""
+    bracket = 0.33 * word.size
+    a, b = ((w.x1, w.x1 - bracket) if w.text.endswith(")") else (w.x1,) for w in (word, other))
+    return any(abs(x - y) < BELOW for x in a for y in b)
 
 
 def _next(word: Word, words: list[Word]) -> str:
