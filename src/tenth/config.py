@@ -40,7 +40,7 @@ class ReadConfig:
     max_pixels: int = 64_000_000  # of one image
     unpack_seconds: float = 900.0  # for one archive, all inside it included
     document_seconds: float = 120.0  # for a document that is read in one go
-    cpu_seconds: float = 5.0  # of processor time for such a one, and half as many for each MiB
+    cpu_seconds: float = 5.0  # of processor time for such a one, or some pages; more with its size
     page_seconds: float = 8.0  # for a page of a PDF
     ocr_seconds: float = 60.0  # for a page that is read by OCR
     worker_bytes: int = 384 << 20  # what a document may add to its worker's memory

@@ -1,7 +1,7 @@
 """Readers that break, for the tests of the pool and the run; no part of the product.
 
 A file tells what its pages do, a line each: "text", "crash", "abort", "hang", "bomb", "raise",
-"slow ocr", "leak". The kind "broken" has pages; "brittle" is read in one go and does as its first
+"slow ocr", "spin", "spin ocr", "leak". The kind "broken" has pages; "brittle" is read in one go and does as its first
 line says.
 """
 
@@ -76,6 +76,12 @@ def do(what: str, on_ocr) -> str:
     elif what == "slow ocr":
         on_ocr()
         time.sleep(3)
+    elif what.startswith("spin"):
+        if what.endswith("ocr"):
+            on_ocr()
+        end = time.process_time() + 0.4
+        while time.process_time() < end:
+            pass
     elif what == "half":
         return "half \ud800 pair"
     return what

@@ -102,6 +102,18 @@ def test_a_page_read_by_ocr_has_more_time(broken):
     assert [page.source for page in found.values()] == ["text"] * 3
 
 
+def test_after_pages_that_took_long_for_so_small_a_file_no_more_are_read(broken):
+    few = ReadConfig(cpu_seconds=1.0)
+    found = pages(broken("one", *["spin"] * 4, "six", "seven", config=few))
+    assert [page.source for page in found.values()] == ["text"] * 3 + ["failed"] * 4
+    assert found[7].reason == "not tried: those before it took over 0.6 s of processor time"
+
+
+def test_pages_by_ocr_may_take_their_time(broken):
+    found = pages(broken("one", *["spin ocr"] * 4, "six", config=ReadConfig(cpu_seconds=1.0)))
+    assert [page.source for page in found.values()] == ["text"] * 6
+
+
 def test_half_a_surrogate_pair_becomes_a_question_mark(broken):
     assert pages(broken("half"))[1].text == "half ? pair 1"
     whole = broken("half", what="whole", kind="brittle")[0]

@@ -136,7 +136,8 @@ def _decoded(image: Image.Image) -> Image.Image:
         image = Image.fromarray(((deep - low) * (255 / max(high - low, 1))).astype(np.uint8))
     image = ImageOps.exif_transpose(image)
     alpha = image.mode in ("LA", "PA", "RGBA", "RGBa", "La") or "transparency" in image.info
-    return image.convert("RGBA" if alpha else "L")
+    mode = "RGBA" if alpha else "L"
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _square(image: Image.Image, dpi: tuple[float, float]) -> tuple[Image.Image, float]:

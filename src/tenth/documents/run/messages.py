@@ -45,10 +45,11 @@ class Task(msgspec.Struct, frozen=True):
 
     def cpu_seconds(self) -> float:
         """Of processor time, which a busy machine does not lengthen: what is small is read soon,
-        or means harm. 0: without a limit."""
-        if self.what != "whole":
+        or means harm. Of pages: after which no further one of the task is read. 0: no limit."""
+        if self.what not in ("whole", "pages"):
             return 0.0
-        return self.config.cpu_seconds * (1 + Path(self.path).stat().st_size / (2 << 20))
+        size = Path(self.path).stat().st_size / (1 << 20)
+        return self.config.cpu_seconds * (0.6 + size if self.what == "pages" else 1 + size / 2)
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -35,6 +35,7 @@ def perform(task: Task, tell: Tell) -> None:
 
 def _read_pages(task: Task, path: Path, tell: Tell) -> None:
     left, start = list(task.numbers), time.monotonic()
+    budget = _Budget(task)
 
     def done(data: bytes, died: bool = False) -> None:
         nonlocal start
@@ -44,7 +45,7 @@ def _read_pages(task: Task, path: Path, tell: Tell) -> None:
 
     while left:
         try:
-            _read_until_it_breaks(task, path, left, tell, done)
+            _read_until_it_breaks(task, path, left, tell, done, budget)
             return
         except Refused:
             raise
@@ -54,17 +55,38 @@ def _read_pages(task: Task, path: Path, tell: Tell) -> None:
             done(failed_page(left[0], broken_by(error)), died=True)
 
 
-def _read_until_it_breaks(task: Task, path: Path, left: list[int], tell: Tell, done) -> None:
-    wanted = tuple(left)
+class _Budget:
+    """The processor time that a task's pages took, those by OCR apart, which have clocks alone."""
+
+    def __init__(self, task: Task):
+        self.limit, self.used, self.ocr = task.cpu_seconds(), 0.0, False
+        self.since = time.process_time()
+
+    def spent(self) -> bool:
+        """Whether no further page should be read, now that one was."""
+        now = time.process_time()
+        self.used += 0.0 if self.ocr else now - self.since
+        self.since, self.ocr = now, False
+        return self.used > self.limit
+
+
+def _read_until_it_breaks(
+    task: Task, path: Path, left: list[int], tell: Tell, done, budget: _Budget
+) -> None:
+    wanted, reason, slow = tuple(left), "its reader ended before it", False
 
     def on_ocr(number: int) -> None:
+        budget.ocr = True
         tell(Report("ocr", number=number))
 
     for draft in read.read_pages(path, task.kind, wanted, task.config, on_ocr):
         assert draft.page.number == left[0], f"page {draft.page.number} came for {left[0]}"
         done(as_json(draft))
-    for number in tuple(left):
-        done(failed_page(number, "its reader ended before it"))
+        if slow := budget.spent():
+            reason = f"not tried: those before it took over {budget.limit:.1f} s of processor time"
+            break
+    for _ in tuple(left):
+        done(failed_page(left[0], reason), died=slow)
 
 
 def failed_page(number: int, reason: str) -> bytes:

@@ -63,7 +63,8 @@ def _do(task: Task, perform: Callable[[Task, Tell], None], outbox: Connection, m
     def tell(report: Report) -> None:
         if report.what == "started":
             memory.allow(task.memory)
-            signal.setitimer(signal.ITIMER_PROF, task.cpu_seconds())  # it ends us
+            limit = task.cpu_seconds() if task.what == "whole" else 0.0
+            signal.setitimer(signal.ITIMER_PROF, limit)  # it ends us
         elif report.what == "ocr":
             memory.allow_ocr()
         outbox.send_bytes(encode(report))
