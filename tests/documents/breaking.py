@@ -1,8 +1,8 @@
 """Readers that break, for the tests of the pool and the run; no part of the product.
 
 A file tells what its pages do, a line each: "text", "crash", "abort", "hang", "bomb", "raise",
-"slow ocr", "spin", "spin ocr", "leak". The kind "broken" has pages; "brittle" is read in one go and does as its first
-line says.
+"slow ocr", "spin", "spin ocr", "leak". The kind "broken" has pages; "brittle" is read in one go
+and does as its first line says.
 """
 
 import os
@@ -77,11 +77,15 @@ def do(what: str, on_ocr) -> str:
         on_ocr()
         time.sleep(3)
     elif what.startswith("spin"):
-        if what.endswith("ocr"):
-            on_ocr()
-        end = time.process_time() + 0.4
-        while time.process_time() < end:
-            pass
+        spin(on_ocr if what.endswith("ocr") else None)
     elif what == "half":
         return "half \ud800 pair"
     return what
+
+
+def spin(on_ocr) -> None:
+    if on_ocr:
+        on_ocr()
+    end = time.process_time() + 0.4
+    while time.process_time() < end:
+        pass

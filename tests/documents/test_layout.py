@@ -290,6 +290,40 @@ def test_a_label_over_two_lines_is_one_row():
     assert table.n_rows == 4
 
 
+def test_a_period_above_two_columns_stands_above_both():
+    """Centred over the columns' width, of which right-aligned figures fill but the end."""
+    found = centred(318, 98, "Three Months Ended") + words(72, 114, "Item")
+    found += ending(300, 114, "2024") + ending(420, 114, "2023")
+    table = only(page(found, statement(128, ROWS, rights=(300.0, 420.0))))
+    assert (table.n_rows, table.header_rows) == (5, 2)
+    assert spans(table)["Three Months Ended"] == (0, 1, 1, 2)
+
+
+def test_a_line_below_a_heading_may_begin_left_of_the_figures():
+    """The column is wider than its figures: the heading is centred over the whole of it."""
+    found = centred(290, 100, "Year ended", bold=True)
+    found += ending(300, 114, "2024") + ending(400, 114, "2023")
+    rules = [Rule(180, 103, 400, 103), Rule(72, 170, 400, 170)]
+    shown = page(found, statement(128, ROWS, rights=(300.0, 400.0)), rules=rules)
+    assert spans(only(shown))["Year ended"] == (0, 1, 1, 2)
+
+
+def test_numbers_within_a_wrapped_label_are_no_column():
+    rows = [
+        (f"Accounts receivable of customers number {k}", f"{k},234", f"({k}67)")
+        for k in range(1, 7)
+    ]
+    found = statement(100, rows, rights=(420.0, 500.0))
+    found += words(
+        72, 190, "Accounts receivable, net of allowance for doubtful accounts of $650 and"
+    )
+    found += words(80, 200, "$633") + words(112, 200, "(1)")
+    found += ending(420, 200, "—") + ending(500, 200, "28,136")
+    table = only(page(found))
+    assert table.n_columns == 3
+    assert table.grid()[-1][0].endswith("doubtful accounts of $650 and $633 (1)")
+
+
 def test_labels_of_groups_are_rows_of_their_own():
     rows = [("Current assets:", "", ""), *ROWS, ("Other assets:", "", ""), *ROWS]
     table = only(page(statement(110, rows, rights=RIGHTS)))
@@ -447,6 +481,30 @@ def test_items_of_a_list_are_blocks_of_their_own_and_their_second_lines_belong_t
         ("list", 0, "• interest"),
         ("list", 1, "– of banks"),
     ]
+
+
+def test_a_marked_line_that_is_full_goes_on_though_the_next_one_hangs_under_its_mark():
+    full = [
+        "(2) The information contained in the report fairly presents, in all material",
+        "respects",
+    ]
+    draft = read_layout(page(prose(72, 100, full), prose(72, 150, TEXT)), 1)
+    assert said(draft)[0] == " ".join(full)
+
+
+def test_a_centred_title_that_is_too_long_for_one_line_is_one_heading():
+    narrow = prose(72, 200, [line[:40] for line in TEXT] * 3)  # a column 200 points wide
+    title = centred(172, 100, "Condensed Consolidated Statements of", bold=True)
+    title += centred(172, 112, "Operations", bold=True)
+    assert said(read_layout(page(title, narrow), 1))[0] == (
+        "Condensed Consolidated Statements of Operations"
+    )
+
+
+def test_the_scale_below_a_title_that_is_as_wide_is_a_line_of_its_own():
+    above = words(72, 60, "Statements of Income") + words(72, 72, "(in thousands)")
+    draft = read_layout(page(above, statement(100, ROWS, rights=(150.0, 180.0))), 1)
+    assert said(draft) == ["Statements of Income", "(in thousands)"]
 
 
 def test_small_print_with_a_mark_is_a_note():

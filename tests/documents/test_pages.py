@@ -132,6 +132,15 @@ def test_running_lines_between_its_parts_do_not_part_a_table():
     assert len(found.tables) == 1 and found.tables[0].n_rows == 121
 
 
+def test_the_label_of_a_group_at_the_end_of_a_page_belongs_to_the_table_that_goes_on():
+    """Its rows are indented, it is not."""
+    first = body(100, "Item", 44, header=True) + words(64, 100 + 15 * 45, "Energy:")
+    found = document(page(first), page(body(60, "Other", 6), prose(72, 200, TEXT)))
+    (table,) = found.tables
+    assert [page for page, _ in table.parts] == [1, 2]
+    assert ["Energy:", "", ""] in table.grid()
+
+
 def test_a_new_header_begins_a_new_table():
     other = statement(60, [("", "Low", "High"), ("Share price", "1,234", "5,678")] + [
         (f"Quarter {k}", "1,100", "2,200") for k in range(4)], rights=RIGHTS)  # fmt: skip

@@ -53,6 +53,11 @@ def test_what_stands_across_above_and_below_the_columns_is_read_before_and_after
     assert zones[1:-1] == [" ".join(LEFT), " ".join(RIGHT)]
 
 
+def test_a_last_column_of_few_lines_is_one():
+    found = interleaved(prose(72, 150, [*LEFT, *LEFT]) + prose(320, 150, RIGHT[:4]))
+    assert told(zones_of(found)) == [" ".join([*LEFT, *LEFT]), " ".join(RIGHT[:4])]
+
+
 def test_three_columns_are_three():
     found = [
         w for x in (60, 230, 400)

@@ -101,19 +101,26 @@ def _goes_on(group: list[Row], row: Row, left: float, right: float, same: float)
     size = max(row.size, before.size)
     if abs(row.size - before.size) > same * size or row.bold != before.bold:
         return False
-    if _marker(row) or is_scale(row.text):
+    if _marker(row) or _says_scale(row):
         return False
+    word = row.segments[0].words[0]
+    needed = (word.x1 - word.x0) + 0.9 * size + 0.04 * (right - left)
+    full = right - before.x1 < needed  # there was no room for the next line's first word
     if _marker(first) and len(group) == 1:
-        return row.x0 > first.x0 + 0.5 or before.x1 > right - 3 * size
+        return row.x0 > first.x0 + 0.5 or before.x1 > right - 3 * size or full
     centred = abs(row.x0 + row.x1 - before.x0 - before.x1) < 6 and abs(row.x0 - before.x0) > 3
-    if centred and before.x0 - left > 2 * size:
-        return False
+    if centred and before.x0 - left > size:
+        return right - left - (before.x1 - before.x0) < needed
     indent = row.x0 - (group[1].x0 if len(group) > 1 else before.x0)
     if indent > 0.9 * size and (len(group) > 1 or abs(before.x0 - left) > size):
         return False
-    room = right - before.x1  # would the next line's first word have fitted?
-    word = row.segments[0].words[0]
-    return room < (word.x1 - word.x0) + 0.9 * size + 0.04 * (right - left)
+    return full
+
+
+def _says_scale(row: Row) -> bool:
+    """(in thousands), below a title; in a sentence that ends so, a colon or a stop follows."""
+    bracketed = row.text[0] in "(（" and row.text[-1] in ")）"
+    return (bracketed or row.text[0] == "单") and is_scale(row.text)
 
 
 def _marker(row: Row) -> str:

@@ -203,6 +203,9 @@ def _bands(rows: list[Row]) -> list[Band]:
     """The columns of a table's rows, from left to right."""
     figures = [s for row in rows for s in row.segments[1:] if s.figure]  # the first is a label
     bands = _merged([Band(s.x0, s.x1, figures=1) for s in figures])
+    labels = [row.segments[0] for row in rows if not row.segments[0].figure]
+    # Numbers within wrapped labels, which labels reach under again and again, are no column.
+    bands = [b for b in bands if sum(map(b.overlaps, labels)) <= 3 * b.figures]
     texts = [
         (s, sum(b.overlaps(s) for b in bands))
         for row in rows

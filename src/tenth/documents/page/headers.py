@@ -136,7 +136,7 @@ def names_a_group(row: Row, beside: Row, bands: "list[Band]") -> bool:
         and not row.text[0].islower()
         and row.text.count(")") <= row.text.count("(")
         and len(row.text) < 60
-        and abs(row.x0 - bands[0].x0) < 4
+        and -1.6 * row.size < row.x0 - bands[0].x0 < 4  # its rows may be indented
         and abs(beside.base - row.base) < 2.2 * row.size
     )
 
@@ -174,8 +174,9 @@ def _stands_above(
         return False  # in the middle of the table or the page
     hit = [band for band in bands[1:] if band.overlaps(only)]
     wide = only.x1 - only.x0
-    if gap > 0.75 and len(hit) == 1 and wide > 1.6 * (hit[0].x1 - hit[0].x0) + 10:
-        return False  # far wider than the one column below it
+    far_wider = len(hit) == 1 and wide > 1.6 * (hit[0].x1 - hit[0].x0) + 10
+    if gap > 0.75 and far_wider and not is_period(only.text):
+        return False
     if 2 * only.x0 > bands[0].x0 + bands[-1].x1 and len(only.text) < 40:
         return True  # right of the table's middle
     centres = [(bands[1].x0 + band.x1) / 2 for band in bands[1:-1]]
@@ -333,6 +334,8 @@ def _span(
         return 1, len(bands) - 1
     if len(hits) == 1 and _fits(segment, bands[hits[0]]):
         return hits[0], 1
+    if alone and len(bands) == 3 and is_period(segment.text):
+        return 1, 2
     if len(hits) > 1 and abs(segment.x1 - bands[hits[-1]].x1) < 4:
         return hits[0], len(hits)  # at the right end of its columns
     first, last = min(
@@ -358,7 +361,8 @@ def _over_rule(
         underlined = x1 - x0 < segment.x1 - segment.x0 + 4
         if below and not underlined and x0 - 2 <= segment.x0 and segment.x1 <= x1 + 2:
             under = [i for i in range(low, high) if x0 - 3 <= bands[i].centre <= x1 + 3]
-            if under and len(under) < len(bands) - 1 + (x0 > bands[1].x0 - 40):
+            of_all = x0 <= (bands[0].x0 + bands[1].x0) / 2  # the whole header is underlined
+            if under and (len(under) < len(bands) - 1 or not of_all):
                 return under[0], len(under)
     return None
 

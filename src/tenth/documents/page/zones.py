@@ -136,7 +136,8 @@ def _is_gutter(run: list[list[Word]], x: float) -> bool:
     if min(map(len, sides)) < MIN_ROWS:
         few, many = sorted(sides, key=len)
         full = len(few) > 1 and _count_prose(few) >= len(few) - 1  # the last line may be short
-        return full and shared == 0 and _count_prose(many) >= 2 * MIN_PROSE
+        apart = shared == 0 or len(few) > 2
+        return full and apart and _count_prose(many) >= 2 * MIN_PROSE
     prose = [_count_prose(side) >= MIN_PROSE for side in sides]
     if not any(prose):
         return False
