@@ -39,7 +39,7 @@ from tests.documents.reports.gold import Report  # noqa: E402
 from tests.documents.reports.peers import READERS  # noqa: E402
 from tests.documents.reports.scores import Score, score, total  # noqa: E402
 
-FIRST_SEED = 1000  # 0 to 99 are for development
+FIRST_SEED = 3000  # those below were worked with, or looked at
 NO_TABLES = ("tenth, text alone",)
 ONLY_PDF = ("pdfplumber", "pdfplumber, text strategy")
 FILINGS = ROOT.parent / "shared/data/reports/sec-10-q"
