@@ -4,6 +4,9 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from functools import cache
+
+import numpy as np
 
 from tenth.documents.model import Box
 from tenth.documents.page.ink import Ink
@@ -26,6 +29,7 @@ LETTERS = dict(
 )  # fmt: skip
 ODD_CHARACTER = 0.5  # in a thousand: what is not a letter, when letters are weighed against it
 DIVERGED = 1.0  # bits between these frequencies and a page's; languages stay under 0.5
+FARTHEST = 64  # characters are tried to be shifted by, up and down
 SHIFT_GAIN = 1.0  # bits a character that undoing a shift must gain
 SHIFTED_WELL = -4.9  # bits a character that the text then has; English has about -4.3
 MOJIBAKE = 0.4  # of the characters in U+00A1..00FF; Icelandic has 0.15
@@ -78,7 +82,8 @@ def broken_characters(ink: Ink) -> str:
     text = "".join(word.text for word in ink.words if len(word.text) > 1)
     cids = re.findall(r"\(cid:\d+\)", text)
     rest = re.sub(r"\(cid:\d+\)", "", text)
-    bad = len(cids) + sum(map(_means_nothing, rest))
+    sound = rest.isprintable() and "\ufffd" not in rest  # as nearly all is
+    bad = len(cids) + (0 if sound else sum(map(_means_nothing, rest)))
     n = len(cids) + len(rest)
     if n >= 20 and bad > BROKEN * n:
         return f"garbled text layer: {bad} of {n} characters mean nothing"
@@ -134,19 +139,20 @@ def _shift(text: str) -> int:
     numbers = sum(counts[c] for c in "0123456789") > 0.4 * n  # they can be shifted to letters
     if n < ENOUGH or n < 0.8 * len(text) or len(counts) < 15 or numbers:
         return 0
-    own = _likelihood(counts, 0)
-    if own > SHIFTED_WELL:
-        return 0  # it reads as a language does
-    best = max((s for s in range(-64, 65) if s), key=lambda s: _likelihood(counts, s))
-    gained = _likelihood(counts, best)
-    return -best if gained > SHIFTED_WELL and gained > own + SHIFT_GAIN else 0
+    share = np.zeros(256)
+    share[[ord(c) for c in counts]] = np.array(list(counts.values())) / n
+    likelihood = _bits() @ share
+    own, best = float(likelihood[FARTHEST]), int(likelihood.argmax())
+    gained = float(likelihood[best])
+    return FARTHEST - best if gained > SHIFTED_WELL and gained > own + SHIFT_GAIN else 0
 
 
-def _likelihood(counts: Counter[str], shift: int) -> float:
-    """Bits a character under `LETTERS`, after all are moved by `shift`."""
-    total = 0.0
-    for c, k in counts.items():
-        moved = ord(c) + shift
-        letter = chr(moved).lower() if 33 <= moved < 127 else ""
-        total += k * math.log2(LETTERS.get(letter, ODD_CHARACTER) / 1000)
-    return total / counts.total()
+@cache
+def _bits() -> np.ndarray:
+    """What a character (column) says under `LETTERS`, in bits, once it is moved by a shift (row),
+    from -FARTHEST on."""
+    of_code = np.full(256 + 2 * FARTHEST, math.log2(ODD_CHARACTER / 1000))
+    for letter, frequency in LETTERS.items():
+        for c in (letter, letter.upper()):
+            of_code[FARTHEST + ord(c)] = math.log2(frequency / 1000)
+    return np.stack([of_code[k : k + 256] for k in range(2 * FARTHEST + 1)])

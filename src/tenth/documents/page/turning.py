@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from tenth.documents.model import Box, union
 from tenth.documents.page.ink import Ink, Rule, Shown, Word
 
@@ -27,6 +29,10 @@ def upright(ink: Ink, words: list[Lying]) -> Ink:
     for item in words:
         letters[item.angle] += len(item.word.text)
     angle = max(letters, key=lambda a: letters[a])
+    if angle == 0:
+        aside = [item.word for item in words if item.angle != 0]
+        kept = [item.word for item in words if item.angle == 0]
+        return msgspec.structs.replace(ink, words=(*kept, *_runs(aside)))
     there, back, width, height = _ways(angle, ink.width, ink.height)
     turned = [_turned(item, there) for item in words if item.angle == angle]
     aside = [_turned(item, there) for item in words if item.angle != angle]
@@ -39,7 +45,7 @@ def upright(ink: Ink, words: list[Lying]) -> Ink:
         images=tuple(_box(box, there) for box in ink.images),
         source=ink.source,
         reason=ink.reason,
-        shown=None if angle == 0 else Shown(ink.width, ink.height, back),
+        shown=Shown(ink.width, ink.height, back),
     )
 
 
@@ -50,9 +56,7 @@ def _ways(angle: int, width: float, height: float) -> tuple[Matrix, Matrix, floa
     if angle == 180:
         there = (-1, 0, width, 0, -1, height)
         return there, there, width, height
-    if angle == 270:  # written upwards
-        return (0, -1, height, 1, 0, 0), (0, 1, 0, -1, 0, height), height, width
-    return (1, 0, 0, 0, 1, 0), (1, 0, 0, 0, 1, 0), width, height
+    return (0, -1, height, 1, 0, 0), (0, 1, 0, -1, 0, height), height, width  # written upwards
 
 
 def _point(x: float, y: float, m: Matrix) -> tuple[float, float]:

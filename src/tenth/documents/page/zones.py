@@ -36,10 +36,11 @@ def _gutter(words: list[Word]) -> tuple[float, float, float] | None:
     if x1 - x0 < 150:
         return None
     lines = _lines(words)
+    spans = [_spans(line) for line in lines]
     best: tuple[float, float, float] | None = None
     most = 0.0
-    for x in _candidates(lines, x0, x1):
-        for first, last in _runs_without(lines, x):
+    for x in _candidates(spans, x0, x1):
+        for first, last in _runs_without(spans, x):
             run = _without_ends(lines[first : last + 1], x)
             if not run:
                 continue
@@ -61,16 +62,17 @@ def _lines(words: list[Word]) -> list[list[Word]]:
     return lines
 
 
-def _candidates(lines: list[list[Word]], x0: float, x1: float) -> list[float]:
+def _candidates(lines: list[list[Span]], x0: float, x1: float) -> list[float]:
     """Where many lines have no ink, from the emptiest on: the middles of such strips."""
     width = int(x1 - x0) + 1
-    inked = [0] * (width + 1)
+    changes = [0] * (width + 1)  # of the number of lines with ink, from one point to the next
     for line in lines:
-        covered: set[int] = set()
-        for a, b in _spans(line):
-            covered.update(range(max(0, int(a - x0)), min(width, int(b - x0) + 1)))
-        for x in covered:
-            inked[x] += 1
+        end = 0
+        for a, b in line:
+            start, end = max(end, int(a - x0)), max(end, min(width, int(b - x0) + 1))
+            changes[min(start, width)] += 1
+            changes[max(start, end)] -= 1
+    inked = list(itertools.accumulate(changes))
     margin = width // 7
     level = min(inked[margin : width - margin], default=0)
     strips: list[tuple[int, int, int]] = []
@@ -98,11 +100,11 @@ def _spans(line: list[Word]) -> list[Span]:
     return spans
 
 
-def _runs_without(lines: list[list[Word]], x: float) -> list[tuple[int, int]]:
+def _runs_without(lines: list[list[Span]], x: float) -> list[tuple[int, int]]:
     """The longest runs of lines in which nothing crosses x."""
     runs, start = [], None
     for i, line in enumerate(lines):
-        crossed = any(a < x + GUTTER / 2 and b > x - GUTTER / 2 for a, b in _spans(line))
+        crossed = any(a < x + GUTTER / 2 and b > x - GUTTER / 2 for a, b in line)
         if not crossed and start is None:
             start = i
         elif crossed and start is not None:

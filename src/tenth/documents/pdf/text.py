@@ -14,8 +14,12 @@ from tenth.documents.page.turning import Lying
 from tenth.documents.pdf.paths import IDENTITY, Matrix
 
 MIN_SIZE = 1.5  # points: nobody reads smaller print
-LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
-HYPHENS = (0x02, 0xFFFE, 0xAD)  # PDFium's own marks for one at a line's end, and the soft one
+_STAND_FOR = {  # what characters stand for that are not themselves
+    **{code: "\ufffd" for code in range(0x20) if chr(code) not in "\t\n\r"},  # unknown glyphs
+    **{code: " " for code in range(0x200B, 0x2010)},  # a space ends a word
+    **dict.fromkeys((0x02, 0xFFFE, 0xAD), "-"),  # PDFium's marks of a line's end, the soft hyphen
+    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl",
+}  # fmt: skip
 INVISIBLE = 3  # the text render mode
 WHITE = 250  # of 255, in all three colours
 WORD_GAP = 0.6  # of the font's size: wider apart, characters are not one word
@@ -81,7 +85,7 @@ class Characters:
                 continue
             if 0xDC00 <= code < 0xE000 and high:
                 code, high = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00, 0
-            text = _character(code)
+            text = _STAND_FOR.get(code) or chr(code)
             if text.isspace():
                 yield from self._ended(word)
                 word = _Growing()
@@ -170,7 +174,7 @@ class Characters:
         x0, y0, x1, y1 = min(ax0, bx0), min(ay0, by0), max(ax1, bx1), max(ay1, by1)
         long, made, at = max(1, len(line)), [], 0
         for part in line.split(" "):
-            if text := "".join(map(_character, map(ord, part))).strip():
+            if text := part.translate(_STAND_FOR).strip():
                 a, b = at / long, (at + len(part)) / long
                 if style.angle in (90, 270):
                     box = (x0, y0 + a * (y1 - y0), x1, y0 + b * (y1 - y0))
@@ -187,17 +191,6 @@ class Characters:
         pdfium.FPDFText_GetCharOrigin(self.handle, index, *map(ctypes.byref, values[4:]))
         left, right, bottom, top, x, y = (value.value for value in values)
         return self.to_shown.box(left, bottom, right, top), self.to_shown.point(x, y)
-
-
-def _character(code: int) -> str:
-    """What a character's code stands for: a space ends a word."""
-    if code in HYPHENS:
-        return "-"
-    if code in LIGATURES:
-        return LIGATURES[code]
-    if code < 0x20 and code not in (0x09, 0x0A, 0x0D):
-        return "\ufffd"  # a glyph of which no character is known
-    return " " if 0x200B <= code <= 0x200F else chr(code)
 
 
 class _Growing:
