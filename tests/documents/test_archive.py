@@ -185,7 +185,7 @@ def test_a_rar_without_a_tool_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setattr(rarfile, "CURRENT_SETUP", None)
     path = tmp_path / "reports.rar"
     path.write_bytes(rar({"q1.txt": PAGE}, method=3))
-    with pytest.raises(Refused, match=r"reports.rar: .*install unrar, unar, bsdtar or 7z"):
+    with pytest.raises(Refused, match=r"reports.rar: .*install unrar, unar or 7z"):
         unpack(path, tmp_path)
 
 

@@ -8,6 +8,7 @@ import torch
 from transformers import AutoConfig, AutoModelForCausalLM, set_seed
 
 from tenth.families import load_model, save_model
+from tenth.families.modeling_tenth import CACHE
 from tenth.model import Transformer, initialize
 
 from .conftest import NATIVE, TEXT, UNTRAINED
@@ -108,7 +109,7 @@ def test_a_loop_by_hand_over_the_cache_gives_the_same_logits(name, pair):
     model, theirs = pair(name)
     tokens = some_tokens(seq=40)
     first = theirs(tokens[:, :6], use_cache=True)
-    logits, cache = [first.logits], first.past_key_values
+    logits, cache = [first.logits], first[CACHE]
     for piece in tokens[:, 6:].split([1, 1, 5, 1, *[1] * 12, 14], dim=1):
         output = theirs(piece, past_key_values=cache)
         logits.append(output.logits)
@@ -122,8 +123,8 @@ def test_a_prompt_read_in_chunks_or_behind_a_cache_goes_on_as_it_does_whole(pair
     whole = theirs.generate(prompt, max_new_tokens=8, **SETTINGS)
     chunked = theirs.generate(prompt, max_new_tokens=8, prefill_chunk_size=4, **SETTINGS)
     assert torch.equal(whole, chunked)
-    cache = theirs(prompt[:, :9], use_cache=True).past_key_values
-    again = theirs.generate(prompt, past_key_values=cache, max_new_tokens=8, **SETTINGS)
+    cache = theirs(prompt[:, :9], use_cache=True)[CACHE]
+    again = theirs.generate(prompt, **{CACHE: cache}, max_new_tokens=8, **SETTINGS)
     assert torch.equal(whole, again)
 
 
@@ -131,11 +132,11 @@ def test_a_prompt_read_in_chunks_or_behind_a_cache_goes_on_as_it_does_whole(pair
 def test_a_cropped_cache_is_refused_and_memory_tokens_repair_it(pair):
     model, theirs = pair("dense-memory")
     tokens = some_tokens()
-    cache = theirs(tokens[:, :14], use_cache=True).past_key_values
+    cache = theirs(tokens[:, :14], use_cache=True)[CACHE]
     cache.crop(-3)
     with pytest.raises(ValueError, match="cache of 11 tokens was cropped"):
-        theirs(tokens[:, 11:13], past_key_values=cache)
-    output = theirs(tokens[:, 11:13], past_key_values=cache, memory_tokens=tokens[:, :13])
+        theirs(tokens[:, 11:13], **{CACHE: cache})
+    output = theirs(tokens[:, 11:13], **{CACHE: cache}, memory_tokens=tokens[:, :13])
     assert_close(output.logits, model(tokens).logits[:, 11:13])
 
 

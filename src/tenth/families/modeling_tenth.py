@@ -32,6 +32,9 @@ from transformers.utils.generic import can_return_tuple
 
 HEAD_MULTIPLE = 8  # words of a head's group come in such
 TINY = 1e-30
+# What the cache is called: "past_key_values", and from transformers 5.24 on "cache".
+_FIELDS = MoeCausalLMOutputWithPast.__dataclass_fields__
+CACHE = "cache" if "cache" in _FIELDS else "past_key_values"
 
 
 class TenthConfig(Glm4MoeConfig):
@@ -263,6 +266,7 @@ class TenthForCausalLM(Glm4MoeForCausalLM):
         position_ids: Tensor | None = None,
         past_key_values: Cache | None = None,
         *,
+        cache: Cache | None = None,
         memory_tokens: Tensor | None = None,
         labels: Tensor | None = None,
         use_cache: bool | None = None,
@@ -270,27 +274,28 @@ class TenthForCausalLM(Glm4MoeForCausalLM):
         **kwargs,
     ):
         """`memory_tokens`: `input_ids` behind the tokens before them, -1 for none."""
+        cache = past_key_values if cache is None else cache
         if self.memory is None:
             return super().forward(
-                input_ids, attention_mask, position_ids, past_key_values, labels=labels,
+                input_ids, attention_mask, position_ids, cache, labels=labels,
                 use_cache=use_cache, logits_to_keep=logits_to_keep, return_dict=True, **kwargs,
             )  # fmt: skip
         if input_ids is None:
             raise ValueError("the memory reads tokens: pass input_ids, not inputs_embeds")
-        if past_key_values is None and (self.config.use_cache if use_cache is None else use_cache):
-            past_key_values = DynamicCache(config=self.config)
+        if cache is None and (self.config.use_cache if use_cache is None else use_cache):
+            cache = DynamicCache(config=self.config)
         if memory_tokens is None:
-            before = self._remembered(input_ids, past_key_values)
+            before = self._remembered(input_ids, cache)
             memory_tokens = hidden_as_none(torch.cat((before, input_ids), 1), attention_mask)
         missing = self.memory.reach + input_ids.size(1) - memory_tokens.size(1)
         memory_tokens = nn.functional.pad(memory_tokens, (missing, 0), value=-1)
         outputs = self.model(
-            input_ids, attention_mask, position_ids, past_key_values,
+            input_ids, attention_mask, position_ids, cache,
             use_cache=use_cache, return_dict=True, **kwargs,
         )  # fmt: skip
-        if past_key_values is not None:
+        if cache is not None:
             last = memory_tokens[:, -self.memory.reach :]
-            past_key_values.tenth_memory = (int(past_key_values.get_seq_length()), last)
+            cache.tenth_memory = (int(cache.get_seq_length()), last)
         logits = self._mixed(outputs.last_hidden_state, memory_tokens, logits_to_keep)
         loss = None
         if labels is not None:
@@ -298,10 +303,10 @@ class TenthForCausalLM(Glm4MoeForCausalLM):
         return MoeCausalLMOutputWithPast(
             loss=loss,
             logits=logits,
-            past_key_values=outputs.past_key_values,
             hidden_states=outputs.hidden_states,
             attentions=outputs.attentions,
             router_logits=outputs.router_logits,
+            **{CACHE: outputs.get(CACHE)},
         )
 
     def _mixed(self, hidden: Tensor, tokens: Tensor, keep: int | Tensor) -> Tensor:
@@ -334,7 +339,7 @@ class TenthForCausalLM(Glm4MoeForCausalLM):
         inputs = super().prepare_inputs_for_generation(input_ids, **kwargs)
         if self.memory is None or inputs.get("input_ids") is None:
             return inputs
-        cache, n = kwargs.get("past_key_values"), inputs["input_ids"].size(1)
+        cache, n = kwargs.get(CACHE), inputs["input_ids"].size(1)
         if input_ids.size(1) >= n + (0 if cache is None else int(cache.get_seq_length())):
             tokens = hidden_as_none(input_ids, kwargs.get("attention_mask"))
             inputs["memory_tokens"] = tokens[:, -(self.memory.reach + n) :]

@@ -7,7 +7,7 @@ import rarfile
 
 from tenth.documents.archives.limits import Budget, Crowded, Entry, Level, Skip
 
-TOOLS = "unrar, unar, bsdtar or 7z"
+TOOLS = "unrar, unar or 7z"  # bsdtar 3.6 cannot read the single members that rarfile hands it
 
 
 def entries(
@@ -46,6 +46,8 @@ def _open(path: str, password: str | None, budget: Budget) -> rarfile.RarFile:
         archive = rarfile.RarFile(path, info_callback=count, errors="strict")
         if password is not None:
             archive.setpassword(password)
+    except rarfile.NeedFirstVolume:
+        raise Skip("a later part of a split archive: its first part lists the files") from None
     except rarfile.Error as error:
         raise Skip(f"broken: {error or type(error).__name__}") from None
     if archive.needs_password() and password is None and not archive.infolist():
@@ -55,7 +57,7 @@ def _open(path: str, password: str | None, budget: Budget) -> rarfile.RarFile:
 
 def _tool() -> bool:
     try:
-        rarfile.tool_setup()
+        rarfile.tool_setup(bsdtar=False)
     except rarfile.RarCannotExec:
         return False
     return True
