@@ -213,7 +213,7 @@ def save(outcomes: list[dict], counts: Counter[str]) -> None:
     today = date.today().isoformat()
     result = {
         "date": today,
-        "command": " ".join(["python", "bench/fuzz.py", *sys.argv[1:]]),
+        "command": " ".join(["python", "bench/fuzz.py", *(Path(a).name for a in sys.argv[1:])]),
         "seed": SEED,
         "cases": len(outcomes),
         "outcomes": dict(counts.most_common()),

@@ -13,14 +13,15 @@ from tenth.documents.numbers import (
     is_year,
     scale_in,
 )
-from tenth.documents.page.headers import header_cells, header_start, names_a_group, over_labels
+from tenth.documents.page.columns import RunningColumns, columns_of
+from tenth.documents.page.header_lines import header_start, names_a_group, over_labels
+from tenth.documents.page.headers import header_cells
 from tenth.documents.page.lines import Row, Segment, joined
 from tenth.documents.page.table_rows import Band, Grid, column_of, logical_rows
 
 LONGEST_LABEL = 110  # characters of one line: longer ones are prose
 MAX_LABELS = 6  # so many rows without a figure may stand between two with one
 GAP = 2.7  # of the font's size: after a wider gap a row must have the same columns
-STRAY = 7.0  # points: a column stands further than that from the next one
 PITCHES = 4.2  # of the font's size: a wider gap between two rows ends a table
 
 
@@ -46,7 +47,7 @@ def borderless_grids(
         first, last = core
         at = last + 1
         body = first + _count_years(rows[first : last + 1])
-        bands = _bands(rows[body : last + 1])
+        bands = columns_of(rows[body : last + 1])
         if len(bands) < 2 or not _is_table(rows[body : last + 1], bands):
             at = first + 1 if last == first else last + 1
             continue
@@ -73,7 +74,7 @@ def _core(rows: list[Row], start: int) -> tuple[int, int] | None:
 
 
 def _last_of_core(rows: list[Row], first: int) -> int:
-    last, bands = first, _Bands()
+    last, bands = first, RunningColumns()
     bands.add(rows[first])
     waiting, gaps = 0, []
     for i in range(first + 1, len(rows)):
@@ -102,7 +103,7 @@ def _last_of_core(rows: list[Row], first: int) -> int:
     return last
 
 
-def _numbers_the_page(row: Row, bands: "_Bands") -> bool:
+def _numbers_the_page(row: Row, bands: RunningColumns) -> bool:
     """Whether the last line's only figure is a small number, though there are several columns."""
     figures = [s.text for s in row.segments if s.figure]
     return (
@@ -143,47 +144,7 @@ def _short(segments: list[Segment]) -> bool:
     return all(len(s.text) < 60 for s in segments)
 
 
-class _Bands:
-    """Where the figures of the rows so far stand. A row of another layout does not fit."""
-
-    def __init__(self) -> None:
-        self.bands: list[list[float]] = []
-        self.rows: list[list[Segment]] = []
-
-    def add(self, row: Row) -> bool:
-        """Takes the row in, or says that its columns are others."""
-        figures = [s for s in row.segments[len(row.segments) > 1 :] if s.figure]
-        bands = [list(b) for b in self.bands]
-        for s in figures:
-            overlapping = [b for b in bands if s.x0 < b[1] and s.x1 > b[0]]
-            merged = [min([s.x0, *(b[0] for b in overlapping)]),
-                      max([s.x1, *(b[1] for b in overlapping)])]  # fmt: skip
-            bands = [b for b in bands if b not in overlapping] + [merged]
-        if len(figures) >= 2 or not self.rows:
-            for segments in [*self.rows, figures]:
-                held = [sum(1 for s in segments if b[0] <= s.centre <= b[1]) for b in bands]
-                if any(count > 1 for count in held):
-                    return False
-        self.bands, self.last = bands, row
-        self.rows.append(figures)
-        return True
-
-    def holds(self, row: Row) -> bool:
-        """Whether figures stand below most of the columns, and nowhere else."""
-        figures = [s for s in row.segments if s.figure]
-        below = [b for b in self.bands if any(s.x0 < b[1] and s.x1 > b[0] for s in figures)]
-        texts = [s for s in row.segments[1:] if not s.figure]
-        if not figures:
-            return len(row.segments) == 1
-        alike = len(row.segments) == len(self.last.segments) and not self.last.segments[1].figure
-        return len(below) == len(figures) >= len(self.bands) / 2 and (not texts or alike)
-
-    @property
-    def left(self) -> float:
-        return min((b[0] for b in self.bands), default=1e9)
-
-
-def _is_label(row: Row, bands: _Bands) -> bool:
+def _is_label(row: Row, bands: RunningColumns) -> bool:
     """A line of labels within a table: it begins left of the figures and is not prose."""
     if len(row.segments) > 1:
         return True
@@ -199,61 +160,12 @@ def _is_label(row: Row, bands: _Bands) -> bool:
     return crossed < min(2, len(bands.bands)) or segment.x1 < bands.left + 40
 
 
-def _bands(rows: list[Row]) -> list[Band]:
-    """The columns of a table's rows, from left to right."""
-    figures = [s for row in rows for s in row.segments[1:] if s.figure]  # the first is a label
-    bands = _merged([Band(s.x0, s.x1, figures=1) for s in figures])
-    labels = [row.segments[0] for row in rows if not row.segments[0].figure]
-    # Numbers within wrapped labels, which labels reach under again and again, are no column.
-    bands = [b for b in bands if sum(map(b.overlaps, labels)) <= 3 * b.figures]
-    texts = [
-        (s, sum(b.overlaps(s) for b in bands))
-        for row in rows
-        if len(row.segments) > 1
-        for i, s in enumerate(row.segments)
-        if not s.figure or i == 0
-    ]
-    free = _merged([Band(s.x0, s.x1, texts=1) for s, hits in texts if hits == 0])
-    bands = sorted([*bands, *free], key=lambda b: b.x0)
-    return _without_strays(bands, len(rows))
-
-
 def _count_years(rows: list[Row]) -> int:
     """How many rows at the top have no figures but years, which may stand beside their column."""
     for i, row in enumerate(rows):
         if any(s.figure and not is_year(s.text) for s in row.segments[1:]):
             return i
     return 0
-
-
-def _merged(bands: list[Band]) -> list[Band]:
-    merged: list[Band] = []
-    for band in sorted(bands, key=lambda b: b.x0):
-        last = merged[-1] if merged else None
-        if last is not None and band.x0 < last.x1:
-            last.x1 = max(last.x1, band.x1)
-            last.figures += band.figures
-            last.texts += band.texts
-        else:
-            merged.append(band)
-    return merged
-
-
-def _without_strays(bands: list[Band], n_rows: int) -> list[Band]:
-    """A text or a footnote's mark that stands once or twice right beside a column belongs to it."""
-    few = max(1, n_rows // 8)
-    kept: list[Band] = []
-    for band in bands:
-        last = kept[-1] if kept else None
-        if last is None or band.x0 - last.x1 >= STRAY:
-            kept.append(band)
-        elif band.count <= few < last.count or (band.figures == 0 and band.texts <= few):
-            last.x1 = max(last.x1, band.x1)
-        elif len(kept) > 1 and last.count <= few < band.count:
-            last.x1, last.figures, last.texts = band.x1, band.figures, last.texts + band.texts
-        else:
-            kept.append(band)
-    return kept
 
 
 def _is_table(rows: list[Row], bands: list[Band]) -> bool:

@@ -1,186 +1,12 @@
-"""The header of a table without a grid: which lines belong to it, and what each stands above."""
+"""The cells of a header without a grid: what each of its texts stands above."""
 
 import itertools
-import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from tenth.documents.model import Box, Cell, union
-from tenth.documents.numbers import is_period, is_scale, is_year
+from tenth.documents.numbers import is_period
 from tenth.documents.page.lines import Row, Segment, joined
-
-if TYPE_CHECKING:
-    from tenth.documents.page.table_rows import Band
-
-MAX_LINES = 10
-UNAUDITED = re.compile(r"^[(（]?(?:un)?audited[)）]?$|^[(（]?未经审计[)）]?$", re.IGNORECASE)
-DATED = re.compile(
-    r"\b(?:19|20)\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d|\d年|\d月"
-)
-MAX_OTHERS = 3  # lines between the header and the figures
-
-
-def header_start(
-    rows: list[Row], low: int, first: int, bands: "list[Band]", rules: list[Box]
-) -> int:
-    """The first of the lines above row `first` that belong to the table.
-
-    Lines that stand above columns make the header. Others (labels, "(in millions)" or "ASSETS:"
-    in the middle) belong to the table where such a line is above them.
-    """
-    top = first
-    others = 0
-    middle = (min(r.x0 for r in rows) + max(r.x1 for r in rows)) / 2
-    reach = [replace(band) for band in bands]
-    for i in range(first - 1, max(low, first - MAX_LINES) - 1, -1):
-        row, below = rows[i], rows[i + 1]
-        gap = (below.y0 - row.y1) / row.size
-        ruled = any(row.y1 - 1 <= r[1] <= below.y0 + 1 and _meets(r, bands) for r in rules)
-        if gap > (3.0 if ruled else 2.1):
-            break
-        if _stands_above(row, below, gap, reach, middle, rules):
-            if others and not (_is_over_columns(row, bands) and _is_sure(row, bands)):
-                break
-            top, others = i, 0
-            _extend(reach, row)
-        elif _may_stand_between(row, bands, middle) and others < MAX_OTHERS:
-            others += 1
-        else:
-            break
-    return _with_labels(rows, low, top, first, bands)
-
-
-def _is_sure(row: Row, bands: "list[Band]") -> bool:
-    """Whether a line is a heading though others are between it and the figures: it has several
-    texts, or says when, or stands above the only column."""
-    said = DATED.search(row.text) or UNAUDITED.match(row.text) or is_period(row.text)
-    above = len(bands) == 2 and abs(row.segments[0].centre - bands[1].centre) < 40
-    return len(row.segments) > 1 or bool(said) or above
-
-
-def _extend(bands: "list[Band]", row: Row) -> None:
-    """Columns reach as far as the headings that stand above one of them alone."""
-    for segment in row.segments if len(row.segments) > 1 else ():
-        hit = [band for band in bands[1:] if band.overlaps(segment)]
-        near = hit or [min(bands[1:], key=lambda band: _distance(segment, band))]
-        if len(near) == 1 and segment.x0 > bands[0].x1:
-            near[0].x0, near[0].x1 = min(near[0].x0, segment.x0), max(near[0].x1, segment.x1)
-
-
-def _is_over_columns(row: Row, bands: "list[Band]") -> bool:
-    """Whether a line has something above most columns, not a page's header with its two ends."""
-    over = [
-        s
-        for s in row.segments
-        if s.x0 > bands[0].x1 or (s.x1 > bands[1].x0 - 20 and s.x0 > bands[0].x0 + 40)
-    ]
-    return len(over) == len(row.segments) or 2 * len(over) >= len(bands) - 1
-
-
-def _may_stand_between(row: Row, bands: "list[Band]", middle: float) -> bool:
-    """Whether a line can stand between header and figures without being either."""
-    if len(row.segments) > 1 or len(row.text) > 110:
-        return False
-    if over_labels(row, bands) or is_scale(row.text):
-        return True
-    centre = row.segments[0].centre
-    centred = abs(2 * centre - bands[0].x0 - bands[-1].x1) < 40 or abs(centre - middle) < 5
-    return centred and len(row.text) < 40
-
-
-def _with_labels(rows: list[Row], low: int, top: int, first: int, bands: "list[Band]") -> int:
-    """Also the lines of a label that ends in the first row, or that names the first group."""
-    while top > low and len(rows[top - 1].segments) == 1 and over_labels(rows[top - 1], bands):
-        row, below = rows[top - 1], rows[top]
-        tight = below.base - row.base < 1.35 * row.size
-        reads_on = below.text[:1].islower() or row.text.count("(") > row.text.count(")")
-        near = below.y0 - row.y1 < 1.5 * row.size
-        heads = names_a_group(row, below, bands) or (near and is_period(row.text))
-        group = top == first and heads  # else a header is above it
-        if not (tight and reads_on) and not group:
-            break
-        top -= 1
-    return top
-
-
-def _spans(segment: Segment, bands: "list[Band]", rules: list[Box]) -> bool:
-    """Whether a line below a heading tells that it stands above several columns."""
-    over = _over_rule(segment, 1, len(bands), bands, rules)
-    return over is not None and over[1] > 1
-
-
-def _is_first_line(row: Row, below: Row, bands: "list[Band]", rules: list[Box]) -> bool:
-    """Whether a text is the first line of one heading of several on the line below."""
-    only = row.segments[0]
-    under = [s for s in below.segments if s.x0 < only.x1 and s.x1 > only.x0]
-    return (
-        len(below.segments) > 1
-        and len(under) == 1
-        and only.x0 > bands[0].x1
-        and (
-            only.x1 - only.x0 < 1.8 * (under[0].x1 - under[0].x0) or _spans(under[0], bands, rules)
-        )
-        and (abs(under[0].centre - only.centre) < 4 or abs(under[0].x1 - only.x1) < 2)
-    )
-
-
-def over_labels(row: Row, bands: "list[Band]") -> bool:
-    """Whether a line stands above or among the labels alone."""
-    return row.x1 < bands[1].x0 and row.x0 <= bands[0].x1
-
-
-def names_a_group(row: Row, beside: Row, bands: "list[Band]") -> bool:
-    """Whether a line right above or below a row of figures is a label of the table's own."""
-    return (
-        row.text.endswith((":", "："))
-        and not row.text[0].islower()
-        and row.text.count(")") <= row.text.count("(")
-        and len(row.text) < 60
-        and -1.6 * row.size < row.x0 - bands[0].x0 < 4  # its rows may be indented
-        and abs(beside.base - row.base) < 2.2 * row.size
-    )
-
-
-def _meets(rule: Box, bands: "list[Band]") -> bool:
-    return rule[0] < bands[-1].x1 and rule[2] > bands[1].x0
-
-
-def _stands_above(
-    row: Row, below: Row, gap: float, bands: "list[Band]", middle: float, rules: list[Box]
-) -> bool:
-    """Whether a line's texts stand above the columns, not across the table as a title does.
-
-    `gap` is that to the line below, `middle` that of the page's column of text.
-    """
-    left, right = bands[0].x0 - 15, bands[-1].x1 + 25
-    if any(s.x0 < left or s.x1 > right or len(s.text) > 90 for s in row.segments):
-        return False
-    if len(row.segments) > 1:
-        over = any(s.x1 > bands[1].x0 - 20 and s.x0 > bands[0].x0 + 40 for s in row.segments)
-        return over and not any(s.figure and not is_year(s.text) for s in row.segments)
-    only = row.segments[0]
-    if gap < 0.75 and not UNAUDITED.match(only.text) and not is_scale(only.text):
-        lower = below.segments[0]
-        ruled = len(below.segments) == 1 and _over_rule(lower, 1, len(bands), bands, rules)
-        if _is_first_line(row, below, bands, rules) or (
-            ruled and abs(lower.centre - only.centre) < 4
-        ):
-            return True
-    if over_labels(row, bands) or is_scale(only.text) or only.x0 < bands[0].x0 + 4:
-        return False
-    if _over_rule(only, 1, len(bands), bands, rules):
-        return True
-    if abs(2 * only.centre - bands[0].x0 - bands[-1].x1) < 40 or abs(only.centre - middle) < 5:
-        return False  # in the middle of the table or the page
-    hit = [band for band in bands[1:] if band.overlaps(only)]
-    wide = only.x1 - only.x0
-    far_wider = len(hit) == 1 and wide > 1.6 * (hit[0].x1 - hit[0].x0) + 10
-    if gap > 0.75 and far_wider and not is_period(only.text):
-        return False
-    if 2 * only.x0 > bands[0].x0 + bands[-1].x1 and len(only.text) < 40:
-        return True  # right of the table's middle
-    centres = [(bands[1].x0 + band.x1) / 2 for band in bands[1:-1]]
-    return only.x0 > bands[1].x0 - 12 or any(abs(only.centre - c) < 8 for c in centres)
+from tenth.documents.page.table_rows import Band
 
 
 @dataclass(slots=True)
@@ -202,7 +28,7 @@ class Heading:
 
 
 def header_cells(
-    rows: list[Row], bands: "list[Band]", rules: list[Box], number: int
+    rows: list[Row], bands: list[Band], rules: list[Box], number: int
 ) -> tuple[list[Cell], int]:
     """The header's cells, and how many rows they make. A heading that is alone in its column
     stands in the lowest row, whatever the others' lines."""
@@ -259,7 +85,7 @@ def _goes_on(heading: Heading, segment: Segment, column: int, span: int, rules: 
     )
 
 
-def _columns(row: Row, bands: "list[Band]", rules: list[Box]) -> list[tuple[Segment, int, int]]:
+def _columns(row: Row, bands: list[Band], rules: list[Box]) -> list[tuple[Segment, int, int]]:
     """Each segment of a header line with its first column and its span."""
     segments = [part for s in row.segments for part in _split(s, bands)]
     if len(segments) == len(bands):
@@ -283,7 +109,7 @@ def _columns(row: Row, bands: "list[Band]", rules: list[Box]) -> list[tuple[Segm
 
 
 def _shared_out(
-    segments: list[Segment], bands: "list[Band]"
+    segments: list[Segment], bands: list[Band]
 ) -> list[tuple[Segment, int, int]] | None:
     """Headings that share out the columns evenly, each at the right end or the middle of its."""
     labels = [s for s in segments if s.x0 < bands[0].x0 + 0.35 * (bands[1].x0 - bands[0].x0)]
@@ -302,7 +128,7 @@ def _shared_out(
     return places
 
 
-def _nearest(segment: Segment, bands: "list[Band]") -> int:
+def _nearest(segment: Segment, bands: list[Band]) -> int:
     """The leftmost column that a segment could stand above."""
     hits = [i for i, band in enumerate(bands) if band.overlaps(segment)]
     if hits:
@@ -311,7 +137,7 @@ def _nearest(segment: Segment, bands: "list[Band]") -> int:
 
 
 def _span(
-    segment: Segment, low: int, high: int, bands: "list[Band]", rules: list[Box], alone: bool
+    segment: Segment, low: int, high: int, bands: list[Band], rules: list[Box], alone: bool
 ) -> tuple[int, int]:
     """(column, span): by the line drawn below the text, else by what it is centred over."""
     high = max(high, low + 1)
@@ -321,12 +147,12 @@ def _span(
         low = 1  # the labels' ink may reach far to the right, below other columns' headings
         high = max(high, 2)
     high = min(high, len(bands))
-    if under := _over_rule(segment, low, high, bands, rules):
+    if under := over_rule(segment, low, high, bands, rules):
         return under
     hits = [i for i in range(low, high) if bands[i].overlaps(segment)]
     if not hits:
-        near = min(range(low, high), key=lambda i: _distance(segment, bands[i]))
-        if _distance(segment, bands[near]) < 4:
+        near = min(range(low, high), key=lambda i: bands[i].distance(segment))
+        if bands[near].distance(segment) < 4:
             return near, 1
         hits = [near]
     over_all = abs((bands[1].x0 + bands[-1].x1) / 2 - segment.centre) < 8
@@ -352,8 +178,8 @@ def _span(
     return first, last - first + 1
 
 
-def _over_rule(
-    segment: Segment, low: int, high: int, bands: "list[Band]", rules: list[Box]
+def over_rule(
+    segment: Segment, low: int, high: int, bands: list[Band], rules: list[Box]
 ) -> tuple[int, int] | None:
     """The columns below the line that is drawn right below a heading."""
     for x0, y0, x1, _ in rules:
@@ -367,7 +193,7 @@ def _over_rule(
     return None
 
 
-def _fits(segment: Segment, band: "Band") -> bool:
+def _fits(segment: Segment, band: Band) -> bool:
     """Whether a heading stands over this column alone."""
     return (
         abs(band.centre - segment.centre) < 9
@@ -376,11 +202,7 @@ def _fits(segment: Segment, band: "Band") -> bool:
     )
 
 
-def _distance(segment: Segment, band: "Band") -> float:
-    return max(band.x0 - segment.x1, segment.x0 - band.x1)
-
-
-def _split(segment: Segment, bands: "list[Band]") -> list[Segment]:
+def _split(segment: Segment, bands: list[Band]) -> list[Segment]:
     """A segment over several columns, parted where a gap of words stands between two of them."""
     over = [band for band in bands if band.overlaps(segment)]
     if len(over) < 2 or len(segment.words) < 2:

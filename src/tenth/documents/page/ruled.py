@@ -1,34 +1,29 @@
 """Tables that are drawn: a grid of lines, its cells and the text in them."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from tenth.documents.model import Box, Cell, union
 from tenth.documents.numbers import is_figure, is_year
 from tenth.documents.page.ink import Ink, Rule, Word
+from tenth.documents.page.lattice import NEAR, Place, Span, components, lattice_of, squares
 from tenth.documents.page.lines import SAME_LINE, Row, joined, rows_of
 from tenth.documents.page.table_rows import Band, Grid, logical_rows
-
-NEAR = 2.5  # points: lines closer than that are one, and such a gap is no gap
-Place = tuple[int, int]  # row, column of the lattice
-Span = tuple[int, int, int, int]  # of a cell: row, column, how many rows, how many columns
-OPEN = 0.45  # an edge drawn for less than this share of a cell's side is no edge
 
 
 def ruled_grids(ink: Ink, number: int) -> tuple[list[Grid], list[Word]]:
     """The page's drawn tables, and the words that stand in none of them."""
     grids, words = [], list(ink.words)
     taken_rules: set[int] = set()
-    for rules in _components(ink.rules):
-        lattice = _lattice(rules)
+    for rules in components(ink.rules):
+        lattice = lattice_of(rules)
         if lattice is None or id(rules[0]) in taken_rules:
             continue
         frame = (lattice[0][0], lattice[1][0], lattice[0][-1], lattice[1][-1])
         rules = [r for r in ink.rules if _lies_in(r, frame)]  # pieces that touch no other too
         taken_rules.update(map(id, rules))
-        lattice = _lattice(rules) or lattice
+        lattice = lattice_of(rules) or lattice
         xs, ys, flat, tall = lattice
         box = (xs[0], ys[0], xs[-1], ys[-1])
         inside = [w for w in words if _within(w, box)]
@@ -54,68 +49,6 @@ def _within(word: Word, box: Box) -> bool:
     return box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1
 
 
-def _components(rules: Iterable[Rule]) -> list[list[Rule]]:
-    """Lines that touch one another, directly or through others."""
-    rules = sorted(rules, key=lambda r: r.y0)
-    parent = list(range(len(rules)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    flat = [i for i, r in enumerate(rules) if r.horizontal]
-    for i, rule in enumerate(rules):
-        if rule.horizontal:
-            continue
-        for k in flat:
-            other = rules[k]
-            if other.y0 > rule.y1 + NEAR:
-                break
-            if other.y1 >= rule.y0 - NEAR and (
-                other.x0 - NEAR <= rule.x1 and rule.x0 <= other.x1 + NEAR
-            ):
-                parent[root(i)] = root(k)
-    groups: dict[int, list[Rule]] = {}
-    for i, rule in enumerate(rules):
-        groups.setdefault(root(i), []).append(rule)
-    return [group for group in groups.values() if len(group) >= 4]
-
-
-def _lattice(
-    rules: list[Rule],
-) -> tuple[list[float], list[float], list[Rule], list[Rule]] | None:
-    """The x and y of a grid's lines, if these rules draw one of at least 2 x 2 or 1 x 3 cells."""
-    flat = [r for r in rules if r.horizontal]
-    tall = [r for r in rules if not r.horizontal]
-    if len(flat) < 2 or not tall:
-        return None
-    xs = _clusters([(r.x0 + r.x1) / 2 for r in tall])
-    ys = _clusters([(r.y0 + r.y1) / 2 for r in flat])
-    left, right = min(r.x0 for r in flat), max(r.x1 for r in flat)
-    top, bottom = min(r.y0 for r in tall), max(r.y1 for r in tall)
-    # a grid open at its sides: its lines end where the table does
-    xs = ([left] if left < xs[0] - 8 else []) + xs + ([right] if right > xs[-1] + 8 else [])
-    ys = ([top] if top < ys[0] - 6 else []) + ys + ([bottom] if bottom > ys[-1] + 6 else [])
-    if len(xs) < 3 or len(ys) < 2 or (len(ys) - 1) * (len(xs) - 1) < 3:
-        return None
-    if xs[-1] - xs[0] < 40 or ys[-1] - ys[0] < 12:
-        return None
-    return xs, ys, flat, tall
-
-
-def _clusters(values: list[float]) -> list[float]:
-    """Values closer than NEAR as one, their mean."""
-    groups: list[list[float]] = []
-    for value in sorted(values):
-        if groups and value - groups[-1][-1] <= NEAR:
-            groups[-1].append(value)
-        else:
-            groups.append([value])
-    return [sum(g) / len(g) for g in groups]
-
-
 def _grid(
     xs: list[float],
     ys: list[float],
@@ -124,7 +57,7 @@ def _grid(
     words: list[Word],
     number: int,
 ) -> Grid | None:
-    spans = _merged(xs, ys, flat, tall)
+    spans = squares(xs, ys, flat, tall)
     where: dict[Place, list[Word]] = {}
     for word in words:
         row = min(max(bisect_right(ys, (word.y0 + word.y1) / 2) - 1, 0), len(ys) - 2)
@@ -154,53 +87,6 @@ def _with_header(cell: Cell, header_rows: int) -> Cell:
     return Cell(
         cell.row, cell.column, cell.text, cell.row_span, cell.column_span, True, cell.page, cell.box
     )
-
-
-def _merged(
-    xs: list[float], ys: list[float], flat: list[Rule], tall: list[Rule]
-) -> dict[Place, Span]:
-    """For each square of the lattice its cell: (row, column, row span, column span)."""
-    n_rows, n_columns = len(ys) - 1, len(xs) - 1
-    walls = {
-        (r, c): _covered([(t.y0, t.y1) for t in tall if abs((t.x0 + t.x1) / 2 - xs[c + 1]) <= NEAR],
-                         ys[r], ys[r + 1])
-        for r in range(n_rows) for c in range(n_columns - 1)
-    }  # fmt: skip
-    floors = {
-        (r, c): _covered([(f.x0, f.x1) for f in flat if abs((f.y0 + f.y1) / 2 - ys[r + 1]) <= NEAR],
-                         xs[c], xs[c + 1])
-        for r in range(n_rows - 1) for c in range(n_columns)
-    }  # fmt: skip
-    spans: dict[Place, Span] = {}
-    for r in range(n_rows):
-        for c in range(n_columns):
-            if (r, c) in spans:
-                continue
-            right = c
-            while right + 1 < n_columns and not walls[r, right] and (r, right + 1) not in spans:
-                right += 1
-            bottom = r
-            while (
-                bottom + 1 < n_rows
-                and all(
-                    not floors[bottom, k] and (bottom + 1, k) not in spans
-                    for k in range(c, right + 1)
-                )
-                and all(not walls[bottom + 1, k] for k in range(c, right))
-            ):
-                bottom += 1
-            cell = (r, c, bottom - r + 1, right - c + 1)
-            for row in range(r, bottom + 1):
-                for column in range(c, right + 1):
-                    spans[row, column] = cell
-    return spans
-
-
-def _covered(pieces: list[tuple[float, float]], a: float, b: float) -> bool:
-    inked = 0.0
-    for p, q in pieces:
-        inked += max(0.0, min(q, b) - max(p, a))
-    return inked >= OPEN * (b - a)
 
 
 def _cells(

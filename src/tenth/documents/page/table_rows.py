@@ -41,6 +41,10 @@ class Band:
     def overlaps(self, segment: Segment) -> bool:
         return segment.x0 < self.x1 and segment.x1 > self.x0
 
+    def distance(self, segment: Segment) -> float:
+        """Points between them; less than 0 where they overlap."""
+        return max(self.x0 - segment.x1, segment.x0 - self.x1)
+
 
 def logical_rows(rows: list[Row], bands: list[Band], fills: list[Box]) -> list[list[Row]]:
     """Lines that are one row of the table: wrapped labels, labels beside their figures' middle."""
@@ -137,7 +141,7 @@ def column_of(segment: Segment, bands: list[Band]) -> tuple[int, int]:
     if not hits:
         near = min(
             range(len(bands)),
-            key=lambda i: max(bands[i].x0 - segment.x1, segment.x0 - bands[i].x1),
+            key=lambda i: bands[i].distance(segment),
         )
         return near, 1
     if hits[0] == 0 and not segment.figure:
