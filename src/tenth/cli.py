@@ -225,7 +225,9 @@ def _run(arms: tuple[str, ...], options: dict[str, Any]) -> None:
     "settings",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Change a limit: max_members=50000, page_seconds=20, worker_bytes=1e9, ...",
+    help="Change a limit, of max_members, max_depth, max_member_bytes, max_total_bytes, max_ratio, "
+    "max_part_bytes, max_pages, max_cells, max_pixels, unpack_seconds, document_seconds, "
+    "cpu_seconds, page_seconds, ocr_seconds, worker_bytes: max_pages=50000, worker_bytes=1e9.",
 )
 def read(
     paths: tuple[str, ...],
@@ -241,7 +243,8 @@ def read(
 
     Any of zip, 7z, tar, rar, within each other too; pdf, docx, xlsx, xls, pptx, html, eml, csv,
     Markdown, text, images. Nothing is written outside FOLDER: manifest.csv says what became of
-    every file. Ctrl-C saves; the same command goes on, and later reads only what is new.
+    every file. Ctrl-C saves; the same command goes on, and later reads only what is new; what is
+    not in PATHS any more goes from FOLDER.
     """
     from rich.console import Console
 

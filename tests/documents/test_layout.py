@@ -308,6 +308,25 @@ def test_a_line_below_a_heading_may_begin_left_of_the_figures():
     assert spans(only(shown))["Year ended"] == (0, 1, 1, 2)
 
 
+def test_headings_and_labels_left_of_indented_rows_belong_to_the_table():
+    found = words(72, 100, "Periods") + ending(300, 100, "Shares") + ending(380, 100, "Price")
+    found += words(72, 114, "March 27, 2022 to April 30, 2022:")
+    found += statement(128, [("Open market", "50,578", "$168"), ("Private", "42,069", "$148")],
+                       label=92, rights=RIGHTS)  # fmt: skip
+    table = only(page(found))
+    assert table.grid()[:2] == [
+        ["Periods", "Shares", "Price"], ["March 27, 2022 to April 30, 2022:", "", ""]
+    ]  # fmt: skip
+    assert table.header_rows == 1
+
+
+def test_the_link_to_the_contents_above_a_table_is_no_heading():
+    found = ending(300, 60, "Table of Contents") + words(72, 78, "The fair value was as follows:")
+    found += words(72, 100, "(In millions)") + ending(300, 100, "Estimated Value", bold=True)
+    found += statement(114, [row[:2] for row in ROWS], rights=(300.0,))
+    assert only(page(found)).grid()[0] == ["(In millions)", "Estimated Value"]
+
+
 def test_numbers_within_a_wrapped_label_are_no_column():
     rows = [
         (f"Accounts receivable of customers number {k}", f"{k},234", f"({k}67)")

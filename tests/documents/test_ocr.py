@@ -11,7 +11,7 @@ from PIL import ImageDraw, ImageOps
 
 from tenth.config import ReadConfig
 from tenth.documents.model import Block, Cell, Page, Table
-from tenth.documents.ocr.recognition import better, read_image
+from tenth.documents.ocr.recognition import better, one_by_one, read_image
 from tenth.documents.ocr.scan import Pieces, dark, gray, sharpened, turned
 from tenth.documents.ocr.words import Line, evened, parted, words_of
 from tenth.documents.page.ink import Draft, Ink, Word
@@ -191,6 +191,28 @@ def test_shades_and_noise_are_no_ink():
     page = Drawn(200, 200)
     page.shade((20, 20, 180, 180), level=225)
     assert not dark(gray(page.noisy(10).image), page.scale)[150:260, 150:260].any()
+
+
+def test_headings_whose_lines_nearly_touch_are_read_line_by_line():
+    """Detection may draw one box around both; read as one line, they are no word."""
+    page = small()
+    page.shade((240, 2, 345, 24), level=215)
+    for right, year in ((250, "2022"), (335, "2021")):
+        page.text(right, 12, "June 25,", 9, right=True)
+        page.text(right - 6, 19.8, year, 9, right=True)
+    assert_read(page, read(page.noisy(4)), within=2)
+
+
+def test_a_box_is_parted_only_where_no_ink_is():
+    page = np.full((100, 400), 255, np.uint8)
+    page[10:28, 20:380:6] = page[34:52, 20:380:6] = 0
+    box = (15, 8, 390, 54)
+    parts = one_by_one(page, box, 22.0)
+    assert [round(part[1]) for part in parts] == [8, pytest.approx(31, abs=4)]
+    page[20:40, 60:90] = 0  # a letter of a headline
+    page[20:40, 200:300:3] = 0
+    assert one_by_one(page, box, 22.0) == [box]
+    assert one_by_one(page, (15, 8, 390, 30), 22.0) == [(15, 8, 390, 30)]
 
 
 def test_single_digits_dashes_and_signs_in_a_table_are_words():

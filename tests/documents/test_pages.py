@@ -220,6 +220,19 @@ def test_the_sentence_that_leads_to_a_table_says_its_scale():
     assert of_kind(found, "caption") == [[]]
 
 
+def test_a_sentence_about_several_tables_says_the_scale_of_all_that_have_amounts():
+    shares = statement(460, [YEARS, ("Asia", "12.5%", "11.0%"), ("Europe", "9.1%", "8.8%")],
+                       rights=RIGHTS)  # fmt: skip
+    found = document(page(
+        prose(72, 60, ["The following tables show details of the balance sheets (in millions):"]),
+        words(72, 90, "Inventories", bold=True), body(105, "Item", 6, header=True),
+        words(72, 260, "Liabilities", bold=True), body(275, "Item", 6, header=True),
+        words(72, 440, "Shares of sales", bold=True), shares,
+    ))  # fmt: skip
+    assert [table.caption for table in found.tables][1:] == ["Liabilities", "Shares of sales"]
+    assert [table.scale for table in found.tables] == ["(in millions)", "(in millions)", ""]
+
+
 def test_a_chinese_unit_line_is_the_scale():
     found = document(page(
         words(72, 60, "合并利润表", bold=True), ending(380, 75, "单位：人民币百万元"),

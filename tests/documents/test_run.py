@@ -192,6 +192,26 @@ def test_a_changed_member_is_read_again_and_one_that_is_gone_is_gone(archive, tm
     assert outputs(out) == outputs(fresh)
 
 
+def test_a_wrong_path_costs_nothing_that_was_read_before(archive, tmp_path):
+    out, empty = tmp_path / "out", tmp_path / "empty"
+    read_archive(archive, out, jobs=2)
+    before = outputs(out)
+    empty.mkdir()
+    assert read_archive(empty, out, jobs=2).statuses.total() == 0
+    assert outputs(out) == before
+    assert read_archive(archive, out, jobs=2).documents_read == 0
+
+
+def test_what_goes_from_the_folder_is_told(archive, tmp_path):
+    out, other = tmp_path / "out", tmp_path / "other.txt"
+    read_archive(archive, out, jobs=2)
+    members = {name for name, row in manifest(out).items() if row["status"] == "read"}
+    other.write_text("Other.")
+    assert {name.partition("/")[2] for name in read_archive(other, out, jobs=2).gone} == members
+    assert rows(out, "SELECT name FROM members") == [("other.txt",)]
+    assert len(list((out / "text").iterdir())) == 1
+
+
 def test_lost_outputs_are_written_again_without_reading(archive, tmp_path):
     out = tmp_path / "out"
     read_archive([archive], out, jobs=2)

@@ -4,10 +4,10 @@ import re
 
 WIDE = str.maketrans("０１２３４５６７８９（）％＋－＄．，：／", "0123456789()%+-$.,:/")
 SIGNS = r"()$€£¥%+\-–—*/.,:"
-# A token of digits, signs and the letters that OCR takes for digits, nothing else.
 # As which a sign is read.
 CURRENCY = {"S": "$", "s": "$", "f": "£", "£¬": "£", "€¬": "€", "e": "€", "E": "€"}
 DASHES = "-–—_一二"  # as which a dash is read
+# A token of digits, signs and the letters that OCR takes for digits, nothing else.
 NUMERIC = re.compile(rf"[{SIGNS}\dOolI|]*\d[{SIGNS}\dOolI|]*")
 
 

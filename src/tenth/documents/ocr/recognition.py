@@ -4,7 +4,9 @@ import ctypes
 import logging
 import os
 import platform
+from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,8 @@ BAND, BAND_OVERLAP = 704, 96  # pixels: text is found in bands so high, which bo
 MOST_DPI = 300  # finer images are shrunk
 MOST_PIXELS = 9_000_000  # and larger ones: A4 at 300 dpi
 LEAST_SCORE = 0.3  # recognition below is dirt, stamps, pictures
+MOST_LINES = 4  # that detection takes for one
+BLANK = 0.3  # of a box's mean ink: a row with less is blank
 SURE = 0.7  # ... of what detection had not found
 LARGE_BLOCK = 1 << 20  # bytes: larger ones go back to the system when freed
 
@@ -176,11 +180,11 @@ def detect(page: Pixels, scale: float) -> np.ndarray:
 def recognise(page: Pixels, quads: np.ndarray) -> list[Line]:
     """The text of each quadrilateral of an upright page."""
     lines = []
-    heights = [q[:, 1].max() - q[:, 1].min() for q in quads]
-    common = float(np.median(heights)) if heights else 0.0
-    for quad in quads:
-        x0, y0 = np.maximum(quad.min(axis=0), 0).tolist()
-        x1, y1 = np.minimum(quad.max(axis=0), (page.shape[1], page.shape[0])).tolist()
+    low = np.maximum(quads.min(axis=1), 0)
+    high = np.minimum(quads.max(axis=1), (page.shape[1], page.shape[0]))
+    boxes = np.concatenate([low, high], axis=1)
+    common = float(np.median(boxes[:, 3] - boxes[:, 1])) if len(boxes) else 0.0
+    for x0, y0, x1, y1 in (one for box in boxes.tolist() for one in one_by_one(page, box, common)):
         vertical = y1 - y0 > max(1.8 * (x1 - x0), 2.2 * common)
         crop = page[int(y0) : int(np.ceil(y1)), int(x0) : int(np.ceil(x1))]
         if min(crop.shape) < 4:
@@ -194,6 +198,24 @@ def recognise(page: Pixels, quads: np.ndarray) -> list[Line]:
             at = [int(x0) + share * crop.shape[1] for share in centres]
             lines.append(Line((x0, y0, x1, y1), text, at, vertical))
     return lines
+
+
+def one_by_one(page: Pixels, box: Sequence[float], common: float) -> list[Sequence[float]]:
+    """The lines of a box that detection drew around several of the common height: of headings
+    that stand close above one another. A larger line has no row without ink."""
+    x0, y0, x1, y1 = box
+    many = round((y1 - y0) / common) if common else 1
+    if many < 2 or many > MOST_LINES or y1 - y0 > 1.8 * (x1 - x0):
+        return [box]
+    crop = page[int(y0) : int(y1), int(x0) : int(x1)].astype(np.float32)
+    ink = (np.median(crop) - crop).clip(0).mean(axis=1)
+    cuts = [0]
+    for k in range(1, many):
+        first, last = (int((k + side) * len(ink) / many) for side in (-0.25, 0.25))
+        cuts.append(first + int(ink[first : last + 1].argmin()))
+    if cuts[1:] and max(ink[cuts[1:]]) > BLANK * ink.mean():
+        return [box]
+    return [(x0, y0 + a, x1, y0 + b) for a, b in pairwise([*cuts, y1 - y0])]
 
 
 def recognise_overlooked(page: Pixels, lines: list[Line], ink: Pieces) -> list[Line]:

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from tenth.documents.office.omml import linear
-from tenth.documents.office.xml import attr, child, chosen, every, is_on, tag, value_of
+from tenth.documents.office.xml import attr, child, chosen, every, is_on, tag
 
 _CHARACTERS = {
     "w:tab": "\t", "w:ptab": "\t", "w:cr": "\n", "w:noBreakHyphen": "-", "w:softHyphen": "",
@@ -172,7 +172,3 @@ def _alt(picture: Any) -> str:
     if about is not None:
         return about.get("descr") or about.get("title") or ""
     return attr(picture, "o:title")
-
-
-def is_centred(properties: Any) -> bool:
-    return value_of(properties, "w:jc") == "center"

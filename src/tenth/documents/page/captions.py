@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from tenth.documents.model import Block, Table
-from tenth.documents.numbers import is_scale, scale_in
+from tenth.documents.numbers import is_figure, is_nothing, is_scale, is_year, scale_in
 
 ABOVE = 6  # so many blocks above a table may be its title
 LINES_APART = 13.0  # points: further apart, lines are not those of one title
@@ -14,6 +14,9 @@ NEAR = 50.0  # points between a table and its title, and between the title's lin
 NUMBERED = re.compile(
     r"^(?:table|exhibit|chart|表|图表)\s*[A-Z]?[\d一二三四五六七八九十]", re.IGNORECASE
 )
+# "The following tables show ... (in millions)"
+SEVERAL = re.compile(r"\b(?:following|below)\b[^.]{0,40}\btables\b|\btables below\b", re.IGNORECASE)
+NUMBERED_NOTE = re.compile(r"^(?:note|item)\s+\d+", re.IGNORECASE)
 SENTENCE = re.compile(r"(?<=[.;。；])(?<![ .][A-Z]\.)\s+(?=[A-Z(\"“]|[^\x00-\x7f])")
 
 
@@ -22,12 +25,18 @@ def with_captions(
 ) -> tuple[list[Block], list[Table]]:
     """Tables with their caption and scale; the blocks these came from become captions."""
     blocks, tables = list(blocks), list(tables)
+    for_all = ""  # the scale that one sentence says for the tables that follow it
     for i, block in enumerate(blocks):
         if block.table is None:
+            if said := SEVERAL.search(block.text):
+                for_all = scale_in(block.text[said.start() :])
+            elif NUMBERED_NOTE.match(block.text):
+                for_all = ""
             continue
         table = tables[block.table]
         lines, sentence = _above(blocks, i)
         scale = _scale([blocks[k].text for k in lines] + [sentence], table)
+        scale = scale or (for_all if _has_amounts(table) else "")
         title = [blocks[k].text for k in lines if not is_scale(blocks[k].text)]
         if not title and not sentence and i + 1 < len(blocks) and _is_below(block, blocks[i + 1]):
             title = [blocks[i + 1].text]
@@ -37,6 +46,13 @@ def with_captions(
         caption = " ".join(title) or sentence
         tables[block.table] = msgspec.structs.replace(table, caption=caption, scale=scale)
     return blocks, tables
+
+
+def _has_amounts(table: Table) -> bool:
+    """Not percentages or years alone."""
+    figures = [c.text for c in table.cells if is_figure(c.text) and not is_nothing(c.text)]
+    amounts = [text for text in figures if not is_year(text) and not text.endswith("%")]
+    return 2 * len(amounts) > len(figures)
 
 
 def _above(blocks: list[Block], i: int) -> tuple[list[int], str]:

@@ -14,6 +14,7 @@ UNAUDITED = re.compile(r"^[(（]?(?:un)?audited[)）]?$|^[(（]?未经审计[)�
 DATED = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d|\d年|\d月"
 )
+INDENT = 2.5  # of the font's size: all rows may be indented under the headings and labels above
 MAX_OTHERS = 3  # lines between the header and the figures
 
 
@@ -131,7 +132,7 @@ def names_a_group(row: Row, beside: Row, bands: list[Band]) -> bool:
         and not row.text[0].islower()
         and row.text.count(")") <= row.text.count("(")
         and len(row.text) < 60
-        and -1.6 * row.size < row.x0 - bands[0].x0 < 4  # its rows may be indented
+        and -INDENT * row.size < row.x0 - bands[0].x0 < 4
         and abs(beside.base - row.base) < 2.2 * row.size
     )
 
@@ -147,7 +148,7 @@ def _stands_above(
 
     `gap` is that to the line below, `middle` that of the page's column of text.
     """
-    left, right = bands[0].x0 - 15, bands[-1].x1 + 25
+    left, right = bands[0].x0 - INDENT * row.size, bands[-1].x1 + 25
     if any(s.x0 < left or s.x1 > right or len(s.text) > 90 for s in row.segments):
         return False
     if len(row.segments) > 1:
@@ -163,6 +164,8 @@ def _stands_above(
             return True
     if over_labels(row, bands) or is_scale(only.text) or only.x0 < bands[0].x0 + 4:
         return False
+    if only.text.lower() == "table of contents":
+        return False  # the link at the top of pages of filings
     if over_rule(only, 1, len(bands), bands, rules):
         return True
     if abs(2 * only.centre - bands[0].x0 - bands[-1].x1) < 40 or abs(only.centre - middle) < 5:

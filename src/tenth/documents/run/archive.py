@@ -27,7 +27,7 @@ TURN = 0.1  # seconds at most between two looks at what is unpacked and read
 
 
 def read_archive(
-    paths: Iterable[str | Path],
+    paths: str | Path | Iterable[str | Path],
     out: str | Path,
     config: ReadConfig | None = None,
     jobs: int = 0,
@@ -39,9 +39,12 @@ def read_archive(
 
     `jobs` is how many processes read, 0: one for each core. Results are kept under the hash of
     what they come from: a run that was killed goes on, and a second one reads only what is new.
+    What an earlier run wrote of files that are not in `paths` any more goes (`Summary.gone`),
+    unless nothing is read at all.
     Raises ValueError where the input cannot be opened or `out` is not ours, OSError of the disk.
     """
     config, jobs = config or ReadConfig(), jobs or cores()
+    paths = [paths] if isinstance(paths, str | Path) else paths
     given, workspace = [Path(path) for path in paths], Workspace(Path(out))
     members = open_archive(given, workspace.spool, config, password or None)
     with workspace, ExitStack() as stack:
@@ -228,12 +231,18 @@ class _Run:
     def _conclude(self) -> Summary:
         """Forgets what is not in the archive any more, and says what came of the rest."""
         out, seconds = self.workspace.out, time.monotonic() - self.start
-        with Database(out) as database:
-            self._write_members(database, seconds)
-        self.workspace.keep_only(row.name for row in self.rows if row.found)
-        self.store.keep_only({row.member.sha256 for row in self.rows})
-        write_manifest(out, self.rows)
-        return summed(out, self.rows, self.documents_read, self.pages_read, seconds)
+        here = {row.member.name for row in self.rows}
+        gone = sorted({member for _, _, member, _ in self.written.values()} - here)
+        if self.written and not any(row.found for row in self.rows):
+            gone = []  # a wrong path, a password that was forgotten: what was read before stays
+        else:
+            with Database(out) as database:
+                self._write_members(database, seconds)
+            self.workspace.keep_only(row.name for row in self.rows if row.found)
+            self.store.keep_only({row.member.sha256 for row in self.rows})
+            write_manifest(out, self.rows)
+        counts = self.documents_read, self.pages_read
+        return summed(out, self.rows, tuple(gone), *counts, seconds)
 
     def _write_members(self, database: Database, seconds: float) -> None:
         documents = {key: id_ for id_, key in database.rows("SELECT id, key FROM documents")}

@@ -96,6 +96,9 @@ def print_summary(console: Console, summary: Summary) -> None:
             say(f"  {name}: {why}")
         if len(of_it) > FIRST_REASONS:
             say(f"  and {len(of_it) - FIRST_REASONS} more, in the manifest")
+    if summary.gone:
+        many = _number(len(summary.gone), "file")
+        say(f"gone: {many} of an earlier run, not here now, first: {summary.gone[0]}")
     say(
         f"{summary.out}: manifest.csv names every file; text/*.md, tables/*/*.csv, documents.sqlite"
     )

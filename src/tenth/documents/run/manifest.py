@@ -57,6 +57,7 @@ class Summary:
     tables: int
     charts: int
     reasons: tuple[tuple[str, str, str], ...]  # member, status, reason: what is not read whole
+    gone: tuple[str, ...]  # members of an earlier run that are not here, and whose results went
     documents_read: int  # in this run; the others had been read before
     pages_read: int
     seconds: float
@@ -73,7 +74,12 @@ def write_manifest(out: Path, rows: Iterable[Row]) -> None:
 
 
 def summed(
-    out: Path, rows: Iterable[Row], documents_read: int, pages_read: int, seconds: float
+    out: Path,
+    rows: Iterable[Row],
+    gone: tuple[str, ...],
+    documents_read: int,
+    pages_read: int,
+    seconds: float,
 ) -> Summary:
     rows = list(rows)
     found = [row.found for row in rows if row.found]
@@ -90,6 +96,7 @@ def summed(
             for row in rows
             if row.status not in ("read", "duplicate")
         ),
+        gone=gone,
         documents_read=documents_read,
         pages_read=pages_read,
         seconds=seconds,

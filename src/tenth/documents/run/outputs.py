@@ -20,6 +20,7 @@ TEXT, TABLES = "text", "tables"
 INDEX = ("number", "page", "pages", "caption", "scale", "rows", "columns", "header_rows", "kind",
          "name")  # fmt: skip
 MOST_SYNCED = 100  # files, each by itself
+MOST_REASONS = 3  # of a document in the manifest
 LONGEST_NAME = 160  # bytes; file systems allow 255
 Pages = Iterable[tuple[Page, tuple[Table, ...]]]
 
@@ -80,15 +81,15 @@ class Found:
     def __init__(self, rows: DocumentRows, folder: "TableFolder"):
         self.rows, self.folder = rows, folder
         self.pages = self.ocr = self.failed = self.tables = 0
-        self.reason = ""
+        self.reasons: dict[str, str] = {}  # the first of failed pages, of those read in part
 
     def through(self, pages: Pages) -> Iterator[tuple[Page, tuple[Table, ...]]]:
         for page, tables in pages:
             self.pages += 1
             self.ocr += page.source == "ocr"
-            if page.source == "failed":
-                self.failed += 1
-                self.reason = self.reason or f"page {page.number}: {page.reason}"
+            self.failed += page.source == "failed"
+            if page.source == "failed" or (page.source == "text" and page.reason):  # not all read
+                self.reasons.setdefault(page.source, f"page {page.number}: {page.reason}")
             self.rows.add_page(page)
             for table in tables:
                 self.tables += 1
@@ -97,7 +98,8 @@ class Found:
             yield page, tables
 
     def finished(self, charts: int, warnings: tuple[str, ...], seconds: float) -> Finished:
-        reason = self.reason or next(iter(warnings), "")
+        told = [self.reasons[kind] for kind in ("failed", "text") if kind in self.reasons]
+        reason = "; ".join([*told, *warnings][:MOST_REASONS])
         return Finished(
             self.pages, self.ocr, self.failed, self.tables, charts, reason, round(seconds, 3)
         )
