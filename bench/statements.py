@@ -5,8 +5,8 @@
 A page that has a statement's title among its first lines is one of a statement. What it prints is
 taken from PDFium's plain text, apart from our reader: every amount, and the line of scale. The
 tables on the page, one for each title, must hold each of these amounts as often as the page prints
-it, and none more. What is on the page and in no table (page numbers, days and years in titles, the
-amounts of footnotes) is printed as "beside", so that one may look.
+it, and none more. Page numbers, and days and years in titles, may stand in no table: what of their
+form does is printed as "beside", so that one may look; any other amount is a fault.
 """
 
 import re
@@ -37,6 +37,7 @@ AMOUNT = re.compile(r"(?<![\w.,])\(?\d[\d,]*(?:\.\d+)?(?![\d,.]*\w)")
 SCALE = re.compile(
     r"\(?\b(?:in|dollars in|amounts in) (?:millions|thousands|billions)\b", re.IGNORECASE
 )
+BESIDE = re.compile(r"\d{1,2},?|(?:19|20)\d\d")  # a page's number, a date's day and year, a mark
 FEWEST = 12  # amounts of a statement: fewer are a table of contents
 
 
@@ -85,12 +86,14 @@ def judge(path: Path) -> tuple[int, list[str], list[str]]:
             wrong.append(f"{here}: {len(tables)} tables for {page.titles}")
         if more := held - page.amounts:
             wrong.append(f"{here}: {dict(more)} in cells, not on the page")
-        if left := page.amounts - held:
-            beside.append(f"{here}: {' '.join(left.elements())}")
-        if page.scales and not any(
-            scale.lower() in f"{t.scale} {t.caption}".lower()
+        left = list((page.amounts - held).elements())
+        if lost := [amount for amount in left if not BESIDE.fullmatch(amount)]:
+            wrong.append(f"{here}: {lost} in no table")
+        if left:
+            beside.append(f"{here}: {' '.join(left)}")
+        if page.scales and not all(
+            any(scale.lower() in f"{t.scale} {t.caption}".lower() for scale in page.scales)
             for t in tables
-            for scale in page.scales
         ):
             wrong.append(f"{here}: scale {page.scales} is not {[t.scale for t in tables]}")
     return sum(len(page.titles) for page in pages), wrong, beside

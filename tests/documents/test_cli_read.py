@@ -6,9 +6,13 @@ import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+
+from tenth.cli import cli
+from tenth.config import ReadConfig
 
 TENTH = [sys.executable, "-m", "tenth"]
 
@@ -173,3 +177,9 @@ def test_a_ray_cluster_leaves_the_same_bytes(place):
             }
         )
     assert outs[0] == outs[1] and len(outs[0]) > 10
+
+
+def test_help_names_every_limit_that_may_be_set():
+    (setting,) = (option for option in cli.commands["read"].params if option.name == "settings")
+    limits = {item.name for item in fields(ReadConfig)} - {"ocr", "tables"}
+    assert all(name in setting.help for name in limits)

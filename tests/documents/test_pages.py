@@ -233,22 +233,14 @@ def test_a_sentence_about_several_tables_says_the_scale_of_all_that_have_amounts
     assert [table.scale for table in found.tables] == ["(in millions)", "(in millions)", ""]
 
 
-def test_a_chinese_unit_line_is_the_scale():
+@pytest.mark.parametrize(("scale", "right"), [("单位：人民币百万元", 380), ("单位：元", 540)])
+def test_a_chinese_unit_line_is_the_scale_however_far_right_of_a_narrow_table(scale, right):
     found = document(page(
-        words(72, 60, "合并利润表", bold=True), ending(380, 75, "单位：人民币百万元"),
+        words(72, 60, "合并利润表", bold=True), ending(right, 75, scale),
         body(100, "营业收入", 6, header=True),
     ))  # fmt: skip
     (table,) = found.tables
-    assert (table.caption, table.scale) == ("合并利润表", "单位：人民币百万元")
-
-
-def test_the_scale_at_the_right_end_of_the_line_is_that_of_a_narrow_table():
-    found = document(page(
-        words(72, 60, "合并利润表", bold=True), ending(540, 75, "单位：元"),
-        body(100, "营业收入", 6, header=True),
-    ))  # fmt: skip
-    (table,) = found.tables
-    assert (table.caption, table.scale) == ("合并利润表", "单位：元")
+    assert (table.caption, table.scale) == ("合并利润表", scale)
 
 
 def test_a_numbered_title_right_below_a_table_is_its_caption():
