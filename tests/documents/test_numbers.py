@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenth.documents.numbers import (
+    FIGURE,
     LONGEST,
+    NOTHING,
+    SCALE,
     is_figure,
     is_nothing,
     is_scale,
@@ -102,6 +105,20 @@ PIECES = ["1", "9,", " ", "  ", "(", ")", "$", "US$", "%", "-", "—", ".", "x",
 def test_no_text_is_too_odd_for_them(text):
     for function in FUNCTIONS:
         function(text)
+
+
+USUAL = "aAbBcCdDeEfFgGhHiIjJkKlLmMnNoOpPrRsStTuUxXyY1,.%()$ -/"
+LETTERS = st.text(st.sampled_from(USUAL), max_size=6)
+SHORTCUT = st.lists(st.one_of(st.sampled_from(PIECES), LETTERS), max_size=5).map("".join)
+
+
+@given(SHORTCUT)
+def test_what_is_seen_at_a_glance_is_what_the_patterns_say(text):
+    plain = " ".join(text.split())
+    figure = bool(FIGURE.match(plain) or NOTHING.match(plain)) and not plain.endswith((",", "，"))
+    assert is_figure(plain) == (figure and len(plain) <= LONGEST)
+    found = SCALE.search(plain)
+    assert scale_in(plain) == (" ".join(found.group().split()) if found else "")
 
 
 @given(st.sampled_from(PIECES), st.sampled_from(PIECES), st.integers(LONGEST, 500))

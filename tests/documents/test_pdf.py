@@ -392,6 +392,44 @@ def test_text_alone_is_the_same_text_as_with_tables(tmp_path):
     assert not alone.tables
 
 
+def test_text_alone_closes_up_signs_and_keeps_raised_marks_in_their_line(tmp_path):
+    def paint(canvas: Canvas) -> None:
+        for k in range(9):
+            prose(canvas, 720 - 60 * k)
+        canvas.drawString(72, 180, "Sales were $")
+        canvas.drawString(140, 180, "63,355")
+        canvas.drawString(177, 180, "and costs $")
+        canvas.drawString(240, 180, "58,001 in the quarter")
+        canvas.drawString(72, 150, "The Phone")
+        canvas.setFont("Helvetica", 6)
+        canvas.drawString(119, 154, "TM")
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(132, 150, "is sold in all countries but one")
+
+    path = draw(tmp_path / "a.pdf", paint)
+    whole, alone = (read_document(path, config) for config in (NO_OCR, TEXT_ALONE))
+    assert "Sales were $63,355 and costs $58,001 in the quarter" in said(alone)
+    assert "The PhoneTM is sold in all countries but one" in said(alone)
+    assert said(alone) == said(whole)
+
+
+def test_text_alone_makes_one_word_of_what_needs_no_place_and_parts_the_rest(tmp_path):
+    lines = ["The goods pass to the customer", "The price is 5 % higher now", "• an item of a list"]
+
+    def paint(canvas: Canvas) -> None:
+        for k, line in enumerate(lines):
+            canvas.drawString(72, 700 - 30 * k, line)
+        for k in range(9):
+            prose(canvas, 580 - 60 * k)
+
+    path = draw(tmp_path / "a.pdf", paint)
+    with reader._opened(path) as pdf:
+        words = [word.text for word in reader.ink_of(pdf[0], lines=True).words]
+    assert words[:2] == ["The", "goods pass to the customer"]
+    assert words[2:8] == ["The", "price", "is", "5", "%", "higher"]
+    assert words[9:11] == ["•", "an item of a list"]
+
+
 def test_a_page_pdfium_cannot_load_is_a_failed_page_and_the_others_are_read(tmp_path):
     path = draw(tmp_path / "a.pdf", prose, prose, grid)
     data = path.read_bytes()

@@ -4,6 +4,7 @@ import re
 
 CURRENCY = r"(?:US\$|HK\$|NT\$|A\$|C\$|R\$|RMB|CNY|USD|EUR|GBP|JPY|[$€£¥￥₩₹])"
 SIGN = re.compile(rf"{CURRENCY}")
+NO_FIGURES_FIRST = frozenset("abcdefghijklmopqrstuvwxyzBDFIKLMOPQSTVWXYZ")  # no n/a, USD, JPY ...
 LONGEST = 60  # characters of a figure with all its signs
 DASHES = "-–—―−‒"
 # what may follow a figure without being part of another: footnote marks, units
@@ -19,7 +20,11 @@ NOTHING = re.compile(
     rf"^{CURRENCY}?\s*(?:[{DASHES}]{{1,3}}|n/?a|N/?A|n\.?m\.?|N\.?M\.?|nil|不适用|无)\s*%?\)?$"
 )
 YEAR = re.compile(r"^(?:FY\s?|Q[1-4]\s?|[1-4]Q\s?)?(?:19|20)\d\d\s*(?:[AEF]|年度?|\*|\(\d\))?$")
-CLOSING = re.compile(r"^(?:[)）\]]|[)）]?\s?[%％][)）]?|\*{1,3}|†|‡|[)）][%％]?)$")
+_CLOSES = r"(?:[)）\]]|[)）]?\s?[%％][)）]?|\*{1,3}|†|‡|[)）][%％]?)"
+CLOSING = re.compile(rf"^{_CLOSES}$")
+# a line in which it matters where each word stands: a sign alone, which closes up to its number;
+# writing from right to left; ideographs, which are written without spaces
+PLACED = re.compile(rf"(?:^|\s)(?:{CURRENCY}|{_CLOSES})(?:\s|$)|[\u0590-\u08ff\u2e80-\U0003ffff]")
 MARK = re.compile(r"^(?:\(?(?:\d{1,2}|[a-z*†‡§])\)|\*{1,3}|†|‡|§|[¹²³⁴⁵⁶⁷⁸⁹]|注\d*[:：.]?)$")
 
 _UNIT = r"(?:thousands?|millions?|billions?|trillions?|hundreds?|'?000s?|mn|bn|MM)"
@@ -38,8 +43,8 @@ SCALE = re.compile(
     ),
     re.IGNORECASE | re.MULTILINE,
 )
-
-
+SCALE_WORDS = ("thousand", "million", "billion", "trillion", "hundred", "000", "mn", "bn", "mm",
+               "单位", "千", "万", "亿")  # each of these patterns holds one  # fmt: skip
 PERIOD = re.compile(
     r"^(?:for )?(?:the )?(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?)|(?:fiscal )?"
     r"(?:years?|quarters?|periods?)) (?:end(?:ed|ing|s)|to date)\b",
@@ -54,6 +59,8 @@ def is_period(text: str) -> bool:
 
 def is_figure(text: str) -> bool:
     """A number as a table's cell shows it, or the sign that there is none."""
+    if text[:1] in NO_FIGURES_FIRST:
+        return False  # most words, sooner than the patterns find out
     text = " ".join(text.split())  # runs of spaces would take the patterns hours
     if text.endswith((",", "，")):
         return False  # "29," is the middle of a date
@@ -75,6 +82,9 @@ def is_sign(text: str) -> bool:
 
 def scale_in(text: str) -> str:
     """The words that say in what the figures are: "(in millions, except per share data)"."""
+    low = text.lower()
+    if not any(word in low for word in SCALE_WORDS):
+        return ""  # most texts, sooner than the pattern finds out
     text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
     found = SCALE.search(text)
     return " ".join(found.group().split()) if found else ""

@@ -27,6 +27,8 @@ LETTERS = dict(
         strict=True,
     )
 )  # fmt: skip
+INKED = np.zeros(256, dtype=int)  # what may be a letter, by its code
+INKED[0x21:0x7F] = INKED[0xA1:0x100] = 1
 ODD_CHARACTER = 0.5  # in a thousand: what is not a letter, when letters are weighed against it
 DIVERGED = 1.0  # bits between these frequencies and a page's; languages stay under 0.5
 FARTHEST = 64  # characters are tried to be shifted by, up and down
@@ -50,13 +52,13 @@ COMMON = frozenset(
 
 def trouble(ink: Ink) -> str:
     """Why the text layer of a page cannot be trusted; "" where it can."""
-    text = "".join(word.text for word in ink.words)
+    words = " ".join(word.text for word in ink.words).split()  # text alone is read by line
     covered = coverage(ink)
-    if not text:
+    if not words:
         return "no text layer" if covered >= COVERED else ""
     if len(ink.words) < FEW_WORDS and covered >= NEARLY_ALL:
         return f"a text layer of {len(ink.words)} words over an image of the page"
-    return broken_characters(ink) or unlikely_letters(ink)
+    return _broken_characters(words) or _unlikely_letters(words)
 
 
 def coverage(ink: Ink) -> float:
@@ -76,18 +78,18 @@ def _holds(box: Box, x: float, y: float) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def broken_characters(ink: Ink) -> str:
+def _broken_characters(words: list[str]) -> str:
     """Characters that stand for nothing: a font without a map to Unicode, or with a false one."""
     # A symbol that stands alone is a bullet or a checkbox, however many there are.
-    text = "".join(word.text for word in ink.words if len(word.text) > 1)
+    text = "".join([word for word in words if len(word) > 1])
     cids = re.findall(r"\(cid:\d+\)", text)
-    rest = re.sub(r"\(cid:\d+\)", "", text)
+    rest = re.sub(r"\(cid:\d+\)", "", text) if cids else text
     sound = rest.isprintable() and "\ufffd" not in rest  # as nearly all is
     bad = len(cids) + (0 if sound else sum(map(_means_nothing, rest)))
     n = len(cids) + len(rest)
     if n >= 20 and bad > BROKEN * n:
         return f"garbled text layer: {bad} of {n} characters mean nothing"
-    high = sum("\u00a1" <= c <= "\u00ff" for c in text)
+    high = len(re.findall("[\u00a1-\u00ff]", text))
     if n >= 50 and high > MOJIBAKE * n:
         return "garbled text layer: bytes of another encoding read as Latin letters"
     return ""
@@ -98,35 +100,41 @@ def _means_nothing(c: str) -> bool:
     return c == "\ufffd" or (unicodedata.category(c) in ("Co", "Cc", "Cn") and not c.isspace())
 
 
-def unlikely_letters(ink: Ink) -> str:
+def _unlikely_letters(words: list[str]) -> str:
     """Letters that no language uses so: a font whose map to Unicode is shifted or permuted."""
-    text = "".join(word.text for word in ink.words)
+    text = "".join(words)
     shift = _shift(text)
     if shift:
         return f"garbled text layer: its characters are shifted by {shift:+d}"
     # Words in small letters alone: codes, numbers, names and formulas have their own statistics.
     # Each once: a column of "yes" and "no" has its own, too.
-    words = [word.text.strip("().,;:'\"") for word in ink.words]
-    lower = [word for word in words if len(word) > 2 and word.isalpha() and word.islower()]
-    counts = Counter(c for word in set(lower) for c in _plain(word) if c in LETTERS)
-    n = counts.total()
-    mostly = sum(map(len, lower)) > 0.3 * len(text)  # else they are bits of formulas or of code
+    lower: Counter[str] = Counter()
+    for word, times in Counter(words).items():
+        word = word.strip("().,;:'\"")
+        if len(word) > 2 and word.isalpha() and word.islower():
+            lower[word] += times
+    letters = Counter(_plain("".join(lower)))
+    counts = {c: k for c, k in letters.items() if c in LETTERS}
+    n = sum(counts.values())
+    said = sum(len(word) * times for word, times in lower.items())
+    mostly = said > 0.3 * len(text)  # else they are bits of formulas or of code
     if n >= ENOUGH and mostly:
         diverged = sum(k / n * math.log2(k / n * 1000 / LETTERS[c]) for c, k in counts.items())
         if diverged > DIVERGED:
             return "garbled text layer: its letters are those of no language"
-    ideographs = [c for c in text if "\u4e00" <= c <= "\u9fff"]
-    kana = sum("\u3040" <= c <= "\u30ff" for c in text)
-    if len(ideographs) >= ENOUGH and not kana:
+    ideographs = re.findall("[\u4e00-\u9fff]", text)
+    if len(ideographs) >= ENOUGH and not re.search("[\u3040-\u30ff]", text):
         common = sum(c in COMMON for c in ideographs)
         if common < 0.12 * len(ideographs):
             return "garbled text layer: its ideographs are those of no text"
     return ""
 
 
-def _plain(word: str) -> str:
+def _plain(text: str) -> str:
     """Without accents."""
-    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 def _shift(text: str) -> int:
@@ -134,13 +142,13 @@ def _shift(text: str) -> int:
 
     Fonts embedded without a map often show glyph numbers: "The" comes out as "7KH", 29 below.
     """
-    counts = Counter(c for c in text if "!" <= c <= "~" or "\u00a1" <= c <= "\u00ff")
-    n = counts.total()
-    numbers = sum(counts[c] for c in "0123456789") > 0.4 * n  # they can be shifted to letters
-    if n < ENOUGH or n < 0.8 * len(text) or len(counts) < 15 or numbers:
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    counts = np.bincount(units, minlength=256)[:256] * INKED
+    n = int(counts.sum())
+    numbers = counts[ord("0") : ord("9") + 1].sum() > 0.4 * n  # they can be shifted to letters
+    if n < ENOUGH or n < 0.8 * len(text) or np.count_nonzero(counts) < 15 or numbers:
         return 0
-    share = np.zeros(256)
-    share[[ord(c) for c in counts]] = np.array(list(counts.values())) / n
+    share = counts / n
     likelihood = _bits() @ share
     own, best = float(likelihood[FARTHEST]), int(likelihood.argmax())
     gained = float(likelihood[best])

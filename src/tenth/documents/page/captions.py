@@ -25,6 +25,8 @@ def with_captions(
 ) -> tuple[list[Block], list[Table]]:
     """Tables with their caption and scale; the blocks these came from become captions."""
     blocks, tables = list(blocks), list(tables)
+    if not tables:
+        return blocks, tables
     for_all = ""  # the scale that one sentence says for the tables that follow it
     for i, block in enumerate(blocks):
         if block.table is None:

@@ -1,5 +1,6 @@
 """Words to rows on one baseline, and rows to segments: what stands together within a row."""
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -25,6 +26,7 @@ HYPHENATED = {  # a hyphen at a line's end stays behind these
     "front", "follow", "start", "build", "hedge", "earnings", "revenue", "property", "sale",
     "lease", "level",
 }  # fmt: skip
+LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
 WIDE_MARKS = "：，。；、）》"
 
 
@@ -101,7 +103,7 @@ def rows_of(words: list[Word]) -> list[Row]:
     rows = []
     for line in lines:
         line.sort(key=lambda w: w.x0)
-        size = median(w.size for w in line)
+        size = median([w.size for w in line])
         big = [w.base for w in line if w.size > 0.8 * size] or [w.base for w in line]
         rows.append(Row(_segments(line, size), median(big), size))
     rows.sort(key=lambda row: (row.base, row.x0))
@@ -170,7 +172,7 @@ def _hangs_on(word: Word, line: list[Word]) -> bool:
 
 
 def _segments(line: list[Word], size: float) -> list[Segment]:
-    if _is_justified(line):
+    if len(line) == 1 or _is_justified(line):
         return [Segment(line)]
     groups: list[list[Word]] = [[line[0]]]
     for word in line[1:]:
@@ -191,8 +193,7 @@ def _segments(line: list[Word], size: float) -> list[Segment]:
 
 def _is_justified(line: list[Word]) -> bool:
     """A line of prose that is spread over its column's width: wide gaps, but all alike."""
-    lower = sum(w.text[0].islower() for w in line)
-    if len(line) < 4 or lower < 0.5 * len(line):
+    if len(line) < 4 or sum(w.text[0].islower() for w in line) < 0.5 * len(line):
         return False
     gaps = [b.x0 - a.x1 for a, b in pairwise(line)]
     return max(gaps) < 2.2 * median(gaps) + 1 and max(gaps) - min(gaps) < 1.2 * line[0].size
@@ -244,7 +245,8 @@ def text_of(words: list[Word]) -> str:
 
 def _is_leftward(word: Word) -> bool:
     """Hebrew, Arabic and their like."""
-    return any("\u0590" <= c <= "\u08ff" or "\ufb1d" <= c <= "\ufefc" for c in word.text)
+    text = word.text
+    return not text.isascii() and bool(LEFTWARD.search(text))
 
 
 def _in_reading_order(words: list[Word]) -> list[Word]:

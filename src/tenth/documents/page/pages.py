@@ -56,7 +56,11 @@ class _Furniture:
     def _keys(self, page: Page, i: int, block: Block) -> tuple[list[Key], list[Key]]:
         """Where the block stands among the page's first and last (both, on a page of few), the
         likelier first; its height on the page, then heights a little above and below that."""
-        if block.box is None or not block.text or len(block.text) > 300 or is_scale(block.text):
+        if block.box is None or not block.text or len(block.text) > 300:
+            return [], []
+        top, bottom = block.box[1], page.height - block.box[3]
+        ended = min(i, len(page.blocks) - 1 - i) < ENDS
+        if not (ended or min(top, bottom) < EDGE * page.height) or is_scale(block.text):
             return [], []
         text = re.sub(r"\d+", "#", block.text)
         before, behind = i, len(page.blocks) - 1 - i
@@ -64,7 +68,6 @@ class _Furniture:
         order = sorted([(before, lower, "header"), (behind, not lower, "footer")])
         ends: list[Key] = [(kind, text, ENDED) for count, _, kind in order if count < ENDS]
         places: list[Key] = []
-        top, bottom = block.box[1], page.height - block.box[3]
         if min(top, bottom) < EDGE * page.height:
             edge, place = ("header", top) if top < bottom else ("footer", bottom)
             near = round(place / 6)

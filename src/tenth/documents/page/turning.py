@@ -1,6 +1,6 @@
 """Pages whose print lies on its side or upside down, turned so that it stands upright."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
@@ -10,8 +10,7 @@ from tenth.documents.page.ink import Ink, Rule, Shown, Word
 Matrix = tuple[float, float, float, float, float, float]  # as in Shown
 
 
-@dataclass(frozen=True)
-class Lying:
+class Lying(NamedTuple):
     """A word as it is on the page: written at `angle` degrees, clockwise, from a point of its
     baseline on."""
 

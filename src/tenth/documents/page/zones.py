@@ -74,18 +74,21 @@ def _candidates(lines: list[list[Span]], x0: float, x1: float) -> list[float]:
             changes[max(start, end)] -= 1
     inked = list(itertools.accumulate(changes))
     margin = width // 7
-    level = min(inked[margin : width - margin], default=0)
-    strips: list[tuple[int, int, int]] = []
-    for limit in sorted({level, level + 1, level + 2, level + 4, len(lines) // 8, len(lines) // 2}):
-        start = None
-        for x in range(margin, width - margin + 1):
-            empty = x < width - margin and inked[x] <= limit
-            if empty and start is None:
-                start = x
-            elif not empty and start is not None:
-                strips.append((limit, start, x))
-                start = None
-    middles = [x0 + (a + b) / 2 for _, a, b in strips if b - a >= GUTTER - 1]
+    least = min(inked[margin : width - margin], default=0)
+    limits = sorted({least, least + 1, least + 2, least + 4, len(lines) // 8, len(lines) // 2})
+    runs: list[tuple[int, int, int]] = []  # lines with ink, from where, to where
+    start = margin
+    for level, run in itertools.groupby(inked[margin : width - margin]):
+        end = start + sum(1 for _ in run)
+        runs.append((level, start, end))
+        start = end
+    strips: list[tuple[int, int]] = []
+    for limit in limits:
+        for empty, group in itertools.groupby(runs, lambda run, limit=limit: run[0] <= limit):
+            if empty:
+                among = list(group)
+                strips.append((among[0][1], among[-1][2]))
+    middles = [x0 + (a + b) / 2 for a, b in strips if b - a >= GUTTER - 1]
     return list(dict.fromkeys(round(x, 1) for x in middles))[:24]
 
 
@@ -103,8 +106,13 @@ def _spans(line: list[Word]) -> list[Span]:
 def _runs_without(lines: list[list[Span]], x: float) -> list[tuple[int, int]]:
     """The longest runs of lines in which nothing crosses x."""
     runs, start = [], None
+    left, right = x - GUTTER / 2, x + GUTTER / 2
     for i, line in enumerate(lines):
-        crossed = any(a < x + GUTTER / 2 and b > x - GUTTER / 2 for a, b in line)
+        crossed = False
+        for a, b in line:  # not any(...): this is the busiest loop of a page
+            if a < right and b > left:
+                crossed = True
+                break
         if not crossed and start is None:
             start = i
         elif crossed and start is not None:

@@ -108,13 +108,9 @@ def ink_of(page: pypdfium2.PdfPage, lines: bool = False) -> Ink:
     words = [
         item
         for item in (characters.lines() if lines else characters.words())
-        if item.word.x1 > 0
-        and item.word.y1 > 0
-        and item.word.x0 < width
-        and item.word.y0 < height
-        and _near(_box(item.word), width, height) == _box(item.word)
+        if _seen(item.word, width, height)
     ]
-    if lines and len(words) < FEW_WORDS:
+    if lines and sum(1 + item.word.text.count(" ") for item in words) < FEW_WORDS:
         return ink_of(page)  # with its images, which tell whether it is a scan
     bare = Ink(
         width,
@@ -128,6 +124,16 @@ def ink_of(page: pypdfium2.PdfPage, lines: bool = False) -> Ink:
 
 def _box(item: Word | Rule) -> Box:
     return item.x0, item.y0, item.x1, item.y1
+
+
+def _seen(word: Word, width: float, height: float) -> bool:
+    """Whether some of it is on the page, and all of it no farther away than `_near` allows."""
+    return (
+        -width <= word.x0 < width
+        and -height <= word.y0 < height
+        and 0 < word.x1 <= 2 * width
+        and 0 < word.y1 <= 2 * height
+    )
 
 
 def _near(box: Box, width: float, height: float) -> Box | None:

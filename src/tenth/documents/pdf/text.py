@@ -9,6 +9,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from tenth.documents.model import Box
+from tenth.documents.numbers import PLACED
 from tenth.documents.page.ink import Word
 from tenth.documents.page.turning import Lying
 from tenth.documents.pdf.paths import IDENTITY, Matrix
@@ -22,6 +23,7 @@ _STAND_FOR = {  # what characters stand for that are not themselves
 }  # fmt: skip
 INVISIBLE = 3  # the text render mode
 WHITE = 250  # of 255, in all three colours
+SMALL = 0.8  # of the print beside it: so small may be raised, or a note's mark
 WORD_GAP = 0.6  # of the font's size: wider apart, characters are not one word
 
 
@@ -50,6 +52,8 @@ class Characters:
         self.fonts: dict[int, tuple[str, bool]] = {}
         self.styles: dict[tuple[Any, ...], _Style] = {}
         self.matrix = pdfium.FS_MATRIX()
+        self.corners = [ctypes.c_double() for _ in range(6)]
+        self.corners_at = [ctypes.byref(value) for value in self.corners]
 
     def words(self) -> list[Lying]:
         """All words with the box of their ink."""
@@ -60,11 +64,18 @@ class Characters:
 
     def lines(self) -> list[Lying]:
         """The same words line by line, at a tenth of the cost: only the ends of each line are
-        measured, and the words between share out its length."""
+        measured, and the words between share out its length. Where no word's place matters, the
+        first word and the rest of the line, as if it were one word."""
         try:
-            return [item for line in self._lines() for item in line]
+            lines = list(self._lines())
         finally:
             self.text.close()
+        near = _beside_small_print(lines)
+        return [
+            item
+            for line, small in zip(lines, near, strict=True)
+            for item in line.shared_out(whole=not small)
+        ]
 
     def _words(self) -> Iterator[Lying]:
         handle = self.handle
@@ -120,7 +131,8 @@ class Characters:
         size = pdfium.FPDFText_GetFontSize(self.handle, index)
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
         pdfium.FPDFPageObj_GetFillColor(item, *self.color_at)
-        white = min(value.value for value in self.color[:3]) >= WHITE
+        red, green, blue, _ = self.color
+        white = min(red.value, green.value, blue.value) >= WHITE
         font = ctypes.addressof(pdfium.FPDFTextObj_GetFont(item).contents)
         key = (font, size, mode, white, matrix.a, matrix.b, matrix.c, matrix.d)
         style = self.styles.get(key)
@@ -148,49 +160,93 @@ class Characters:
             self.fonts[key] = name, heavy or weight >= 600
         return self.fonts[key]
 
-    def _lines(self) -> Iterator[list[Lying]]:
+    def _lines(self) -> Iterator["_Line"]:
         count = pdfium.FPDFText_CountChars(self.handle)
         text = self.text.get_text_range(0, count, errors="replace") if count else ""
         at = 0
         for line in text.splitlines(keepends=True):
-            length = len(line.encode("utf-16-le")) // 2  # PDFium counts UTF-16 units
+            # PDFium counts UTF-16 units
+            length = len(line) if line.isascii() else len(line.encode("utf-16-le")) // 2
             body = line.strip()
             if body:
                 first = at + len(line) - len(line.lstrip())
                 last = at + length - 1 - (len(line) - len(line.rstrip()))
-                yield self._shared_out(body, min(first, count - 1), min(last, count - 1))
+                if made := self._line(body, min(first, count - 1), min(last, count - 1)):
+                    yield made
             at += length
 
-    def _shared_out(self, line: str, first: int, last: int) -> list[Lying]:
-        """The words of a line whose first and last characters have these numbers."""
+    def _line(self, text: str, first: int, last: int) -> "_Line | None":
+        """The line whose first and last characters have these numbers, if one can see it."""
         item = pdfium.FPDFText_GetTextObject(self.handle, first)
         if not item:
-            return []
+            return None
         style = self._style(item, first)
         if style.size < MIN_SIZE or style.invisible:
-            return []
+            return None
         (ax0, ay0, ax1, ay1), base = self._measured(first)
-        (bx0, by0, bx1, by1), _ = self._measured(last)
-        x0, y0, x1, y1 = min(ax0, bx0), min(ay0, by0), max(ax1, bx1), max(ay1, by1)
-        long, made, at = max(1, len(line)), [], 0
-        for part in line.split(" "):
-            if text := part.translate(_STAND_FOR).strip():
+        bx0, by0, bx1, by1 = self._box(last)
+        box = min(ax0, bx0), min(ay0, by0), max(ax1, bx1), max(ay1, by1)
+        return _Line(text, box, base, style)
+
+    def _measured(self, index: int) -> tuple[Box, tuple[float, float]]:
+        x, y = self.corners[4:]
+        pdfium.FPDFText_GetCharOrigin(self.handle, index, *self.corners_at[4:])
+        return self._box(index), self.to_shown.point(x.value, y.value)
+
+    def _box(self, index: int) -> Box:
+        left, right, bottom, top = self.corners[:4]
+        pdfium.FPDFText_GetCharBox(self.handle, index, *self.corners_at[:4])
+        return self.to_shown.box(left.value, bottom.value, right.value, top.value)
+
+
+class _Line(NamedTuple):
+    """A line of text as PDFium gives it, measured at its ends."""
+
+    text: str
+    box: Box
+    base: tuple[float, float]
+    style: _Style
+
+    def shared_out(self, whole: bool) -> list[Lying]:
+        """Its words, its length shared out among their characters. With `whole` the first one and
+        all others as one, but where signs close up to numbers, or words join or change places."""
+        parts = self.text.split(" ")
+        if whole and len(parts) > 2 and self.style.angle == 0 and not PLACED.search(self.text):
+            parts = [parts[0], " ".join(parts[1:])]
+        x0, y0, x1, y1 = self.box
+        style, long, made, at = self.style, max(1, len(self.text)), [], 0
+        for part in parts:
+            text = part if part.isascii() and part.isprintable() else part.translate(_STAND_FOR)
+            if text := text.strip():
                 a, b = at / long, (at + len(part)) / long
                 if style.angle in (90, 270):
                     box = (x0, y0 + a * (y1 - y0), x1, y0 + b * (y1 - y0))
                 else:
                     box = (x0 + a * (x1 - x0), y0, x0 + b * (x1 - x0), y1)
-                word = Word(text, *box, style.size, base[1], style.bold, style.font)
-                made.append(Lying(word, style.angle, base))
+                word = Word(text, *box, style.size, self.base[1], style.bold, style.font)
+                made.append(Lying(word, style.angle, self.base))
             at += len(part) + 1
         return made
 
-    def _measured(self, index: int) -> tuple[Box, tuple[float, float]]:
-        values = [ctypes.c_double() for _ in range(6)]
-        pdfium.FPDFText_GetCharBox(self.handle, index, *map(ctypes.byref, values[:4]))
-        pdfium.FPDFText_GetCharOrigin(self.handle, index, *map(ctypes.byref, values[4:]))
-        left, right, bottom, top, x, y = (value.value for value in values)
-        return self.to_shown.box(left, bottom, right, top), self.to_shown.point(x, y)
+
+def _beside_small_print(lines: list[_Line]) -> list[bool]:
+    """For each line whether smaller print stands within its height, which may hang on a word."""
+    largest = max((line.style.size for line in lines), default=0.0)
+    small = [
+        (line.style.size, (line.box[1] + line.box[3]) / 2)
+        for line in lines
+        if line.style.size < SMALL * largest
+    ]
+    if not small:
+        return [False] * len(lines)
+    return [
+        any(
+            size < SMALL * line.style.size
+            and -1.1 * line.style.size < middle - line.base[1] < 0.35 * line.style.size
+            for size, middle in small
+        )
+        for line in lines
+    ]
 
 
 class _Growing:
