@@ -15,10 +15,10 @@ from torch import Tensor, nn
 from tenth.config import ModelConfig
 from tenth.model.attention import Attention, AttentionState, extended
 from tenth.model.experts import Experts
-from tenth.model.layers import SwiGLU, rotate
+from tenth.model.layers import RMSNorm, SwiGLU, rotate
 from tenth.model.moe import MoE
 from tenth.model.router import Routing
-from tenth.model.transformer import Transformer
+from tenth.model.transformer import Block, Transformer
 from tenth.ops.matvec import each_expert, matvec, sum_of_experts
 
 # What the short ways below know. A switch that is not here and not at its default leaves the plain
@@ -51,7 +51,9 @@ def for_decoding(model: Transformer) -> Transformer:
         if moe and type(moe.experts) is Experts:
             DecodingExperts.take(moe.experts)
         if type(moe) is MoE and hasattr(moe.experts, "of_one_token"):
-            moe.__class__ = DecodingMoE
+            DecodingMoE.take(moe)
+        if type(block) is Block:
+            block.__class__ = DecodingBlock
     return model
 
 
@@ -80,11 +82,27 @@ class DecodingLinear(nn.Linear):
         return (y_O if self.bias is None else y_O + self.bias).view(*x.shape[:-1], -1)
 
 
+class DecodingBlock(Block):
+    """The same two steps without a call for each small module."""
+
+    def forward(self, x_BSD, angles, state: AttentionState | None):
+        if state is None or not _one_token(x_BSD, x_BSD.size(-1)):
+            return super().forward(x_BSD, angles, state)
+        y_BSD, state = self.attention(rms_norm(x_BSD, self.attention_norm), angles, state)
+        x_BSD = x_BSD + y_BSD
+        h_BSD = rms_norm(x_BSD, self.mlp_norm)
+        if isinstance(self.mlp, MoE):
+            y_BSD, routing = self.mlp(h_BSD)
+            return y_BSD.add_(x_BSD), routing, state
+        return x_BSD + self.mlp(h_BSD), None, state
+
+
 class DecodingAttention(Attention):
     """One matrix for queries, keys and values; heads of one group share one read of the cache."""
 
     qkv_DO: Tensor
     qk_norm_MH: Tensor  # of each query and key head
+    least_size: Tensor
 
     @classmethod
     def take(cls, attention: Attention) -> None:
@@ -93,7 +111,9 @@ class DecodingAttention(Attention):
         attention.qkv_DO = merged(attention.q.weight, attention.k.weight, attention.v.weight)
         norms = [attention.q_norm.weight.data] * attention.n_heads
         norms += [attention.k_norm.weight.data] * attention.n_kv_heads
-        attention.qk_norm_MH = torch.stack(norms).float()
+        # w x / sqrt(|x|^2 / H + eps) is w sqrt(H) x / hypot(|x|, sqrt(H eps))
+        attention.qk_norm_MH = torch.stack(norms).float() * attention.d_head**0.5
+        attention.least_size = torch.tensor((attention.d_head * attention.q_norm.eps) ** 0.5)
 
     def forward(
         self, x_BSD: Tensor, angles: tuple[Tensor, Tensor], state: AttentionState | None
@@ -101,14 +121,15 @@ class DecodingAttention(Attention):
         if state is None or not _one_token(x_BSD, x_BSD.size(-1)):
             return super().forward(x_BSD, angles, state)
         N, G, H = self.n_heads, self.n_kv_heads, self.d_head
-        heads = matvec(x_BSD.reshape(-1), self.qkv_DO).view(-1, H)
+        heads = matvec(x_BSD.view(-1), self.qkv_DO).view(-1, H)
         qk_MH = heads[: N + G].float()
-        qk_MH = F.rms_norm(qk_MH, (H,), None, self.q_norm.eps) * self.qk_norm_MH
+        size_M1 = torch.linalg.vector_norm(qk_MH, dim=-1, keepdim=True)
+        qk_MH = (qk_MH * self.qk_norm_MH).div_(torch.hypot(size_M1, self.least_size))
         qk_MH = rotate(qk_MH, *angles).to(x_BSD.dtype)
         state = extended(state, qk_MH[N:].view(1, G, 1, H), heads[N + G :].view(1, G, 1, H))
         k_BGSH, v_BGSH = state.k_BGSH[:, :, : state.length], state.v_BGSH[:, :, : state.length]
         y = F.scaled_dot_product_attention(qk_MH[:N].view(1, G, N // G, H), k_BGSH, v_BGSH)
-        return self.o(y.reshape(1, 1, -1)), state
+        return self.o(y.view(1, 1, -1)), state
 
 
 class DecodingSwiGLU(SwiGLU):
@@ -151,16 +172,42 @@ class DecodingExperts(Experts):
 class DecodingMoE(MoE):
     """No sorting for one token; its experts may be quantized ones."""
 
+    biased: bool
+
+    @classmethod
+    def take(cls, moe: MoE) -> None:
+        moe.__class__ = cls
+        assert isinstance(moe, cls)
+        moe.biased = bool(moe.router.bias.any())
+
     def forward(self, x_BSD: Tensor) -> tuple[Tensor, Routing]:
         if not _one_token(x_BSD, x_BSD.size(-1)):
             return super().forward(x_BSD)
         x_TD = x_BSD.view(1, -1)
-        routing = self.router(x_TD)
-        experts_K, weights_K = routing.experts_TK[0], routing.weights_TK[0]
-        y_D = self.experts.of_one_token(x_TD[0], experts_K, weights_K)  # type: ignore[operator]
+        routing = self.route(x_TD)
+        y_D = self.experts.of_one_token(x_TD[0], routing.experts_TK[0], routing.weights_TK[0])  # type: ignore[operator]
         if self.shared is not None:
             y_D = y_D + self.shared(x_TD)[0]
         return y_D.view_as(x_BSD), routing
+
+    def route(self, x_TD: Tensor) -> Routing:
+        """`Router.forward` in half the operations."""
+        router = self.router
+        logits_TE = torch.mv(router.gate, x_TD.view(-1).float()).view(1, -1)
+        scores_TE = router.scores(logits_TE)
+        chosen_by_TE = scores_TE + router.bias if self.biased else scores_TE
+        weights_TK, experts_TK = chosen_by_TE.topk(router.top_k, dim=-1)
+        if self.biased:
+            weights_TK = scores_TE.gather(1, experts_TK)
+        weights_TK = weights_TK.mul_(router.scale / (weights_TK.sum().item() + 1e-20))
+        rows_E = experts_TK.new_zeros(logits_TE.size(1)).index_fill_(0, experts_TK[0], 1)
+        return Routing(weights_TK, experts_TK, rows_E, logits_TE)
+
+
+def rms_norm(x: Tensor, norm: RMSNorm) -> Tensor:
+    """`F.rms_norm` of one token, which is six operations on a CPU."""
+    size = torch.linalg.vector_norm(x, dtype=torch.float32).item()
+    return (x * norm.weight).mul_((size * size / x.numel() + norm.eps) ** -0.5)
 
 
 def merged(*weights: nn.Parameter) -> Tensor:

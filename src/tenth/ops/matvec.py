@@ -13,6 +13,8 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
+HAS_KERNEL = torch.backends.cpu.get_cpu_capability().startswith("AVX")
+DTYPES = (torch.float32, torch.bfloat16, torch.float16)
 WIDEST = 2048  # outputs of one bag: longer rows lie too far apart for the processor's page tables
 
 
@@ -87,10 +89,10 @@ def _starts(length: int, bags: int) -> Tensor:
 def _takes(x: Tensor, w: Tensor) -> bool:
     """FBGEMM's kernel: x86 with AVX2, no gradient, dense weights of the input's own dtype."""
     return (
-        not (torch.is_grad_enabled() and (x.requires_grad or w.requires_grad))
-        and x.device.type == "cpu"
-        and x.dtype == w.dtype
-        and w.dtype in (torch.float32, torch.bfloat16, torch.float16)
+        HAS_KERNEL
         and w.is_contiguous()
-        and torch.backends.cpu.get_cpu_capability().startswith("AVX")
+        and x.dtype == w.dtype
+        and w.dtype in DTYPES
+        and w.is_cpu
+        and not (torch.is_grad_enabled() and (x.requires_grad or w.requires_grad))
     )
