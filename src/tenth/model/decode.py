@@ -7,6 +7,7 @@ same memory, so the names, the shapes and the values of all parameters stay as t
 """
 
 from dataclasses import MISSING, fields
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -42,11 +43,11 @@ def for_decoding(model: Transformer) -> Transformer:
         if type(module) is nn.Linear:
             DecodingLinear.take(module)
     for block in model.blocks if known else []:
-        if type(block.attention) is Attention and _all_decoding(block.attention, "qkv"):
+        if type(block.attention) is Attention:
             DecodingAttention.take(block.attention)
         moe = block.mlp if isinstance(block.mlp, MoE) else None
         dense = moe.shared if moe else block.mlp
-        if type(dense) is SwiGLU and _all_decoding(dense, ("gate", "up")):
+        if type(dense) is SwiGLU and _mergeable(dense.gate, dense.up):
             DecodingSwiGLU.take(dense)
         if moe and type(moe.experts) is Experts:
             DecodingExperts.take(moe.experts)
@@ -72,14 +73,14 @@ class DecodingLinear(nn.Linear):
 
     @classmethod
     def take(cls, linear: nn.Linear) -> None:
-        linear.weight.data = linear.weight.data.T.contiguous().T
+        input_by_input(cast(nn.Parameter, linear.weight))
         linear.__class__ = cls
 
-    def forward(self, x: Tensor) -> Tensor:
-        if not _one_token(x, self.in_features):
-            return super().forward(x)
-        y_O = matvec(x.reshape(-1), self.weight.T)
-        return (y_O if self.bias is None else y_O + self.bias).view(*x.shape[:-1], -1)
+    def forward(self, input: Tensor) -> Tensor:
+        if not _one_token(input, self.in_features):
+            return super().forward(input)
+        y_O = matvec(input.reshape(-1), self.weight.T)
+        return (y_O if self.bias is None else y_O + self.bias).view(*input.shape[:-1], -1)
 
 
 class DecodingBlock(Block):
@@ -100,7 +101,7 @@ class DecodingBlock(Block):
 class DecodingAttention(Attention):
     """One matrix for queries, keys and values; heads of one group share one read of the cache."""
 
-    qkv_DO: Tensor
+    qkv_DO: Tensor | None  # None: quantized, or with a bias
     qk_norm_MH: Tensor  # of each query and key head
     least_size: Tensor
 
@@ -108,7 +109,8 @@ class DecodingAttention(Attention):
     def take(cls, attention: Attention) -> None:
         attention.__class__ = cls
         assert isinstance(attention, cls)
-        attention.qkv_DO = merged(attention.q.weight, attention.k.weight, attention.v.weight)
+        parts = (attention.q, attention.k, attention.v)
+        attention.qkv_DO = merged(*parts) if _mergeable(*parts) else None
         norms = [attention.q_norm.weight.data] * attention.n_heads
         norms += [attention.k_norm.weight.data] * attention.n_kv_heads
         # w x / sqrt(|x|^2 / H + eps) is w sqrt(H) x / hypot(|x|, sqrt(H eps))
@@ -121,7 +123,11 @@ class DecodingAttention(Attention):
         if state is None or not _one_token(x_BSD, x_BSD.size(-1)):
             return super().forward(x_BSD, angles, state)
         N, G, H = self.n_heads, self.n_kv_heads, self.d_head
-        heads = matvec(x_BSD.view(-1), self.qkv_DO).view(-1, H)
+        if self.qkv_DO is None:
+            heads = torch.cat([part(x_BSD) for part in (self.q, self.k, self.v)], dim=-1)
+        else:
+            heads = matvec(x_BSD.view(-1), self.qkv_DO)
+        heads = heads.view(-1, H)
         qk_MH = heads[: N + G].float()
         size_M1 = torch.linalg.vector_norm(qk_MH, dim=-1, keepdim=True)
         qk_MH = (qk_MH * self.qk_norm_MH).div_(torch.hypot(size_M1, self.least_size))
@@ -141,7 +147,7 @@ class DecodingSwiGLU(SwiGLU):
     def take(cls, mlp: SwiGLU) -> None:
         mlp.__class__ = cls
         assert isinstance(mlp, cls)
-        mlp.gate_up_DF = merged(mlp.gate.weight, mlp.up.weight)
+        mlp.gate_up_DF = merged(mlp.gate, mlp.up)
 
     def forward(self, x: Tensor) -> Tensor:
         if not _one_token(x, x.size(-1)):
@@ -160,8 +166,8 @@ class DecodingExperts(Experts):
     def take(cls, experts: Experts) -> None:
         experts.__class__ = cls
         assert isinstance(experts, cls)
-        experts.gate_up_EDF = merged(experts.gate, experts.up)
-        experts.down_EFD = merged(experts.down)
+        experts.gate_up_EDF = input_by_input(experts.gate, experts.up)
+        experts.down_EFD = input_by_input(experts.down)
 
     def of_one_token(self, x_D: Tensor, experts_K: Tensor, weights_K: Tensor) -> Tensor:
         gate_KF, up_KF = each_expert(x_D, self.gate_up_EDF, experts_K).chunk(2, dim=-1)
@@ -210,7 +216,11 @@ def rms_norm(x: Tensor, norm: RMSNorm) -> Tensor:
     return (x * norm.weight).mul_((size * size / x.numel() + norm.eps) ** -0.5)
 
 
-def merged(*weights: nn.Parameter) -> Tensor:
+def merged(*layers: nn.Linear) -> Tensor:
+    return input_by_input(*(cast(nn.Parameter, layer.weight) for layer in layers))
+
+
+def input_by_input(*weights: nn.Parameter) -> Tensor:
     """(..., O, I) each -> (..., I, all O) in memory of its own, which all of them now share."""
     whole = torch.cat([weight.data for weight in weights], dim=-2).transpose(-2, -1).contiguous()
     start = 0
@@ -225,5 +235,5 @@ def _one_token(x: Tensor, width: int) -> bool:
     return x.numel() == width and not torch.is_grad_enabled()
 
 
-def _all_decoding(module: nn.Module, names) -> bool:
-    return all(type(getattr(module, name)) is DecodingLinear for name in names)
+def _mergeable(*layers: nn.Module) -> bool:
+    return all(type(layer) is DecodingLinear and layer.bias is None for layer in layers)

@@ -115,13 +115,16 @@ class QuantizedExperts(nn.Module):
 
     def of_one_token(self, x_D: Tensor, experts_K: Tensor, weights_K: Tensor) -> Tensor:
         """The chosen experts' outputs, weighted and added (see `DecodingMoE`)."""
-        y_KD = torch.cat([self._one(e, x_D.view(1, -1)) for e in experts_K.tolist()])
+        chosen = [self.views[e] for e in experts_K.tolist()]
+        x_1D = x_D.view(1, -1)
+        h_KF = gated(torch.cat([packed_mm(x_1D, gate_up) for gate_up, _ in chosen]))
+        rows = zip(h_KF.split(1), chosen, strict=True)
+        y_KD = torch.cat([packed_mm(h_1F, down) for h_1F, (_, down) in rows])
         return weights_K.to(y_KD.dtype) @ y_KD
 
     def _one(self, e: int, x_TD: Tensor) -> Tensor:
         gate_up, down = self.views[e]
-        gate_TF, up_TF = packed_mm(x_TD, gate_up).chunk(2, dim=-1)
-        return packed_mm(F.silu(gate_TF).mul_(up_TF), down)
+        return packed_mm(gated(packed_mm(x_TD, gate_up)), down)
 
     @property
     def views(self) -> list[tuple[Packed, Packed]]:
@@ -144,3 +147,8 @@ class QuantizedExperts(nn.Module):
     def _apply(self, fn, recurse=True):
         self._views = []
         return super()._apply(fn, recurse)
+
+
+def gated(gate_up: Tensor) -> Tensor:
+    gate, up = gate_up.chunk(2, dim=-1)
+    return F.silu(gate).mul_(up)

@@ -98,7 +98,7 @@ def packed_mm(x_TI: Tensor, packed: Packed) -> Tensor:
     if group:
         y = torch.ops.aten._weight_int4pack_mm_for_cpu(x, q, group, scales)
     else:
-        y = torch._weight_int8pack_mm(x, q, scales)
+        y = torch.ops.aten._weight_int8pack_mm(x, q, scales)
     return y if y.size(1) == O_ else y[:, :O_]
 
 
