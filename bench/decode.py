@@ -5,7 +5,8 @@
 326.6M parameters, 62.4M of them at work for a token, random and the same on both sides: 12 layers
 of width 512, 64 experts of width 256 (top 8), a vocabulary of 32,000. A prompt of 512 tokens is
 prefilled once; then every round continues it, each contender in turn, by the same tokens.
-First everyone's logits in fp32 must be transformers', and the greedy continuation the same.
+First ours in fp32 must give transformers' logits and the same greedy continuation; then everyone's
+logits along that continuation are compared with transformers' in fp32.
 """
 
 import json
@@ -152,7 +153,7 @@ def contenders(theirs, prompt) -> dict:
         "tenth bf16": Ours(for_decoding(our_model(theirs, torch.bfloat16)), prompt),
     }
     for bits in (8, 4):
-        model = quantize(our_model(theirs, torch.bfloat16), bits, GROUP, head=True)
+        model = quantize(our_model(theirs, torch.bfloat16), bits, GROUP)
         made[f"tenth int{bits}"] = Ours(for_decoding(model), prompt)
     return made
 

@@ -8,7 +8,7 @@ from tenth.config import ModelConfig
 from tenth.model import Transformer
 from tenth.model.decode import for_decoding
 from tenth.model.experts import Experts
-from tenth.model.quantized import QuantizedExperts, QuantizedLinear, quantize
+from tenth.model.quantized import QuantizedExperts, QuantizedLinear, quantize, quantize_as
 
 CONFIG = ModelConfig(vocab_size=61, d_model=48, n_layers=3, n_heads=4, n_kv_heads=2, d_head=16,
                      d_ff=80, max_seq=64, n_experts=6, d_expert=24, top_k=2, first_dense=1,
@@ -60,12 +60,11 @@ def test_it_gives_the_logits_of_its_dequantized_weights(bits, group, head):
 def test_every_matrix_but_those_named_is_quantized():
     model = quantize(drawn(), 4)
     left = {name for name, _ in model.named_parameters() if "norm" not in name}
-    assert left == {
-        "embed.weight",
-        "head.weight",
-        "layers.1.mlp.router.gate",
-        "layers.2.mlp.router.gate",
-    }
+    routers = {f"layers.{i}.mlp.router.gate" for i in (1, 2)}
+    assert left == {"embed.weight", *routers}
+    assert model.head.group == 0  # int8
+    kept = {name for name, _ in quantize(drawn(), 4, head=False).named_parameters()}
+    assert "head.weight" in kept
     assert model.get_buffer("layers.1.mlp.router.bias").dtype == torch.float32
     whole = sum(p.numel() * 4 for p in drawn().layers.parameters())
     small = sum(t.nbytes for t in model.layers.state_dict().values())
@@ -122,6 +121,8 @@ def test_a_quantized_model_has_no_gradient():
     assert not model(tokens()).logits.requires_grad
 
 
-def test_other_bits_are_refused():
+def test_other_bits_and_forms_are_refused():
+    with pytest.raises(ValueError, match="precision 'int2' is not one of int8, int4, int4-64"):
+        quantize_as(drawn(), "int2")
     with pytest.raises(ValueError, match="bits: 5 is not one of 8, 4"):
         quantize(drawn(), 5)

@@ -1,7 +1,8 @@
 """Weight-only int8 and int4: linear layers and stacked experts in their place, smaller.
 
 Quantized are the matrices of attention, of dense and shared SwiGLUs and of the experts, and the
-head if asked. Router, norms, biases, embedding, a routed head and the memory stay. The weights are
+head, which always has 8 bits: it is a large share of what a small model reads for a token, and in
+int8 it costs next to nothing. Router, norms, biases, embedding, a routed head and the memory stay. The weights are
 quantized where they will be used, in the model's dtype; a quantized model does not train.
 
 `quantize` goes module by module. A loader that streams uses `QuantizedLinear.of` for a tensor and
@@ -18,14 +19,25 @@ from tenth.model.transformer import Transformer
 from tenth.ops.packed import Packed, dequantized, pack, packed_mm, quantized, unpacked
 
 
-def quantize(model: Transformer, bits: int, group: int = 32, head: bool = False) -> Transformer:
+# What `--quantize` takes: bits and group.
+FORMS = {"int8": (8, 32), "int4": (4, 32), "int4-64": (4, 64), "int4-128": (4, 128)}
+
+
+def quantize(model: Transformer, bits: int, group: int = 32, head: bool = True) -> Transformer:
     """In place. `group`: inputs that share a scale in int4; int8 has one for each output."""
     model.requires_grad_(False)
     for block in model.blocks:
         quantize_block(block, bits, group)
     if head and isinstance(model.head, nn.Linear):
-        model.head = QuantizedLinear.of(model.head.weight, bits, group, model.head.bias)  # type: ignore[assignment]
+        model.head = QuantizedLinear.of(model.head.weight, 8, group, model.head.bias)  # type: ignore[assignment]
     return model
+
+
+def quantize_as(model: Transformer, form: str) -> Transformer:
+    """`quantize` by a name of FORMS."""
+    if form not in FORMS:
+        raise ValueError(f"precision {form!r} is not one of {', '.join(FORMS)}")
+    return quantize(model, *FORMS[form])
 
 
 @torch.no_grad()
