@@ -102,6 +102,7 @@ class DecodingAttention(Attention):
     """One matrix for queries, keys and values; heads of one group share one read of the cache."""
 
     qkv_DO: Tensor | None  # None: quantized, or with a bias
+    o_ND: Tensor | None
     qk_norm_MH: Tensor  # of each query and key head
     least_size: Tensor
 
@@ -111,6 +112,7 @@ class DecodingAttention(Attention):
         assert isinstance(attention, cls)
         parts = (attention.q, attention.k, attention.v)
         attention.qkv_DO = merged(*parts) if _mergeable(*parts) else None
+        attention.o_ND = attention.o.weight.data.T if _mergeable(attention.o) else None
         norms = [attention.q_norm.weight.data] * attention.n_heads
         norms += [attention.k_norm.weight.data] * attention.n_kv_heads
         # w x / sqrt(|x|^2 / H + eps) is w sqrt(H) x / hypot(|x|, sqrt(H eps))
@@ -135,7 +137,9 @@ class DecodingAttention(Attention):
         state = extended(state, qk_MH[N:].view(1, G, 1, H), heads[N + G :].view(1, G, 1, H))
         k_BGSH, v_BGSH = state.k_BGSH[:, :, : state.length], state.v_BGSH[:, :, : state.length]
         y = F.scaled_dot_product_attention(qk_MH[:N].view(1, G, N // G, H), k_BGSH, v_BGSH)
-        return self.o(y.view(1, 1, -1)), state
+        if self.o_ND is None:
+            return self.o(y.view(1, 1, -1)), state
+        return matvec(y.view(-1), self.o_ND).view_as(x_BSD), state
 
 
 class DecodingSwiGLU(SwiGLU):

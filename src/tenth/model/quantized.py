@@ -2,8 +2,9 @@
 
 Quantized are the matrices of attention, of dense and shared SwiGLUs and of the experts, and the
 head, which always has 8 bits: it is a large share of what a small model reads for a token, and in
-int8 it costs next to nothing. Router, norms, biases, embedding, a routed head and the memory stay. The weights are
-quantized where they will be used, in the model's dtype; a quantized model does not train.
+int8 it costs next to nothing. Router, norms, biases, embedding, a routed head and the memory stay.
+The weights are quantized where they will be used, in the model's dtype; a quantized model does not
+train.
 
 `quantize` goes module by module. A loader that streams uses `QuantizedLinear.of` for a tensor and
 `put` of an empty `QuantizedExperts` for an expert, so that no layer is ever whole at full size.
@@ -17,7 +18,6 @@ from tenth.model.experts import Experts
 from tenth.model.router import Router
 from tenth.model.transformer import Transformer
 from tenth.ops.packed import Packed, dequantized, pack, packed_mm, quantized, unpacked
-
 
 # What `--quantize` takes: bits and group.
 FORMS = {"int8": (8, 32), "int4": (4, 32), "int4-64": (4, 64), "int4-128": (4, 128)}
