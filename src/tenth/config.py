@@ -108,9 +108,7 @@ class RopeScaling:
 
     def __post_init__(self):
         if self.kind not in ("yarn", "llama3", "linear"):
-            raise ValueError(
-                f"RopeScaling.kind: {self.kind!r} is not one of yarn, llama3, linear"
-            )
+            raise ValueError(f"RopeScaling.kind: {self.kind!r} is not one of yarn, llama3, linear")
         for name in ("factor", "original_max_seq", "fast", "slow", "attention_factor"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"RopeScaling.{name}: {getattr(self, name)} is not above 0")
@@ -153,7 +151,7 @@ class ModelConfig:
     qk_norm: str = "head"  # per head; "full": over all heads together; "none"
     qkv_bias: bool = False
     o_bias: bool = False
-    clip_qkv: float = 0.0  # queries and keys are clamped to it; 0: not
+    clip_qkv: float = 0.0  # queries, keys and values are clamped to it; 0: not
     windows: tuple[int, ...] = ()  # a layer each: how far back it sees, itself included; 0: all
     sinks: bool = False  # a logit per head that takes attention and gives nothing
     rope_pairs: bool = False  # neighbouring dimensions turn together, not the two halves

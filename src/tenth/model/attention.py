@@ -57,7 +57,8 @@ class Attention(nn.Module):
         B, S, _ = x_BSD.shape
         q_BNSH = self._heads(self.q(x_BSD), self.q_norm, self.n_heads, angles)
         k_BGSH = self._heads(self.k(x_BSD), self.k_norm, self.n_kv_heads, angles)
-        v_BGSH = self.v(x_BSD).view(B, S, self.n_kv_heads, self.d_head).transpose(1, 2)
+        v_BSW = self._clipped(self.v(x_BSD))
+        v_BGSH = v_BSW.view(B, S, self.n_kv_heads, self.d_head).transpose(1, 2)
         if state is not None:
             state = extended(state, k_BGSH, v_BGSH)
             k_BGSH, v_BGSH = state.k_BGSH[:, :, : state.length], state.v_BGSH[:, :, : state.length]
@@ -71,12 +72,15 @@ class Attention(nn.Module):
         B, S, _ = x_BSW.shape
         if norm is not None and self.full_norm:
             x_BSW = norm(x_BSW)
-        if self.clip:
-            x_BSW = x_BSW.clamp(-self.clip, self.clip)
+        x_BSW = self._clipped(x_BSW)
         x_BSNH = x_BSW.view(B, S, n, self.d_head)
         if norm is not None and not self.full_norm:
             x_BSNH = norm(x_BSNH)
-        return rotate(x_BSNH.transpose(1, 2), *angles, self.pairs)
+        cos_SR, sin_SR = angles
+        return rotate(x_BSNH.transpose(1, 2), cos_SR, sin_SR, self.pairs)
+
+    def _clipped(self, x_BSW: Tensor) -> Tensor:
+        return x_BSW.clamp(-self.clip, self.clip) if self.clip else x_BSW
 
     def new_state(self, batch: int, capacity: int) -> AttentionState:
         shape = (batch, self.n_kv_heads, capacity, self.d_head)

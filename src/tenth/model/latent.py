@@ -47,9 +47,10 @@ class LatentAttention(nn.Module):
         short = x_BSD if self.q_a is None or self.q_norm is None else self.q_norm(self.q_a(x_BSD))
         q_BNSK = self.q(short).view(B, S, self.n_heads, -1).transpose(1, 2)
         q_BNSH, q_BNSP = q_BNSK.split((self.d_head, self.d_rope), dim=-1)
-        q_BNSP = rotate(q_BNSP, *angles, self.pairs)
+        cos_SR, sin_SR = angles
+        q_BNSP = rotate(q_BNSP, cos_SR, sin_SR, self.pairs)
         c_BSC, k_BSP = self.kv_a(x_BSD).split((self.kv_rank, self.d_rope), dim=-1)
-        turned = rotate(k_BSP[:, None], *angles, self.pairs)
+        turned = rotate(k_BSP[:, None], cos_SR, sin_SR, self.pairs)
         latent_B1LC = torch.cat((self.kv_norm(c_BSC)[:, None], turned), dim=-1)
         if state is not None:
             state = extended(state, latent_B1LC, latent_B1LC[..., :0])

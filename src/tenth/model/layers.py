@@ -21,6 +21,12 @@ class RMSNorm(nn.Module):
         return F.rms_norm(x, self.weight.shape, self.weight.to(x.dtype), self.eps)
 
 
+def moved(tensor: Tensor, device: torch.device) -> Tensor:
+    """The tensor on another device, as it is; from the meta device, which holds none, an empty
+    one."""
+    return torch.empty_like(tensor, device=device) if tensor.is_meta else tensor.to(device)
+
+
 def rotary_angles(
     start: int, seq: int, dim: int, theta: float, device, scaling: RopeScaling | None = None
 ) -> tuple[Tensor, Tensor]:

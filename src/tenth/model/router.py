@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from tenth.config import ModelConfig
+from tenth.model.layers import moved
 
 
 class Routing(NamedTuple):
@@ -39,7 +40,9 @@ class Router(nn.Module):
         self.group_score = config.group_score
         self.gate = nn.Parameter(torch.empty(config.n_experts, config.d_model))
         self.register_buffer("bias", torch.zeros(config.n_experts))
-        self.logit_bias = nn.Parameter(torch.zeros(config.n_experts)) if config.router_bias else None
+        self.logit_bias = (
+            nn.Parameter(torch.zeros(config.n_experts)) if config.router_bias else None
+        )
 
     def forward(self, x_TD: Tensor) -> Routing:
         with torch.autocast(x_TD.device.type, enabled=False):
@@ -84,6 +87,6 @@ class Router(nn.Module):
         bias = self.bias
         super()._apply(fn, recurse)
         for name, p in self.named_parameters():
-            p.data = kept[name].to(p.device)
-        self.bias = bias.to(self.bias.device)
+            p.data = moved(kept[name], p.device)
+        self.bias = moved(bias, self.bias.device)
         return self
