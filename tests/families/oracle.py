@@ -49,8 +49,8 @@ CONFIGS = {
                                "shared_expert_intermediate_size": 44, "mlp_only_layers": [2]}),
     "qwen2_moe/every other, windows": (
         "Qwen2Moe", {**GQA, **MIXED, "shared_expert_intermediate_size": 20,
-                     "decoder_sparse_step": 2, "qkv_bias": False, "use_sliding_window": True, "sliding_window": 5,
-                     "max_window_layers": 3}),
+                     "decoder_sparse_step": 2, "qkv_bias": False, "use_sliding_window": True,
+                     "sliding_window": 5, "max_window_layers": 3}),
     "qwen3_moe": ("Qwen3Moe", {**HEADS, **MIXED, "mlp_only_layers": [0]}),
     "qwen3_moe/seven of eight, yarn": (
         "Qwen3Moe", {**HEADS, **MIXED, "num_experts_per_tok": 7, "norm_topk_prob": False,
