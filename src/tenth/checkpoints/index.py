@@ -44,12 +44,11 @@ def _weight_map(index: Path) -> dict[str, str]:
     if not isinstance(weight_map, dict) or not weight_map:
         raise ValueError(f"{index}: it has no weight_map")
     for name, file in weight_map.items():
-        if not isinstance(file, str) or not _is_plain_name(file):
+        if not isinstance(file, str) or not _is_plain_name(file) or not file.endswith(SUFFIX):
             raise ValueError(
-                f"{index}: weight_map puts tensor {name!r} in {file!r}, which is no file name"
+                f"{index}: weight_map puts tensor {name!r} in {file!r}, "
+                f"which is no {SUFFIX} file of this folder"
             )
-        if not file.endswith(SUFFIX):
-            raise ValueError(f"{index}: weight_map puts tensor {name!r} in {file!r}, no {SUFFIX}")
     return weight_map
 
 

@@ -25,7 +25,7 @@ def pieces(tensor: Tensor) -> Iterator[Tensor]:
 
 def bytes_of(tensor: Tensor) -> memoryview:
     """The memory of a contiguous tensor on the CPU."""
-    return memoryview(tensor.detach().reshape(-1).view(torch.uint8).numpy()).cast("B")
+    return tensor.detach().view(-1).view(torch.uint8).numpy().data
 
 
 def fill(file: BinaryIO, target: memoryview) -> None:
