@@ -6,13 +6,12 @@ from pathlib import Path
 import torch
 
 from tenth.checkpoints import TensorFiles, settle
-from tenth.config import ModelConfig, from_dict
-from tenth.families.config_file import ConfigFile, open_config
+from tenth.config import ModelConfig
+from tenth.families.config_file import ConfigFile, Family, open_config
 from tenth.families.names import Entry, entries
-from tenth.families.saving import FAMILIES
+from tenth.families.registry import family_of, read_config
 from tenth.model import Transformer
 
-EMBED, HEAD = "model.embed_tokens.weight", "lm_head.weight"
 READABLE = ("F32", "BF16", "F16", "F64")
 
 
@@ -25,77 +24,88 @@ def load_model(
     folder = Path(folder)
     settle(folder)
     file = open_config(folder)
-    config = read_config(file)
+    config, family = read_config(file), family_of(file)
     files = TensorFiles(folder)
-    sources = _checked(config, file, files)
-    model = Transformer(config).to(dtype=dtype, device=device)
+    with torch.device("meta"):
+        model = Transformer(config)
+    _check(model, family, file, files)
+    model = model.to(dtype=dtype).to_empty(device=device)
+    if config.tied:  # moved one by one they are two
+        model.head.weight = model.embed.weight
     with torch.no_grad():
-        for entry in entries(model):
-            if entry.name in sources:
-                _fill(entry, files, sources[entry.name])
+        for entry in entries(model, family.names, family.prefix):
+            if entry.name in files.info:
+                _fill(entry, files)
+        _fill_unnamed(model, family)
     return model.eval()
 
 
-def _fill(entry: Entry, files: TensorFiles, source: str) -> None:
-    value = files.read(source)
+def _fill(entry: Entry, files: TensorFiles) -> None:
+    part = entry.part
+    value = files.read(entry.name)
+    if part is not None:
+        value = part.take(value if part.row is None else value[part.row])
+    if not value.isfinite().all():
+        raise ValueError(
+            f"{files.info[entry.name].file}: tensor {entry.name!r} holds values that are not finite"
+        )
     if not entry.zeros:
         entry.tensor.copy_(value)
     elif value.any():
-        file = files.info[source].file
-        raise ValueError(f"{file}: tensor {source!r} is not zero, but our n_shared_experts is 0")
+        file = files.info[entry.name].file
+        raise ValueError(
+            f"{file}: tensor {entry.name!r} is not zero, but our n_shared_experts is 0"
+        )
 
 
-def read_config(file: ConfigFile) -> ModelConfig:
-    """config.json as a ModelConfig."""
-    kind = file.get("model_type", str)
-    family = next((family for family in FAMILIES if family.model_type == kind), None)
-    if family is None:
-        choices = ", ".join(family.model_type for family in FAMILIES)
-        raise ValueError(f"{file.path}: model_type is {kind!r}; tenth opens {choices}")
-    fields = {**family.read(file), **file.get("tenth", dict, {})}
-    try:
-        return from_dict(ModelConfig, fields)
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"{file.path}: {error}") from None
+def _fill_unnamed(model: Transformer, family: Family) -> None:
+    """What the family does not store: a router's bias where it has none."""
+    for block in model.blocks:
+        router = getattr(block.mlp, "router", None)
+        if router is not None and not family.names.bias:
+            router.bias.zero_()
 
 
-def _checked(config: ModelConfig, file: ConfigFile, files: TensorFiles) -> dict[str, str]:
-    """Where each of our tensors is read from, once all names, shapes and types are right."""
-    with torch.device("meta"):
-        wanted = list(entries(Transformer(config)))
-    if file.get("n_shared_experts", int, 1) == 0:  # transformers writes zero-width tensors then
+def _check(model: Transformer, family: Family, file: ConfigFile, files: TensorFiles) -> None:
+    """That all names, shapes and types are right, and nothing is left over."""
+    wanted = list(entries(model, family.names, family.prefix))
+    inner = file.inside(family.inner) if family.inner else file
+    if inner.get("n_shared_experts", int, 1) == 0:  # transformers writes zero-width tensors then
         wanted = [entry for entry in wanted if not entry.zeros]
-    sources = {entry.name: entry.name for entry in wanted}
-    if file.get("tie_word_embeddings", bool, False):
-        sources[HEAD] = EMBED
     for entry in wanted:
-        _check(entry, sources[entry.name], files)
-    ignored = _ignored(config, file)
+        _check_one(entry, files)
+    known = {entry.name for entry in wanted}
+    ignored = _ignored(model.config, family, inner)
     for name, info in files.info.items():
-        if name not in sources and not ignored.match(name) and 0 not in info.shape:
+        if name not in known and not ignored.match(name) and 0 not in info.shape:
             raise ValueError(f"{info.file}: unexpected tensor {name!r}; config.json has none such")
-    return sources
 
 
-def _check(entry: Entry, name: str, files: TensorFiles) -> None:
-    info = files.info.get(name)
+def _check_one(entry: Entry, files: TensorFiles) -> None:
+    info = files.info.get(entry.name)
     if info is None:
         where = ", ".join(sorted({info.file.name for info in files.info.values()}))
-        raise ValueError(f"{files.folder}: tensor {name!r} is missing from {where}")
-    shape = tuple(entry.tensor.shape)
-    if info.shape != shape:
+        raise ValueError(f"{files.folder}: tensor {entry.name!r} is missing from {where}")
+    if info.shape != entry.stored:
         raise ValueError(
-            f"{info.file}: tensor {name!r} has shape {info.shape}; config.json asks for {shape}"
+            f"{info.file}: tensor {entry.name!r} has shape {info.shape}; "
+            f"config.json asks for {entry.stored}"
         )
     readable = READABLE if entry.tensor.is_floating_point() else ("I64",)
     if info.dtype not in readable:
         raise ValueError(
-            f"{info.file}: tensor {name!r} is {info.dtype}; tenth reads {', '.join(readable)}"
+            f"{info.file}: tensor {entry.name!r} is {info.dtype}; tenth reads {', '.join(readable)}"
         )
 
 
-def _ignored(config: ModelConfig, file: ConfigFile) -> re.Pattern[str]:
-    """Tensors with no place in our model: multi-token-prediction layers behind the last one."""
-    extra = file.get("num_nextn_predict_layers", int, file.get("num_mtp_layers", int, 0))
-    layers = "|".join(str(config.n_layers + i) for i in range(extra))
-    return re.compile(rf"model\.layers\.({layers})\." if layers else r"(?!)")
+def _ignored(config: ModelConfig, family: Family, file: ConfigFile) -> re.Pattern[str]:
+    """Tensors with no place in our model: layers that predict further tokens behind the last one,
+    a tied head's copy of the embedding, other senses, the angles that old checkpoints carry."""
+    base = re.escape(family.prefix)
+    extra = file.any_of(("num_nextn_predict_layers", "num_mtp_layers"), int, 0)
+    kinds = [rf"{base}model\.layers\.{config.n_layers + i}\." for i in range(extra)]
+    kinds += [re.escape(other) for other in family.others]
+    kinds.append(rf"{base}model\.(layers\.\d+\.self_attn\.)?rotary_emb\.inv_freq$")
+    if config.tied:
+        kinds.append(rf"{base}lm_head\.weight$")
+    return re.compile("|".join(kinds))

@@ -12,14 +12,12 @@ from tenth.checkpoints import (
 )
 from tenth.config import ModelConfig, from_dict, to_dict
 from tenth.families.config_file import END_ID, ConfigFile, Family
-from tenth.families.glm4_moe import GLM4_MOE
 from tenth.families.names import entries
 from tenth.families.native import NATIVE
-from tenth.families.qwen3 import QWEN3
+from tenth.families.registry import WRITTEN
 from tenth.files import atomic_write_bytes, atomic_write_json
 from tenth.model import Transformer
 
-FAMILIES = (QWEN3, GLM4_MOE, NATIVE)  # the first that fits a config holds it
 MAX_SHARD_BYTES = 4_000_000_000
 MODELING = "modeling_tenth.py"
 
@@ -36,12 +34,12 @@ def save_model(
     `extra` is kept in config.json under "tenth_extra".
     """
     folder = Path(folder)
-    family = next(family for family in FAMILIES if family.fits(model.config))
+    family = next(family for family in WRITTEN if family.fits(model.config))
     keys = _config_keys(model, family, folder)
     if extra:
         keys["tenth_extra"] = extra
     with replacing(folder) as staging:
-        tensors = ((entry.name, entry.tensor) for entry in entries(model))
+        tensors = ((entry.name, entry.tensor) for entry in entries(model, family.names))
         write_tensors(staging, tensors, max_shard_bytes)
         if tokenizer is not None:
             write_tokenizer(staging, tokenizer)
