@@ -8,13 +8,12 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from tenth.checkpoints import TensorFiles
-from tenth.checkpoints.tensors import Info
+from tenth.checkpoints import Info, TensorFiles
 from tenth.config import ModelConfig
 from tenth.families import save_model
 from tenth.families.counting import count
 from tenth.families.inspecting import amount, inspect, rows, size
-from tenth.families.saving import FAMILIES
+from tenth.families.registry import FAMILIES
 from tenth.families.unsupported import ALSO, WHY, why_not
 from tenth.model import Transformer
 from tenth.model.flops import parameter_counts

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tenth.checkpoints.tensors import Info, TensorFiles
+from tenth.checkpoints.headers import Info
+from tenth.checkpoints.tensors import TensorFiles
 
 TEXT_FILES = ("*.json", "*.jinja", "*.txt", "tokenizer.model", "tiktoken.model")
 MODEL_FILES = (*TEXT_FILES, "*.safetensors")  # never *.bin, which is pickled, nor *.py

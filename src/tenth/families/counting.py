@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tenth.checkpoints.tensors import Info
+from tenth.checkpoints import Info
 
 Tensors = Mapping[str, Info]
 

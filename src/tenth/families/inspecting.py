@@ -13,8 +13,7 @@ from tenth.checkpoints.hub import open_headers
 from tenth.families.config_file import ConfigFile
 from tenth.families.counting import Counts, count
 from tenth.families.facts import Facts
-from tenth.families.loading import read_config
-from tenth.families.saving import FAMILIES
+from tenth.families.registry import FAMILIES, read_config
 from tenth.families.unsupported import why_not
 
 TOKENIZERS = ("tokenizer.json", "tokenizer.model", "tiktoken.model")
