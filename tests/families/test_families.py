@@ -5,8 +5,11 @@ import json
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from transformers import AutoModelForCausalLM
 
-from tenth.families import load_model
+from tenth.config import ModelConfig
+from tenth.families import load_model, save_model
+from tenth.model import Transformer
 
 from .oracle import CONFIGS, build
 
@@ -104,3 +107,43 @@ def test_weights_that_are_not_finite_are_refused_by_name(tmp_path):
     save_file(weights, tmp_path / "model.safetensors")
     with pytest.raises(ValueError, match=r"layers\.1\.self_attn\.k_proj\.weight.*not finite"):
         load_model(tmp_path)
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+@torch.no_grad()
+def test_what_was_loaded_is_saved_in_its_own_format(name, tmp_path):
+    theirs = build(name)
+    theirs.save_pretrained(tmp_path / "theirs")
+    save_model(load_model(tmp_path / "theirs"), tmp_path / "ours")
+    before, after = (load_file(tmp_path / f / "model.safetensors") for f in ("theirs", "ours"))
+    assert before.keys() == after.keys()
+    assert all(torch.equal(before[key], after[key]) for key in before)
+    again = AutoModelForCausalLM.from_pretrained(
+        tmp_path / "ours", dtype=torch.float32, experts_implementation="eager",
+        attn_implementation="eager",
+    )  # fmt: skip
+    tokens = tokens_of(theirs.config.vocab_size)
+    assert torch.equal(again(tokens).logits, theirs(tokens).logits)
+
+
+@pytest.mark.parametrize("name", ["deepseek_v3", "glm4_moe"])
+def test_layers_that_predict_further_tokens_are_carried_along(name, tmp_path):
+    build(name).save_pretrained(tmp_path / "theirs")
+    weights = load_file(tmp_path / "theirs/model.safetensors")
+    further = {"model.layers.4.eh_proj.weight": torch.arange(6.0).view(2, 3),
+               "model.layers.4.shared_head.norm.weight": torch.ones(3)}  # fmt: skip
+    save_file(weights | further, tmp_path / "theirs/model.safetensors")
+    config = json.loads((tmp_path / "theirs/config.json").read_text())
+    config["num_nextn_predict_layers"] = 1
+    (tmp_path / "theirs/config.json").write_text(json.dumps(config))
+    save_model(load_model(tmp_path / "theirs"), tmp_path / "ours")
+    kept = load_file(tmp_path / "ours/model.safetensors")
+    assert all(torch.equal(kept[key], value) for key, value in (weights | further).items())
+    assert json.loads((tmp_path / "ours/config.json").read_text())["num_nextn_predict_layers"] == 1
+
+
+def test_a_switch_of_the_labs_has_no_place_in_our_own_format(tmp_path):
+    model = Transformer(ModelConfig(n_layers=1, qk_norm="none"))
+    with pytest.raises(ValueError, match=r"ModelConfig.qk_norm: 'none' has no place"):
+        save_model(model, tmp_path)
+    assert not (tmp_path / "config.json").exists()

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import torch
 
-from tenth.checkpoints import TensorFiles, settle
+from tenth.checkpoints import TensorFiles, Tensors, is_finite, plain, settle
 from tenth.config import ModelConfig
 from tenth.families.config_file import ConfigFile, Family, open_config
 from tenth.families.names import Entry, entries
+from tenth.families.origin import Origin
 from tenth.families.registry import family_of, read_config
 from tenth.model import Transformer
 
@@ -20,15 +21,21 @@ def load_model(
 ) -> Transformer:
     """The model in `folder`, for evaluation. Raises ValueError unless every tensor is there, in
     its shape, and no other; the routers and the memory's tables stay float32 whatever the dtype.
+
+    Tensors are streamed into their places one by one; released low-precision forms (FP8, INT4,
+    MXFP4) are dequantised on the way. What the model has no place for, the layers that predict
+    further tokens, stays on disk, and `model.origin` carries it to where the model is saved.
     """
     folder = Path(folder)
     settle(folder)
     file = open_config(folder)
     config, family = read_config(file), family_of(file)
-    files = TensorFiles(folder)
+    inner = file.inside(family.inner) if family.inner else file
+    method = inner.values.get("quantization_config") or file.values.get("quantization_config")
+    files = plain(TensorFiles(folder), method)
     with torch.device("meta"):
         model = Transformer(config)
-    _check(model, family, file, files)
+    _check(model, family, inner, files)
     model = model.to(dtype=dtype).to_empty(device=device)
     if config.tied:  # moved one by one they are two
         model.head.weight = model.embed.weight
@@ -37,24 +44,32 @@ def load_model(
             if entry.name in files.info:
                 _fill(entry, files)
         _fill_unnamed(model, family)
+    further = _further_layers(config, family, inner)
+    carried = {name: files.unread(name) for name in files.info if further.match(name)}
+    model.origin = Origin(family, dict(file.values), carried)
     return model.eval()
 
 
-def _fill(entry: Entry, files: TensorFiles) -> None:
-    part = entry.part
-    value = files.read(entry.name)
-    if part is not None:
-        value = part.take(value if part.row is None else value[part.row])
-    if not value.isfinite().all():
+def _fill(entry: Entry, files: Tensors) -> None:
+    """Straight into its place, or what of the stored tensor is ours."""
+    part, place = entry.part, entry.tensor
+    if entry.zeros:
+        if files.read(entry.name).any():
+            file = files.info[entry.name].file
+            raise ValueError(
+                f"{file}: tensor {entry.name!r} is not zero, but our n_shared_experts is 0"
+            )
+        return
+    if part is None:
+        files.read_into(entry.name, place)
+    elif part.row is None:
+        place.copy_(part.take(files.read(entry.name)))
+    else:
+        row = files.read(entry.name, slice(part.row, part.row + 1))[0]
+        place.copy_(part.take(row))
+    if not is_finite(place):
         raise ValueError(
             f"{files.info[entry.name].file}: tensor {entry.name!r} holds values that are not finite"
-        )
-    if not entry.zeros:
-        entry.tensor.copy_(value)
-    elif value.any():
-        file = files.info[entry.name].file
-        raise ValueError(
-            f"{file}: tensor {entry.name!r} is not zero, but our n_shared_experts is 0"
         )
 
 
@@ -66,22 +81,21 @@ def _fill_unnamed(model: Transformer, family: Family) -> None:
             router.bias.zero_()
 
 
-def _check(model: Transformer, family: Family, file: ConfigFile, files: TensorFiles) -> None:
+def _check(model: Transformer, family: Family, file: ConfigFile, files: Tensors) -> None:
     """That all names, shapes and types are right, and nothing is left over."""
     wanted = list(entries(model, family.names, family.prefix))
-    inner = file.inside(family.inner) if family.inner else file
-    if inner.get("n_shared_experts", int, 1) == 0:  # transformers writes zero-width tensors then
+    if file.get("n_shared_experts", int, 1) == 0:  # transformers writes zero-width tensors then
         wanted = [entry for entry in wanted if not entry.zeros]
     for entry in wanted:
         _check_one(entry, files)
     known = {entry.name for entry in wanted}
-    ignored = _ignored(model.config, family, inner)
+    ignored = _ignored(model.config, family, file)
     for name, info in files.info.items():
         if name not in known and not ignored.match(name) and 0 not in info.shape:
             raise ValueError(f"{info.file}: unexpected tensor {name!r}; config.json has none such")
 
 
-def _check_one(entry: Entry, files: TensorFiles) -> None:
+def _check_one(entry: Entry, files: Tensors) -> None:
     info = files.info.get(entry.name)
     if info is None:
         where = ", ".join(sorted({info.file.name for info in files.info.values()}))
@@ -98,12 +112,20 @@ def _check_one(entry: Entry, files: TensorFiles) -> None:
         )
 
 
-def _ignored(config: ModelConfig, family: Family, file: ConfigFile) -> re.Pattern[str]:
-    """Tensors with no place in our model: layers that predict further tokens behind the last one,
-    a tied head's copy of the embedding, other senses, the angles that old checkpoints carry."""
-    base = re.escape(family.prefix)
+def _further_layers(config: ModelConfig, family: Family, file: ConfigFile) -> re.Pattern[str]:
+    """The layers behind the last one, which predict further tokens (MTP)."""
     extra = file.any_of(("num_nextn_predict_layers", "num_mtp_layers"), int, 0)
-    kinds = [rf"{base}model\.layers\.{config.n_layers + i}\." for i in range(extra)]
+    layers = "|".join(str(config.n_layers + i) for i in range(extra))
+    return re.compile(
+        rf"{re.escape(family.prefix)}model\.layers\.({layers})\." if extra else r"(?!)"
+    )
+
+
+def _ignored(config: ModelConfig, family: Family, file: ConfigFile) -> re.Pattern[str]:
+    """Tensors with no place in our model: further layers, a tied head's copy of the embedding,
+    other senses, the angles that old checkpoints carry."""
+    base = re.escape(family.prefix)
+    kinds = [_further_layers(config, family, file).pattern]
     kinds += [re.escape(other) for other in family.others]
     kinds.append(rf"{base}model\.(layers\.\d+\.self_attn\.)?rotary_emb\.inv_freq$")
     if config.tied:

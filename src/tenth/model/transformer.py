@@ -6,7 +6,7 @@ tokens the memory looks back at; in `Scored` K is the memory's experts, the netw
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import torch
 import torch.nn.functional as F
@@ -104,6 +104,7 @@ class Transformer(nn.Module):
             if config.tied:
                 self.head.weight = self.embed.weight
         self.memory = Memory(config) if config.memory else None
+        self.origin: Any = None  # the folder it was loaded from, for whoever saves it again
 
     def forward(self, tokens: Tensor, state: State | None = None) -> Output:
         h_BSD, routings, new, before_BL = self._hidden(tokens, state)
