@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -119,7 +119,7 @@ def _new_folder(target: Path) -> Iterator[Path]:
 
 
 def _bring_companions(source: Path, target: Path) -> None:
-    """Tokenizer, template and token ids, in files as they are but for what older tools trip on."""
+    """Tokenizer, template and token ids, as they are but for what other tools trip on."""
     for pattern in COMPANIONS:
         for path in source.glob(pattern):
             place = target / path.relative_to(source)
@@ -133,7 +133,15 @@ def _bring_companions(source: Path, target: Path) -> None:
         atomic_write_json(target / path.name, values)
     old, path = read_json(source / "config.json"), target / "config.json"
     kept = {key: old[key] for key in TOKEN_IDS if key in old}
-    atomic_write_json(path, {**read_json(path), **kept})
+    atomic_write_json(path, _spelled_twice({**read_json(path), **kept}))
+
+
+def _spelled_twice(config: dict[str, Any]) -> dict[str, Any]:
+    """transformers 5 writes rope_parameters alone; 4.x and engines look at the top level too."""
+    rope = config.get("rope_parameters")
+    keys = ("rope_theta", "partial_rotary_factor")
+    found = {key: rope[key] for key in keys if key in rope} if isinstance(rope, dict) else {}
+    return {**found, **config}
 
 
 def _read_back(model: Transformer, folder: Path) -> None:

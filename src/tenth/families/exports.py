@@ -32,10 +32,8 @@ def _of_any(folder: Path, config: dict[str, Any]) -> Iterator[str]:
         yield "it has no tokenizer, which every engine asks for"
     elif read_json(path).get("tokenizer_class") == "TokenizersBackend":
         yield "tokenizer_class is TokenizersBackend, which only transformers 5 knows"
-    if "rope_theta" not in text and "rope_theta" not in (text.get("rope_parameters") or {}):
-        yield "config.json has no rope_theta"
-    elif "rope_theta" not in text or "rope_parameters" not in text:
-        yield "rope_theta stands in one place alone; transformers 4 and 5 look in two"
+    if "rope_theta" not in text:
+        yield "config.json has no rope_theta, where transformers 4 looks for it"
     head = text.get("head_dim")
     if isinstance(head, int) and head not in KERNEL_HEADS:
         yield f"heads of {head}: GPU kernels of vLLM and SGLang are made for 64 and 128"
