@@ -147,3 +147,14 @@ def test_a_switch_of_the_labs_has_no_place_in_our_own_format(tmp_path):
     with pytest.raises(ValueError, match=r"ModelConfig.qk_norm: 'none' has no place"):
         save_model(model, tmp_path)
     assert not (tmp_path / "config.json").exists()
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+@torch.no_grad()
+def test_a_model_whose_weights_stay_in_their_files_gives_the_same_logits(name, tmp_path):
+    build(name).save_pretrained(tmp_path)
+    whole, mapped = load_model(tmp_path), load_model(tmp_path, mapped=True)
+    tokens = tokens_of(whole.config.vocab_size)
+    assert relative(mapped(tokens).logits, whole(tokens).logits) < 1e-6
+    assert relative(decoded(mapped, tokens, [60] + [1] * 10), whole(tokens).logits) <= BAR
+    assert not any(t.is_meta for t in (*mapped.parameters(), *mapped.buffers()))

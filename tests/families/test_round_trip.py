@@ -191,7 +191,7 @@ BAD = {
     "config.json: truncated, or no JSON": lambda folder: truncated(folder / "config.json"),
     "it has no config.json": lambda folder: (folder / "config.json").unlink(),
     "it has neither model.safetensors nor": lambda folder: (folder / "model.safetensors").unlink(),
-    "model_type is 'mamba'; tenth opens qwen3, glm4_moe, tenth, llama": lambda folder: reconfigured(
+    "mamba is a family that tenth does not know; it opens qwen3": lambda folder: reconfigured(
         folder, model_type="mamba"
     ),
     "it has no hidden_size": lambda folder: reconfigured(folder, hidden_size=None),

@@ -56,13 +56,13 @@ class Packed:
         a_word = WORD // self.bits
         first = start // a_word
         words_WC = read_rows(files, name, first, -(-stop // a_word))
-        zeros_CR = unpacked(words_WC.T.contiguous(), self.bits, torch.float32)
+        zeros_CR = unpacked(words_WC.T, self.bits, torch.float32)
         return zeros_CR.T[start - first * a_word : stop - first * a_word]
 
 
 def unpacked(words_RW: Tensor, bits: int, dtype: torch.dtype) -> Tensor:
     """The numbers in each row of words, lowest bits first, as signed ones of type `dtype`."""
-    byte_RB = words_RW.view(torch.uint8)
+    byte_RB = words_RW.contiguous().view(-1).view(torch.uint8).view(len(words_RW), -1)
     if bits == 8:
         return (byte_RB.to(torch.int16) - 128).to(dtype)
     byte = torch.arange(256)

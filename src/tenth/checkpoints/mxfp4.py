@@ -74,12 +74,11 @@ class Mxfp4:
 
 def values(bytes_RGB: Tensor, scales_RG: Tensor) -> Tensor:
     """(rows, groups, 32) in float32: the low half of a byte comes first. Scale 255, which the
-    format keeps for NaN, is 2 to the 128, so infinity, as in transformers.
+    format keeps for NaN, is 2 to the 128, as in transformers.
     """
     numbers = torch.tensor(E2M1)
     numbers = torch.cat((numbers, -numbers))
     byte = torch.arange(256)
     pairs = torch.stack((numbers[byte & 15], numbers[byte >> 4]), dim=1)
     x_RGW = F.embedding(bytes_RGB.int(), pairs).flatten(-2)
-    powers = torch.ldexp(torch.ones(256), byte - BIAS)
-    return x_RGW.mul_(powers[scales_RG.int()][..., None])
+    return torch.ldexp(x_RGW, scales_RG.int()[..., None] - BIAS, out=x_RGW)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tenth.families.config_file import ConfigFile, Family
+from tenth.families.glm4_moe import leading_dense
 from tenth.families.latent import latent_fields
 
 
@@ -20,7 +21,7 @@ def read(file: ConfigFile) -> dict[str, Any]:
         "top_k": file.get("num_experts_per_tok", int),
         "d_expert": file.get("moe_intermediate_size", int),
         "n_shared_experts": file.get("n_shared_experts", int, 2),
-        "first_dense": file.get("first_k_dense_replace", int, 0),
+        "first_dense": leading_dense(file, 0),
         "score": "softmax",
         "renorm": False,
         "routed_scale": file.get("routed_scaling_factor", float, 1.0),

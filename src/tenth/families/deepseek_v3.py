@@ -3,7 +3,7 @@
 from typing import Any
 
 from tenth.families.config_file import ConfigFile, Family
-from tenth.families.glm4_moe import sigmoid_experts
+from tenth.families.glm4_moe import leading_dense, sigmoid_experts
 from tenth.families.latent import latent_fields
 from tenth.families.names import Names
 
@@ -17,7 +17,7 @@ def read(file: ConfigFile) -> dict[str, Any]:
         "n_groups": file.get("n_group", int, 8),
         "top_groups": file.get("topk_group", int, 4),
         "routed_scale": file.get("routed_scaling_factor", float, 2.5),
-        "first_dense": file.get("first_k_dense_replace", int, 3),
+        "first_dense": leading_dense(file, 3),
     }
 
 

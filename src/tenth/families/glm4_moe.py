@@ -46,8 +46,14 @@ def read(file: ConfigFile) -> dict[str, Any]:
         **sigmoid_experts(file),
         "qkv_bias": file.get("attention_bias", bool, False),
         "qk_norm": "head" if file.get("use_qk_norm", bool, False) else "none",
-        "first_dense": file.get("first_k_dense_replace", int, 1),
+        "first_dense": leading_dense(file, 1),
     }
+
+
+def leading_dense(file: ConfigFile, default: int) -> int:
+    """How many layers come before the first sparse one; a shortened model may have fewer."""
+    first = file.get("first_k_dense_replace", int, default)
+    return min(first, file.get("num_hidden_layers", int))
 
 
 def sigmoid_experts(file: ConfigFile) -> dict[str, Any]:

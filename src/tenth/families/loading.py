@@ -4,20 +4,27 @@ import re
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from tenth.checkpoints import TensorFiles, Tensors, is_finite, plain, settle
 from tenth.config import ModelConfig
 from tenth.families.config_file import ConfigFile, Family, open_config
+from tenth.families.mapping import Places
 from tenth.families.names import Entry, entries
 from tenth.families.origin import Origin
 from tenth.families.registry import family_of, read_config
 from tenth.model import Transformer
+from tenth.model.listed import list_experts
+from tenth.model.moe import MoE
 
 READABLE = ("F32", "BF16", "F16", "F64")
 
 
 def load_model(
-    folder: Path, dtype: torch.dtype = torch.float32, device: str = "cpu"
+    folder: Path,
+    dtype: torch.dtype = torch.float32,
+    device: str = "cpu",
+    mapped: bool = False,
 ) -> Transformer:
     """The model in `folder`, for evaluation. Raises ValueError unless every tensor is there, in
     its shape, and no other; the routers and the memory's tables stay float32 whatever the dtype.
@@ -25,6 +32,8 @@ def load_model(
     Tensors are streamed into their places one by one; released low-precision forms (FP8, INT4,
     MXFP4) are dequantised on the way. What the model has no place for, the layers that predict
     further tokens, stays on disk, and `model.origin` carries it to where the model is saved.
+    `device` "auto" is CUDA where there is one. With `mapped` weights of this dtype stay in their
+    files and are read when they are used: slow, but a model larger than memory runs.
     """
     folder = Path(folder)
     settle(folder)
@@ -35,19 +44,44 @@ def load_model(
     files = plain(TensorFiles(folder), method)
     with torch.device("meta"):
         model = Transformer(config)
+        if mapped and not family.names.fused_experts:
+            list_experts(model)
     _check(model, family, inner, files)
-    model = model.to(dtype=dtype).to_empty(device=device)
-    if config.tied:  # moved one by one they are two
-        model.head.weight = model.embed.weight
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    model = model.to(dtype=dtype)
     with torch.no_grad():
-        for entry in entries(model, family.names, family.prefix):
-            if entry.name in files.info:
-                _fill(entry, files)
-        _fill_unnamed(model, family)
+        if mapped:
+            _map(model, family, files)
+        else:
+            _read(model.to_empty(device=device), family, files)
     further = _further_layers(config, family, inner)
     carried = {name: files.unread(name) for name in files.info if further.match(name)}
     model.origin = Origin(family, dict(file.values), carried)
     return model.eval()
+
+
+def _read(model: Transformer, family: Family, files: Tensors) -> None:
+    if model.config.tied and isinstance(model.head, nn.Linear):  # moved one by one they are two
+        model.head.weight = model.embed.weight
+    for block in model.blocks:
+        if isinstance(block.mlp, MoE) and not family.names.bias:  # nor is one on disk
+            block.mlp.router.bias.zero_()
+    for entry in entries(model, family.names, family.prefix):
+        if entry.name in files.info:
+            _fill(entry, files)
+
+
+def _map(model: Transformer, family: Family, files: Tensors) -> None:
+    for block in model.blocks:
+        if isinstance(block.mlp, MoE) and family.names.fused_experts:
+            block.mlp.experts.to_empty(device="cpu")
+    places = Places(model)
+    for entry in entries(model, family.names, family.prefix):
+        if entry.name in files.info and not (not entry.zeros and places.mapped(entry, files)):
+            _fill(entry._replace(tensor=places.allocated(entry.tensor)), files)
+    for tensor in (*model.parameters(), *model.buffers()):
+        places.allocated(tensor)  # a router's bias, where the family has none on disk
 
 
 def _fill(entry: Entry, files: Tensors) -> None:
@@ -71,14 +105,6 @@ def _fill(entry: Entry, files: Tensors) -> None:
         raise ValueError(
             f"{files.info[entry.name].file}: tensor {entry.name!r} holds values that are not finite"
         )
-
-
-def _fill_unnamed(model: Transformer, family: Family) -> None:
-    """What the family does not store: a router's bias where it has none."""
-    for block in model.blocks:
-        router = getattr(block.mlp, "router", None)
-        if router is not None and not family.names.bias:
-            router.bias.zero_()
 
 
 def _check(model: Transformer, family: Family, file: ConfigFile, files: Tensors) -> None:

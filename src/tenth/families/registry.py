@@ -17,6 +17,7 @@ from tenth.families.olmoe import OLMOE
 from tenth.families.qwen2_moe import QWEN2_MOE
 from tenth.families.qwen3 import QWEN3
 from tenth.families.qwen3_moe import QWEN3_MOE
+from tenth.families.unsupported import why_not
 
 WRITTEN = (QWEN3, GLM4_MOE, NATIVE)  # our own formats: the first that fits a config holds it
 FAMILIES = (
@@ -26,12 +27,12 @@ FAMILIES = (
 
 
 def family_of(file: ConfigFile) -> Family:
-    """Raises ValueError for a model_type that tenth does not open."""
+    """Raises ValueError for a model_type that tenth does not open, with the reason."""
     kind = file.get("model_type", str)
     family = next((family for family in FAMILIES if family.model_type == kind), None)
     if family is None:
-        choices = ", ".join(family.model_type for family in FAMILIES)
-        raise ValueError(f"{file.path}: model_type is {kind!r}; tenth opens {choices}")
+        known = [family.model_type for family in FAMILIES]
+        raise ValueError(f"{file.path}: {why_not(kind, known)}")
     return family
 
 

@@ -27,15 +27,16 @@ class Experts(nn.Module):
     def forward(self, x_RD: Tensor, rows_per_expert_E: Tensor) -> Tensor:
         gate_RF = _affine(x_RD, self.gate, self.gate_bias, rows_per_expert_E)
         up_RF = _affine(x_RD, self.up, self.up_bias, rows_per_expert_E)
-        h_RF = self._activated(gate_RF, up_RF)
+        h_RF = activated(gate_RF, up_RF, self.limit, self.alpha)
         return _affine(h_RF, self.down, self.down_bias, rows_per_expert_E)
 
-    def _activated(self, gate_RF: Tensor, up_RF: Tensor) -> Tensor:
-        if not self.limit:
-            return F.silu(gate_RF) * up_RF
-        gate_RF = gate_RF.clamp(max=self.limit)
-        up_RF = up_RF.clamp(-self.limit, self.limit)
-        return (up_RF + 1) * gate_RF * torch.sigmoid(self.alpha * gate_RF)
+
+def activated(gate: Tensor, up: Tensor, limit: float, alpha: float) -> Tensor:
+    """SwiGLU, or the clamped one of gpt-oss where there is a limit."""
+    if not limit:
+        return F.silu(gate) * up
+    gate, up = gate.clamp(max=limit), up.clamp(-limit, limit)
+    return (up + 1) * gate * torch.sigmoid(alpha * gate)
 
 
 def _affine(x_RI: Tensor, w_EOI: Tensor, b_EO: Tensor | None, rows_per_expert_E: Tensor) -> Tensor:
