@@ -4,6 +4,7 @@ A part stands between `<!-- generated: NAME -->` and `<!-- end -->`.
 """
 
 import ast
+import json
 import re
 import sys
 from pathlib import Path
@@ -11,9 +12,11 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from tenth.cli import cli
+from tenth.families.registry import FAMILIES, WRITTEN
+from tenth.families.unsupported import WHY
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCS = ("TOUR.md", "docs/cli.md")
+DOCS = ("TOUR.md", "docs/cli.md", "docs/families.md")
 
 
 def file_map() -> str:
@@ -42,7 +45,25 @@ def command_help() -> str:
     return "\n\n".join(parts)
 
 
-PARTS = {"file map": file_map, "help": command_help}
+def families_table() -> str:
+    """What each family's configuration says of it, and its parity in the last measured run."""
+    measured = json.loads(max((ROOT / "bench" / "results").glob("*-families.json")).read_text())
+    lines = ["| model_type | opened by | parity, worst of | saved as |", "|---|---|---|---|"]
+    for family in FAMILIES:
+        module = sys.modules[family.read.__module__].__name__.rpartition(".")[2]
+        found = measured["families"].get(PARITY_OF.get(family.model_type, family.model_type))
+        parity = f"{found['worst']:.1e} of {found['configurations']}" if found else "see below"
+        own = "tenth's own format" if family in WRITTEN else "its own format"
+        lines.append(f"| {family.model_type} | families/{module}.py | {parity} | {own} |")
+    lines += ["", "Not opened, and why:", "", "| model_type | what tenth lacks |", "|---|---|"]
+    lines += [f"| {kind} | {why} |" for kind, why in sorted(WHY.items())]
+    said = f"`{measured['command']}`, transformers {measured['transformers']}"
+    return "\n".join([f"Parity: {said}.", "", *lines])
+
+
+PARITY_OF = {"kimi_k2": "deepseek_v3", "kimi_k25": "deepseek_v3"}  # the same layers
+
+PARTS = {"families": families_table, "file map": file_map, "help": command_help}
 
 
 def generated(text: str) -> str:

@@ -91,8 +91,34 @@ class MemoryConfig:
 
 
 @dataclass(frozen=True)
+class RopeScaling:
+    """RoPE stretched over a longer context than the one a model was first trained at.
+
+    "yarn" (arXiv 2309.00071) stretches slow frequencies and keeps fast ones, "llama3" likewise by
+    wavelength, "linear" stretches all. `attention_factor` multiplies cosines and sines.
+    """
+
+    kind: str = "yarn"  # or "llama3", "linear"
+    factor: float = 1.0
+    original_max_seq: int = 4096
+    fast: float = 32.0  # turns within the original context: frequencies above it are kept,
+    slow: float = 1.0  # and those below it stretched fully
+    truncate: bool = True  # YaRN's ramp begins and ends at whole dimensions
+    attention_factor: float = 1.0
+
+    def __post_init__(self):
+        if self.kind not in ("yarn", "llama3", "linear"):
+            raise ValueError(f"RopeScaling.kind: {self.kind!r} is not one of yarn, llama3, linear")
+        for name in ("factor", "original_max_seq", "fast", "slow", "attention_factor"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"RopeScaling.{name}: {getattr(self, name)} is not above 0")
+
+
+@dataclass(frozen=True)
 class ModelConfig:
-    """One transformer, dense (`n_experts=0`) or sparse."""
+    """One transformer, dense (`n_experts=0`) or sparse. Our own models use the first part alone;
+    the rest are the switches by which the labs' families differ.
+    """
 
     vocab_size: int = 4096
     d_model: int = 128
@@ -115,6 +141,36 @@ class ModelConfig:
     routed_scale: float = 1.0
     head_groups: int = 0  # experts of the vocabulary, a routed head; 0: one matrix
     memory: MemoryConfig | None = None
+    # the labs' switches: attention
+    attention: str = "grouped"  # or "latent": keys and values from one short vector a token
+    q_rank: int = 0  # latent: of the queries' short vector; 0: straight from the hidden state
+    kv_rank: int = 0  # latent: of the keys' and values'
+    d_rope: int = 0  # latent: the part of a key that RoPE turns, shared by all heads
+    d_value: int = 0  # latent: of a head's value; d_head is that of its key without RoPE
+    attention_scale: float = 1.0  # on top of 1 / sqrt(width of a key)
+    qk_norm: str = "head"  # per head; "full": over all heads together; "none"
+    qkv_bias: bool = False
+    o_bias: bool = False
+    clip_qkv: float = 0.0  # queries, keys and values are clamped to it; 0: not
+    windows: tuple[int, ...] = ()  # a layer each: how far back it sees, itself included; 0: all
+    sinks: bool = False  # a logit per head that takes attention and gives nothing
+    rope_pairs: bool = False  # neighbouring dimensions turn together, not the two halves
+    rope_scaling: RopeScaling | None = None
+    # the labs' switches: blocks and experts
+    norms: str = "pre"  # before attention and SwiGLU; "post": behind them; "both"
+    mlp_bias: bool = False
+    dense_layers: tuple[int, ...] = ()  # further ones than the leading
+    d_shared: int = 0  # the shared expert's width where it is not n_shared_experts * d_expert
+    shared_gate: bool = False  # the shared expert is weighed by a sigmoid of its own
+    n_groups: int = 1  # of experts, of which a token may use top_groups
+    top_groups: int = 1
+    group_score: str = "top2"  # a group counts as its two best experts; "max": as its best
+    renorm: bool = True  # the chosen experts' scores sum to routed_scale
+    router_bias: bool = False  # in the router's logits
+    expert_bias: bool = False
+    swiglu_limit: float = 0.0  # clamped SwiGLU: (up + 1) * gate * sigmoid(swiglu_alpha * gate)
+    swiglu_alpha: float = 1.702
+    tied: bool = False  # the head is the embedding
 
     def __post_init__(self):
         def need(ok: bool, field_name: str, why: str) -> None:
@@ -126,7 +182,16 @@ class ModelConfig:
                      "max_seq"):  # fmt: skip
             need(getattr(self, name) >= 1, name, "is below 1")
         need(self.n_heads % self.n_kv_heads == 0, "n_kv_heads", f"does not divide {self.n_heads}")
-        need(self.score in ("sigmoid", "softmax"), "score", "is not one of sigmoid, softmax")
+        scores = ("sigmoid", "softmax", "topk_softmax")
+        for name, choices in (
+            ("score", scores),
+            ("attention", ("grouped", "latent")),
+            ("qk_norm", ("head", "full", "none")),
+            ("norms", ("pre", "post", "both")),
+            ("group_score", ("top2", "max")),
+        ):
+            value = getattr(self, name)
+            need(value in choices, name, f"is not one of {', '.join(choices)}")
         need(0 < self.rotary_fraction <= 1, "rotary_fraction", "is not within (0, 1]")
         need(self.rotary_dim >= 2, "rotary_fraction", f"turns under 2 of d_head {self.d_head}")
         need(self.rotary_dim % 2 == 0, "d_head", "leaves RoPE an odd number of dimensions")
@@ -134,13 +199,29 @@ class ModelConfig:
             need(1 <= self.top_k <= self.n_experts, "top_k", f"is not within 1..{self.n_experts}")
             need(self.d_expert >= 1, "d_expert", "is below 1")
             need(0 <= self.first_dense <= self.n_layers, "first_dense", "is not a layer count")
+            need(self.n_groups >= 1 and self.n_experts % self.n_groups == 0, "n_groups",
+                 f"does not divide n_experts {self.n_experts}")  # fmt: skip
+            need(1 <= self.top_groups <= self.n_groups, "top_groups",
+                 f"is not within 1..{self.n_groups}")  # fmt: skip
+        if self.attention == "latent":
+            for name in ("kv_rank", "d_rope", "d_value"):
+                need(getattr(self, name) >= 1, name, "is below 1, and the attention is latent")
+        need(len(self.windows) in (0, self.n_layers), "windows",
+             f"is not one for each of {self.n_layers} layers")  # fmt: skip
+        need(all(w >= 0 for w in self.windows), "windows", "holds one below 0")
+        need(not (self.tied and self.head_groups), "tied", "does not go with a routed head")
         need(
             0 <= self.head_groups <= self.vocab_size, "head_groups", "is not within the vocabulary"
         )
 
     @property
     def rotary_dim(self) -> int:
-        return int(self.d_head * self.rotary_fraction)
+        return self.d_rope or int(self.d_head * self.rotary_fraction)
+
+    @property
+    def shared_width(self) -> int:
+        """The shared expert's width; 0 where there is none."""
+        return self.d_shared or self.n_shared_experts * self.d_expert
 
     @property
     def head_shape(self) -> tuple[int, int]:
@@ -150,7 +231,12 @@ class ModelConfig:
         return -(-self.vocab_size // width), width
 
     def is_sparse_layer(self, layer: int) -> bool:
-        return self.n_experts > 0 and layer >= self.first_dense
+        dense = layer < self.first_dense or layer in self.dense_layers
+        return self.n_experts > 0 and not dense
+
+    def window(self, layer: int) -> int:
+        """How many tokens back the layer sees, itself included; 0: all."""
+        return self.windows[layer] if self.windows else 0
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import torch
 
 from tenth.config import MemoryConfig, ModelConfig
 from tenth.data import NGrams
+from tenth.families.glm4_moe import NAMES
 from tenth.families.names import entries
 from tenth.model import Counted, Transformer
 
@@ -77,7 +78,7 @@ def filled(config: ModelConfig, seed: int = 0) -> Transformer:
     generator = torch.Generator().manual_seed(seed)
     counted = {name for name, _ in model.named_buffers() if name.startswith("memory.")}
     with torch.no_grad():
-        for entry in entries(model):
+        for entry in entries(model, NAMES):
             if entry.zeros or entry.name in {*counted, "lm_head.slot_V"}:
                 continue
             noise = torch.randn(entry.tensor.shape, generator=generator)

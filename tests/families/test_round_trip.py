@@ -13,7 +13,7 @@ from transformers import AutoTokenizer
 
 from tenth.checkpoints import load_tokenizer
 from tenth.config import ModelConfig
-from tenth.families import load_model, save_model
+from tenth.families import glm4_moe, load_model, save_model
 from tenth.families.names import entries
 from tenth.model import Transformer, initialize
 
@@ -56,7 +56,7 @@ def test_what_is_loaded_is_bit_for_bit_what_was_saved(name, make, tmp_path):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_tensor_of_the_state_has_one_name_on_disk(name, make):
     model = make(name)
-    listed = [entry for entry in entries(model) if not entry.zeros]
+    listed = [entry for entry in entries(model, glm4_moe.NAMES) if not entry.zeros]
     assert len({entry.name for entry in listed}) == len(listed)
     sizes = [value.numel() for value in tensors(model).values()]
     assert sum(entry.tensor.numel() for entry in listed) == sum(sizes)
@@ -191,16 +191,16 @@ BAD = {
     "config.json: truncated, or no JSON": lambda folder: truncated(folder / "config.json"),
     "it has no config.json": lambda folder: (folder / "config.json").unlink(),
     "it has neither model.safetensors nor": lambda folder: (folder / "model.safetensors").unlink(),
-    "model_type is 'llama'; tenth opens qwen3, glm4_moe, tenth": lambda folder: reconfigured(
-        folder, model_type="llama"
+    "mamba is a family that tenth does not know; it opens qwen3": lambda folder: reconfigured(
+        folder, model_type="mamba"
     ),
     "it has no hidden_size": lambda folder: reconfigured(folder, hidden_size=None),
     "hidden_size is '32', which is no int": lambda folder: reconfigured(folder, hidden_size="32"),
-    "use_qk_norm is False; tenth runs True only": lambda folder: reconfigured(
-        folder, use_qk_norm=False
+    "hidden_act is 'gelu'; tenth runs 'silu' only": lambda folder: reconfigured(
+        folder, hidden_act="gelu"
     ),
-    "rope_type is 'yarn'; tenth runs 'default' only": lambda folder: reconfigured(
-        folder, rope_parameters={"rope_type": "yarn", "rope_theta": 1e4}
+    "rope_type is 'longrope'; tenth runs default, linear": lambda folder: reconfigured(
+        folder, rope_parameters={"rope_type": "longrope", "rope_theta": 1e4}
     ),
     "config.json: ModelConfig.top_k: 9 is not within 1..6": lambda folder: reconfigured(
         folder, num_experts_per_tok=9

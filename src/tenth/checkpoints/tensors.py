@@ -1,120 +1,202 @@
-"""safetensors, one tensor at a time: written straight from the model, read straight into it."""
+"""The tensors of a folder by name: headers read at once, values streamed when asked for."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, Protocol
 
 import torch
-from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from tenth.files import atomic_open, atomic_write_json
+from tenth.checkpoints.headers import DTYPES, Header, Info, read_header, version_of
+from tenth.checkpoints.index import shards_of
+from tenth.checkpoints.slices import PIECE, bytes_of, fill, pieces
+from tenth.checkpoints.writing import Unread
 
-SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
-NAMES = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16",
-         torch.int64: "I64"}  # fmt: skip
-
-Named = tuple[str, Tensor]
-
-
-def write_tensors(folder: Path, tensors: Iterable[Named], max_shard_bytes: int) -> None:
-    """One file, or shards of at most `max_shard_bytes` and their index.
-
-    Views cost nothing: each tensor is copied, to the CPU and into the file, when its turn comes.
-    """
-    shards = _shards(tensors, max_shard_bytes)
-    if len(shards) == 1:
-        return write_file(folder / SINGLE, shards[0])
-    where: dict[str, str] = {}
-    for i, shard in enumerate(shards, start=1):
-        file = f"model-{i:05d}-of-{len(shards):05d}.safetensors"
-        write_file(folder / file, shard)
-        where |= {name: file for name, _ in shard}
-    size = sum(tensor.nbytes for shard in shards for _, tensor in shard)
-    atomic_write_json(folder / INDEX, {"metadata": {"total_size": size}, "weight_map": where})
+CHUNK_BYTES = 4 * PIECE
 
 
-def _shards(tensors: Iterable[Named], max_bytes: int) -> list[list[Named]]:
-    shards: list[list[Named]] = [[]]
-    size = 0
-    for name, tensor in tensors:
-        if shards[-1] and size + tensor.nbytes > max_bytes:
-            shards.append([])
-            size = 0
-        shards[-1].append((name, tensor))
-        size += tensor.nbytes
-    return shards
+class Tensors(Protocol):
+    """What `TensorFiles` and the plain view of low-precision files (`plain`) have in common."""
 
+    folder: Path
+    info: dict[str, Info]
 
-def write_file(path: Path, tensors: Iterable[Named]) -> None:
-    """The safetensors layout: header length, JSON header, then the bytes; wide types first."""
-    ordered = sorted(tensors, key=lambda named: (-named[1].element_size(), named[0]))
-    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
-    end = 0
-    for name, tensor in ordered:
-        start, end = end, end + tensor.nbytes
-        header[name] = {
-            "dtype": NAMES[tensor.dtype],
-            "shape": list(tensor.shape),
-            "data_offsets": [start, end],
-        }
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    with atomic_open(path) as file:
-        file.write(len(text).to_bytes(8, "little") + text)
-        for _, tensor in ordered:
-            tensor = tensor.detach().to("cpu").contiguous()
-            file.write(tensor.view(-1).view(torch.uint8).numpy().data)
+    def read(self, name: str, rows: slice | None = None) -> Tensor:
+        """A new tensor of the type `info` tells; `rows` picks a part of the first dimension."""
+        ...
 
+    def read_into(self, name: str, target: Tensor, rows: slice | None = None) -> None:
+        """The same values into memory at hand, converted to its type, a piece at a time."""
+        ...
 
-class Info(NamedTuple):
-    file: Path
-    shape: tuple[int, ...]
-    dtype: str
+    def unread(self, name: str) -> Unread:
+        """The tensor for `write_tensors`, which reads it when its turn comes."""
+        ...
 
 
 class TensorFiles:
-    """The tensors of a folder by name: headers read at once, values when asked for."""
+    """Reading costs the tensor and no more: nothing stays mapped, open or cached here."""
 
     def __init__(self, folder: Path):
         self.folder = folder
         self.info: dict[str, Info] = {}
-        self._open: dict[Path, Any] = {}
-        for file in _files(folder):
-            try:
-                handle = self._open[file] = safe_open(file, framework="pt", device="cpu")
-            except FileNotFoundError:
-                raise ValueError(f"{file}: this shard is missing") from None
-            except (SafetensorError, OSError) as error:
-                raise ValueError(f"{file}: truncated, or no safetensors ({error})") from None
-            for name in handle.keys():  # noqa: SIM118 - not a dict
+        self._headers: dict[Path, Header] = {}
+        self._maps: dict[Path, Any] = {}
+        files, check_index = shards_of(folder)
+        for file in files:
+            header = self._headers[file] = read_header(file)
+            for name, info in header.info.items():
                 if name in self.info:
                     raise ValueError(f"{file}: tensor {name!r} is in {self.info[name].file} too")
-                piece = handle.get_slice(name)
-                self.info[name] = Info(file, tuple(piece.get_shape()), piece.get_dtype())
+                self.info[name] = info
+        check_index(self.info)
 
-    def read(self, name: str) -> Tensor:
-        return self._open[self.info[name].file].get_tensor(name)
+    def read(self, name: str, rows: slice | None = None) -> Tensor:
+        """See `Tensors.read`."""
+        info = self._info(name)
+        shape = torch_shape(info, name)
+        if rows is not None:
+            shape = (len(range_of(rows, info, name)), *shape[1:])
+        target = torch.empty(shape, dtype=torch_dtype(info, name))
+        self.read_into(name, target, rows)
+        return target
+
+    def read_into(self, name: str, target: Tensor, rows: slice | None = None) -> None:
+        """See `Tensors.read_into`. Any view will do: strided, transposed, on another device."""
+        info = self._info(name)
+        dtype = torch_dtype(info, name)
+        first = check_target(info, name, target, rows)
+        if dtype is not target.dtype and dtype.itemsize * 8 != DTYPES[info.dtype][1]:
+            raise ValueError(f"{info.file}: tensor {name!r} is packed {info.dtype}")
+        skipped = first * (info.nbytes // info.shape[0]) if first else 0
+        with self._bytes(name, skipped) as file:
+            for piece in pieces(target):
+                if piece.dtype is dtype and piece.device.type == "cpu" and piece.is_contiguous():
+                    fill(file, bytes_of(piece))
+                else:
+                    buffer = torch.empty(piece.shape, dtype=dtype)
+                    fill(file, bytes_of(buffer))
+                    piece.copy_(buffer)
+
+    def elements(self, name: str, start: int, stop: int) -> Tensor:
+        """Those of the flattened tensor, as a new one-dimensional tensor."""
+        info = self.info[name]
+        target = torch.empty(stop - start, dtype=torch_dtype(info, name))
+        with self._bytes(name, start * target.itemsize) as file:
+            fill(file, bytes_of(target))
+        return target
+
+    def unread(self, name: str) -> Unread:
+        """See `Tensors.unread`. Its bytes pass as they are, whatever the type."""
+        return _UnreadBytes(self, name)
+
+    def mapped(self, name: str) -> Tensor:
+        """The tensor where it lies in the file: nothing is read before it is touched, and the
+        system may drop its pages again. A file cut short under a map kills the process.
+        """
+        info = self._info(name)
+        dtype, shape = torch_dtype(info, name), torch_shape(info, name)
+        header = self._headers[info.file]
+        start = header.starts[name]
+        if start % dtype.itemsize or not info.nbytes:
+            return self.read(name)  # torch cannot point at half an element
+        with self._bytes(name):  # still the file whose header was read
+            if info.file not in self._maps:
+                storage = torch.UntypedStorage.from_file(str(info.file), False, header.version.size)
+                self._maps[info.file] = storage
+        flat = torch.empty(0, dtype=dtype).set_(self._maps[info.file])
+        offset = start // dtype.itemsize
+        return flat[offset : offset + info.nbytes // dtype.itemsize].view(shape)
+
+    def chunks(self, name: str) -> Iterator[memoryview]:
+        """The bytes of a tensor as they lie in its file; each chunk overwrites the one before."""
+        left = self.info[name].nbytes
+        buffer = memoryview(bytearray(min(left, CHUNK_BYTES)))
+        with self._bytes(name) as file:
+            while left:
+                chunk = buffer[: min(left, CHUNK_BYTES)]
+                fill(file, chunk)
+                yield chunk
+                left -= len(chunk)
+
+    @contextmanager
+    def _bytes(self, name: str, skipped: int = 0) -> Iterator[BinaryIO]:
+        """The file at a tensor's bytes, named in every error."""
+        path = self.info[name].file
+        header = self._headers[path]
+        try:
+            with open(path, "rb", buffering=0) as file:
+                if version_of(file) != header.version:  # type: ignore[arg-type]
+                    raise ValueError(f"{path}: the file changed while it was being read")
+                file.seek(header.starts[name] + skipped)
+                yield file  # type: ignore[misc]
+        except EOFError:
+            raise ValueError(f"{path}: truncated: it ends within tensor {name!r}") from None
+        except OSError as error:
+            raise ValueError(f"{path}: tensor {name!r} cannot be read ({error})") from None
+
+    def _info(self, name: str) -> Info:
+        if name not in self.info:
+            raise ValueError(f"{self.folder}: no file holds tensor {name!r}")
+        return self.info[name]
 
 
-def _files(folder: Path) -> list[Path]:
-    if (folder / SINGLE).exists():
-        return [folder / SINGLE]
-    index = folder / INDEX
-    if not index.exists():
-        raise ValueError(f"{folder} holds no complete model: it has neither {SINGLE} nor {INDEX}")
-    weight_map = read_json(index).get("weight_map")
-    if not isinstance(weight_map, dict) or not weight_map:
-        raise ValueError(f"{index}: it has no weight_map")
-    return [folder / file for file in sorted(set(weight_map.values()))]
+@dataclass(frozen=True)
+class _UnreadBytes:
+    files: TensorFiles
+    name: str
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.files.info[self.name].shape
+
+    @property
+    def dtype(self) -> str:
+        return self.files.info[self.name].dtype
+
+    @property
+    def nbytes(self) -> int:
+        return self.files.info[self.name].nbytes
+
+    def chunks(self) -> Iterator[memoryview]:
+        return self.files.chunks(self.name)
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    try:
-        values = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise ValueError(f"{path}: truncated, or no JSON ({error})") from None
-    if not isinstance(values, dict):
-        raise ValueError(f"{path}: not a JSON object")
-    return values
+def torch_dtype(info: Info, name: str) -> torch.dtype:
+    dtype = DTYPES[info.dtype][0]
+    if dtype is None:
+        raise ValueError(f"{info.file}: tensor {name!r} is {info.dtype}, which torch cannot hold")
+    return dtype
+
+
+def torch_shape(info: Info, name: str) -> tuple[int, ...]:
+    """The file's shape, but for F4, which torch counts in pairs."""
+    if DTYPES[info.dtype][1] != 4:
+        return info.shape
+    if info.shape[-1] % 2:
+        raise ValueError(f"{info.file}: tensor {name!r} is F4 with an odd row, {info.shape}")
+    return (*info.shape[:-1], info.shape[-1] // 2)
+
+
+def range_of(rows: slice, info: Info, name: str) -> range:
+    if not info.shape or (len(info.shape) == 1 and DTYPES[info.dtype][1] < 8):
+        raise ValueError(f"{info.file}: tensor {name!r} has no rows that can be read alone")
+    found = range(*rows.indices(info.shape[0]))
+    if found.step != 1:
+        raise ValueError(f"rows of tensor {name!r} are read one after another, not {rows}")
+    return found
+
+
+def check_target(info: Info, name: str, target: Tensor, rows: slice | None) -> int:
+    """The first row that is wanted, once the target has room for all of them."""
+    wanted, first = torch_shape(info, name), 0
+    if rows is not None:
+        found = range_of(rows, info, name)
+        wanted, first = (len(found), *wanted[1:]), found.start
+    if tuple(target.shape) != wanted:
+        raise ValueError(
+            f"{info.file}: tensor {name!r} has shape {wanted}, its place {tuple(target.shape)}"
+        )
+    return first

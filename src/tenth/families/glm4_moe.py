@@ -1,9 +1,12 @@
-"""`Glm4MoeForCausalLM`: our sparse model without memory or a routed head."""
+"""`Glm4MoeForCausalLM`: GLM 4.5 to 4.7, and our sparse model without memory or a routed head."""
 
 from typing import Any
 
 from tenth.config import ModelConfig
 from tenth.families.config_file import ConfigFile, Family, shared_fields, shared_keys
+from tenth.families.names import Names
+
+NAMES = Names(bias="gate.e_score_correction_bias", zero_shared=True)
 
 
 def fits(config: ModelConfig) -> bool:
@@ -38,20 +41,34 @@ def write(config: ModelConfig) -> dict[str, Any]:
 
 
 def read(file: ConfigFile) -> dict[str, Any]:
-    file.only("use_qk_norm", True, False)
-    file.only("norm_topk_prob", True, True)
-    file.only("n_group", 1, 1)
-    file.only("topk_group", 1, 1)
     return {
-        **shared_fields(file, default_fraction=0.5),
-        "n_experts": file.get("n_routed_experts", int),
-        "top_k": file.get("num_experts_per_tok", int),
-        "d_expert": file.get("moe_intermediate_size", int),
-        "n_shared_experts": file.get("n_shared_experts", int),
-        "first_dense": file.get("first_k_dense_replace", int),
-        "score": "sigmoid",
-        "routed_scale": file.get("routed_scaling_factor", float),
+        **shared_fields(file, fraction=0.5, eps=1e-5),
+        **sigmoid_experts(file),
+        "qkv_bias": file.get("attention_bias", bool, False),
+        "qk_norm": "head" if file.get("use_qk_norm", bool, False) else "none",
+        "first_dense": leading_dense(file, 1),
     }
 
 
-GLM4_MOE = Family("glm4_moe", fits, write, read)
+def leading_dense(file: ConfigFile, default: int) -> int:
+    """How many layers come before the first sparse one; a shortened model may have fewer."""
+    first = file.get("first_k_dense_replace", int, default)
+    return min(first, file.get("num_hidden_layers", int))
+
+
+def sigmoid_experts(file: ConfigFile) -> dict[str, Any]:
+    """The experts and the router of DeepSeek V3, which GLM and Kimi have too."""
+    return {
+        "n_experts": file.any_of(("n_routed_experts", "num_local_experts"), int),
+        "top_k": file.get("num_experts_per_tok", int),
+        "d_expert": file.get("moe_intermediate_size", int),
+        "n_shared_experts": file.get("n_shared_experts", int, 1),
+        "score": "sigmoid",
+        "renorm": file.get("norm_topk_prob", bool, True),
+        "routed_scale": file.get("routed_scaling_factor", float, 1.0),
+        "n_groups": file.get("n_group", int, 1),
+        "top_groups": file.get("topk_group", int, 1),
+    }
+
+
+GLM4_MOE = Family("glm4_moe", read, NAMES, fits=fits, write=write)

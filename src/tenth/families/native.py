@@ -26,4 +26,4 @@ def write(config: ModelConfig) -> dict[str, Any]:
     }
 
 
-NATIVE = Family("tenth", lambda config: True, write, glm4_moe.read)
+NATIVE = Family("tenth", glm4_moe.read, glm4_moe.NAMES, fits=lambda config: True, write=write)

@@ -17,6 +17,7 @@ from tenth.ops import orthogonalize_flops
 
 def forward_flops(config: ModelConfig, seq: int) -> dict[str, int]:
     """FLOPs per token in a sequence of `seq`, by part."""
+    assert config.attention == "grouped", "latent attention is not trained here"
     D, wide = config.d_model, config.n_heads * config.d_head
     parts = {
         "attention": config.n_layers

@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tenth.config import ModelConfig
+from tenth.model.layers import moved
 
 TINY = 1e-30
 
@@ -203,7 +204,7 @@ class Memory(nn.Module):
         tables = dict(self.named_buffers(recurse=False))
         super()._apply(fn, recurse)
         for name, table in tables.items():
-            setattr(self, name, table.to(getattr(self, name).device))
+            setattr(self, name, moved(table, getattr(self, name).device))
         return self
 
 

@@ -16,8 +16,10 @@ class MoE(nn.Module):
         super().__init__()
         self.router = Router(config)
         self.experts = Experts(config)
-        shared = config.n_shared_experts * config.d_expert
-        self.shared = SwiGLU(config.d_model, shared) if shared else None
+        shared = config.shared_width
+        self.shared = SwiGLU(config.d_model, shared, config.mlp_bias) if shared else None
+        gated = shared and config.shared_gate
+        self.shared_gate = nn.Linear(config.d_model, 1, bias=False) if gated else None
 
     def forward(self, x_BSD: Tensor) -> tuple[Tensor, Routing]:
         x_TD = x_BSD.flatten(0, 1)
@@ -27,5 +29,8 @@ class MoE(nn.Module):
         y_RD = self.experts(x_RD, routing.rows_per_expert_E)
         y_TD = combine_rows(y_RD, order_R, routing.weights_TK)
         if self.shared is not None:
-            y_TD = y_TD + self.shared(x_TD)
+            shared_TD = self.shared(x_TD)
+            if self.shared_gate is not None:
+                shared_TD = self.shared_gate(x_TD).sigmoid() * shared_TD
+            y_TD = y_TD + shared_TD
         return y_TD.view_as(x_BSD), routing

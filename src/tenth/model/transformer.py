@@ -6,7 +6,7 @@ tokens the memory looks back at; in `Scored` K is the memory's experts, the netw
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import torch
 import torch.nn.functional as F
@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from tenth.config import ModelConfig
 from tenth.model.attention import Attention, AttentionState
 from tenth.model.head import RoutedHead
+from tenth.model.latent import LatentAttention
 from tenth.model.layers import RMSNorm, SwiGLU, rotary_angles
 from tenth.model.memory import Answers, Memory
 from tenth.model.moe import MoE
@@ -53,24 +54,33 @@ class Scored(NamedTuple):
 
 
 class Block(nn.Module):
-    """Pre-norm: attention, then a dense or a sparse SwiGLU."""
+    """Attention, then a dense or a sparse SwiGLU, each normed before, behind, or on both sides."""
 
     def __init__(self, config: ModelConfig, layer: int):
         super().__init__()
-        self.attention_norm = RMSNorm(config.d_model, config.norm_eps)
-        self.attention = Attention(config)
-        self.mlp_norm = RMSNorm(config.d_model, config.norm_eps)
+
+        def norm(where: str) -> RMSNorm | None:
+            here = config.norms in (where, "both")
+            return RMSNorm(config.d_model, config.norm_eps) if here else None
+
+        self.attention_norm, self.attention_post_norm = norm("pre"), norm("post")
+        latent = config.attention == "latent"
+        self.attention = LatentAttention(config, layer) if latent else Attention(config, layer)
+        self.mlp_norm, self.mlp_post_norm = norm("pre"), norm("post")
         sparse = config.is_sparse_layer(layer)
-        self.mlp = MoE(config) if sparse else SwiGLU(config.d_model, config.d_ff)
+        self.mlp = MoE(config) if sparse else SwiGLU(config.d_model, config.d_ff, config.mlp_bias)
 
     def forward(self, x_BSD, angles, state: AttentionState | None):
-        y_BSD, state = self.attention(self.attention_norm(x_BSD), angles, state)
-        x_BSD = x_BSD + y_BSD
-        h_BSD = self.mlp_norm(x_BSD)
-        if isinstance(self.mlp, MoE):
-            y_BSD, routing = self.mlp(h_BSD)
-            return x_BSD + y_BSD, routing, state
-        return x_BSD + self.mlp(h_BSD), None, state
+        h_BSD = _normed(x_BSD, self.attention_norm)
+        y_BSD, state = self.attention(h_BSD, angles, state)
+        x_BSD = x_BSD + _normed(y_BSD, self.attention_post_norm)
+        h_BSD = _normed(x_BSD, self.mlp_norm)
+        y_BSD, routing = self.mlp(h_BSD) if isinstance(self.mlp, MoE) else (self.mlp(h_BSD), None)
+        return x_BSD + _normed(y_BSD, self.mlp_post_norm), routing, state
+
+
+def _normed(x_BSD: Tensor, norm: RMSNorm | None) -> Tensor:
+    return x_BSD if norm is None else norm(x_BSD)
 
 
 class Transformer(nn.Module):
@@ -91,7 +101,10 @@ class Transformer(nn.Module):
             self.head = RoutedHead(config)
         else:
             self.head = nn.Linear(config.d_model, config.vocab_size, bias=False)
+            if config.tied:
+                self.head.weight = self.embed.weight
         self.memory = Memory(config) if config.memory else None
+        self.origin: Any = None  # the folder it was loaded from, for whoever saves it again
 
     def forward(self, tokens: Tensor, state: State | None = None) -> Output:
         h_BSD, routings, new, before_BL = self._hidden(tokens, state)
@@ -126,8 +139,9 @@ class Transformer(nn.Module):
         start = 0 if state is None else state.length
         config = self.config
         angles = rotary_angles(
-            start, tokens.size(1), config.rotary_dim, config.rope_theta, tokens.device
-        )
+            start, tokens.size(1), config.rotary_dim, config.rope_theta, tokens.device,
+            config.rope_scaling,
+        )  # fmt: skip
         before_BL = self._no_tokens(tokens.size(0)) if state is None else state.before_BL
         x_BSD = self.embed(tokens)
         routings: list[Routing] = []
