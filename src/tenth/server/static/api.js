@@ -2,6 +2,7 @@
 import { keep, recall } from "./store.js";
 
 const KEY = "key";
+const LONGEST = 256; // tokens that a base model adds, where the settings do not say
 
 /** What the server, or the way to it, said went wrong; `message` is for the user. */
 export class Problem extends Error {
@@ -34,7 +35,7 @@ export async function* ask(model, messages, settings, signal) {
     tenth: { experts: true },
   };
   if (chat) body.messages = conversation(messages, system);
-  else body.prompt = textOf(messages);
+  else Object.assign(body, { max_tokens: LONGEST, ...sampling, prompt: textOf(messages) });
   const path = chat ? "v1/chat/completions" : "v1/completions";
   const response = await request(path, { method: "POST", body: JSON.stringify(body), signal });
   for await (const data of events(response.body)) {
@@ -74,7 +75,7 @@ export function textOf(messages) {
 
 async function request(path, options = {}) {
   const headers = { "Content-Type": "application/json" };
-  if (apiKey.get()) headers.Authorization = `Bearer ${apiKey.get()}`;
+  if (apiKey.get()) headers.Authorization = `Bearer ${bytesOf(apiKey.get())}`;
   let response;
   try {
     response = await fetch(path, { ...options, headers });
@@ -88,6 +89,9 @@ async function request(path, options = {}) {
     await messageOf(response), response.status, Number.isFinite(wait) ? Math.max(0, wait) : null,
   );
 }
+
+/** The text's UTF-8 as the characters of a header. */
+const bytesOf = (text) => String.fromCharCode(...new TextEncoder().encode(text));
 
 async function messageOf(response) {
   try {

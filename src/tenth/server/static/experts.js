@@ -1,10 +1,11 @@
 // The panel of the experts: the live grid, the token looked at, each expert's share.
 import { element } from "./dom.js";
 import { barAt, drawBars, Grid } from "./grid.js";
+import { aboutAnswer, aboutCell, aboutShares, aboutToken } from "./readout.js";
 
-const FADE = 700; // milliseconds to 1/e
+const FADE = 900; // milliseconds to 1/e
+const NEXT = 0.45; // what a token's light keeps when the next one comes
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-const percent = (share) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 const find = (id) => document.getElementById(id);
 
 export class Experts {
@@ -39,7 +40,7 @@ export class Experts {
     bars.addEventListener("pointermove", (event) => this.pointBar(event));
     bars.addEventListener("pointerleave", () => this.showShares());
     find("shares").addEventListener("toggle", () => this.showShares());
-    new ResizeObserver(() => this.fit()).observe(find("grid-box"));
+    new ResizeObserver(() => this.fit()).observe(find("experts"));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.fit());
   }
 
@@ -78,8 +79,10 @@ export class Experts {
   light(n) {
     const { trace } = this;
     if (!this.shape || !trace) return;
-    if (still.matches) this.glow.fill(0);
-    for (let i = trace.length - n; i < trace.length; i += 1) this.count(i, 1);
+    for (let i = trace.length - n; i < trace.length; i += 1) {
+      for (const [cell, glow] of this.glow.entries()) this.glow[cell] = glow * (still.matches ? 0 : NEXT);
+      this.count(i, 1);
+    }
     this.refresh();
   }
 
@@ -126,33 +129,15 @@ export class Experts {
 
   describe() {
     const n = this.trace?.length ?? 0;
-    const [head, rest] = this.cursor === null ? this.aboutToken(n) : this.aboutCell(n);
+    const { cursor, looked, trace, counts, shape } = this;
+    const text = looked === null ? "" : this.textOf(trace.tokens[looked - 1]);
+    const [head, rest] =
+      cursor !== null ? aboutCell(cursor, counts, n, shape)
+      : looked !== null ? aboutToken(looked, trace, text)
+      : aboutAnswer(counts, n);
     find("readout-head").textContent = head;
     find("readout").textContent = rest;
     this.slider.setAttribute("aria-valuetext", n ? `${head} ${rest}` : "no tokens yet");
-  }
-
-  aboutToken(n) {
-    if (!n) return ["No answer yet", "Each token of an answer lights up the experts that work on it."];
-    if (this.looked === null) {
-      const used = this.counts.reduce((sum, count) => sum + (count > 0), 0);
-      return [`${n} tokens`, `They used ${used} of ${this.counts.length} experts so far. Point at a word, or move the slider.`];
-    }
-    const { layers } = this.shape;
-    const text = this.textOf(this.trace.tokens[this.looked - 1]);
-    const rows = Array.from({ length: layers }, (_, layer) =>
-      `layer ${layer + 1}: ${[...this.trace.row(this.looked - 1, layer)].join(", ")}`,
-    );
-    const shown = text ? `“${text.replaceAll("\n", "↵")}”` : "(no text of its own)";
-    return [`Token ${this.looked} of ${n} ${shown}`, `${rows.join("; ")}.`];
-  }
-
-  aboutCell(n) {
-    const { experts } = this.shape;
-    const count = this.counts[this.cursor];
-    const name = `Layer ${Math.floor(this.cursor / experts) + 1}, expert ${this.cursor % experts}`;
-    if (!n) return [name, "No answer yet."];
-    return [name, `worked on ${count} of ${n} tokens, ${percent(count / n)}; even would be ${percent(this.shape.width / experts)}.`];
   }
 
   shares() {
@@ -173,12 +158,7 @@ export class Experts {
     const shares = this.shares();
     const even = this.shape.width / this.shape.experts;
     drawBars(find("bars"), shares, even, lit);
-    const order = shares.map((share, id) => ({ share, id })).sort((a, b) => b.share - a.share);
-    const top = order.slice(0, 3).filter(({ share }) => share > 0);
-    const words = top.map(({ share, id }) => `${id} (${percent(share)})`).join(", ");
-    find("shares-note").textContent = lit === null
-      ? `${words ? `Busiest: ${words}. ` : ""}The line is an even share, ${percent(even)} of the tokens.`
-      : `Expert ${lit}: ${percent(shares[lit])} of the tokens.`;
+    find("shares-note").textContent = aboutShares(shares, even, lit);
   }
 
   pointBar(event) {
@@ -189,7 +169,8 @@ export class Experts {
     const box = find("grid-box");
     if (!this.shape || !box.clientWidth) return;
     const { layers, experts } = this.shape;
-    this.grid.fit(layers, experts, box.clientWidth, box.clientHeight);
+    const height = Number.parseFloat(getComputedStyle(box).maxHeight);
+    this.grid.fit(layers, experts, box.clientWidth, height);
     const across = this.grid.expertsAcross;
     find("axes").textContent = across ? "across: experts · down: layers" : "across: layers · down: experts";
     this.showShares();
@@ -206,7 +187,7 @@ export class Experts {
     this.frame = null;
     this.painted = now;
     const most = Math.max(1, this.counts.reduce((a, b) => Math.max(a, b), 0));
-    const warmth = Float32Array.from(this.counts, (count) => 0.85 * Math.sqrt(count / most));
+    const warmth = Float32Array.from(this.counts, (count) => 0.9 * count / most);
     let glow = this.glow;
     if (this.looked !== null) {
       glow = new Float32Array(this.glow.length);

@@ -1,6 +1,7 @@
 // Draws the experts on a canvas: a cell for each in each layer, and bars of their shares.
 
 const LARGEST_CELL = 30; // CSS pixels
+const LONGEST_SIDES = 4; // a cell's sides to each other, at most
 const WIDEST_BAR = 30;
 
 /** The picture's colours, from the style sheet, so that light and dark need no code. */
@@ -31,10 +32,10 @@ export class Grid {
     const cell = (room, n) => Math.min(largest, roundCell((room * scale) / n));
     const flat = [cell(width, experts), cell(height, layers)];
     const tall = [cell(width, layers), cell(height, experts)];
-    this.expertsAcross = Math.min(...flat) >= Math.min(...tall);
-    [this.w, this.h] = this.expertsAcross ? flat : tall;
-    this.w = Math.min(this.w, 2.5 * this.h);
-    this.h = Math.min(this.h, 2.5 * this.w);
+    const size = ([w, h]) => Math.min(w, LONGEST_SIDES * h) * Math.min(h, LONGEST_SIDES * w);
+    this.expertsAcross = size(flat) >= size(tall);
+    const [w, h] = this.expertsAcross ? flat : tall;
+    [this.w, this.h] = [Math.min(w, LONGEST_SIDES * h), Math.min(h, LONGEST_SIDES * w)].map(roundCell);
     [this.nx, this.ny] = this.expertsAcross ? [experts, layers] : [layers, experts];
     [this.layers, this.experts, this.scale] = [layers, experts, scale];
     const { canvas } = this;

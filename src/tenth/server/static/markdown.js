@@ -3,6 +3,8 @@
 // and four spaces are no code block.
 import { inline, textNode } from "./inline.js";
 import { codeBlock, element } from "./dom.js";
+import { cut, indentOf, isBlank, linesOf, trimmed } from "./lines.js";
+import { isTable, tableOf } from "./tables.js";
 
 const MOST_NESTED = 12; // quotes and lists; what is deeper is text
 const FENCE = /^( {0,3})(`{3,}|~{3,})(.*)$/;
@@ -11,7 +13,6 @@ const RULE = /^ {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$/;
 const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( *)(?:([-*+])|(\d{1,9})([.)]))( +|$)/;
 const UNDERLINE = /^ {0,3}(={2,}|-{2,}) *$/;
-const DELIMITERS = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
 
 /** Shows a Markdown source that grows: only the last blocks are parsed again. */
 export class MarkdownView {
@@ -54,30 +55,6 @@ export function render(source) {
   new MarkdownView(fragment).update(source);
   return fragment;
 }
-
-function linesOf(source, at) {
-  return source.slice(at).split("\n").map((raw) => {
-    const line = { text: raw.replace(/\r$/, ""), at };
-    at += raw.length + 1;
-    return untabbed(line);
-  });
-}
-
-/** The line with the tabs of its indentation as spaces; what follows them keeps its place. */
-function untabbed({ text, at }) {
-  const indent = /^[ \t]*/.exec(text)[0];
-  if (!indent.includes("\t")) return { text, at };
-  const spaces = indent.replaceAll("\t", "    ");
-  return { text: spaces + text.slice(indent.length), at: at - spaces.length + indent.length };
-}
-
-const isBlank = ({ text }) => !text.trim();
-const cut = ({ text, at }, n) => ({ text: text.slice(n), at: at + n });
-const trimmed = (line) => {
-  const left = line.text.length - line.text.trimStart().length;
-  return { text: line.text.trim(), at: line.at + left };
-};
-const indentOf = ({ text }) => text.length - text.trimStart().length;
 
 /** Each parser takes the lines from `i` on and returns `[node, next i]`, or null: not its kind. */
 function blocks(lines, depth) {
@@ -184,44 +161,9 @@ function itemLines(lines, i, [whole, outer, bullet, number]) {
 
 function table(lines, i) {
   if (!isTable(lines, i)) return null;
-  const align = cells(lines[i + 1]).map(({ text }) =>
-    text.endsWith(":") ? (text.startsWith(":") ? "center" : "right") : "left",
-  );
-  const row = (line, name) => {
-    const found = line ? cells(line) : [];
-    return element("tr", {}, ...align.map((side, k) => {
-      const props = name === "th" ? { scope: "col", className: side } : { className: side };
-      return element(name, props, ...(found[k] ? inline([found[k]]) : []));
-    }));
-  };
-  const head = element("thead", {}, row(lines[i], "th"));
-  const body = element("tbody");
-  for (i += 2; i < lines.length && !isBlank(lines[i]) && !startsBlock(lines, i); i += 1) {
-    body.append(row(lines[i], "td"));
-  }
-  const scroller = { className: "scroll", tabIndex: 0, role: "region", ariaLabel: "Table" };
-  return [element("div", scroller, element("table", {}, head, body)), i];
-}
-
-function isTable(lines, i) {
-  const marks = lines[i + 1]?.text;
-  if (!marks?.includes("-") || !lines[i].text.includes("|") || !DELIMITERS.test(marks)) return false;
-  return cells(lines[i]).length === cells(lines[i + 1]).length;
-}
-
-/** The cells of a row, cut at bars that no backslash precedes. */
-function cells(line) {
-  const { text, at } = trimmed(line);
-  const found = [];
-  let from = text.startsWith("|") ? 1 : 0;
-  for (let i = from; i <= text.length; i += 1) {
-    if (i < text.length && (text[i] !== "|" || text[i - 1] === "\\")) continue;
-    if (i < text.length || from < text.length) {
-      found.push(trimmed({ text: text.slice(from, i), at: at + from }));
-    }
-    from = i + 1;
-  }
-  return found;
+  let end = i + 2;
+  while (end < lines.length && !isBlank(lines[end]) && !startsBlock(lines, end)) end += 1;
+  return [tableOf(lines.slice(i, end)), end];
 }
 
 function paragraph(lines, i, depth) {

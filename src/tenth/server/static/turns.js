@@ -23,7 +23,7 @@ export function userTurn(turn, onEdit) {
       element("div", { className: "tools" },
         button("Cancel", "close", close),
         element("button", { type: "submit", className: "primary" }, "Send again")));
-    const send = () => field.value.trim() && onEdit(turn, field.value);
+    const send = () => field.value.trim() && onEdit(field.value);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       send();
@@ -112,7 +112,7 @@ function plainView(root) {
 
 function factsOf({ usage, rate }) {
   const parts = [];
-  if (usage) parts.push(`${usage.prompt_tokens} + ${usage.completion_tokens} tokens`);
+  if (usage) parts.push(`${usage.prompt_tokens} tokens in, ${usage.completion_tokens} out`);
   if (rate) parts.push(`${rate.toFixed(1)} tokens/s`);
   return parts.join(" · ");
 }
