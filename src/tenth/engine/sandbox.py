@@ -23,13 +23,16 @@ from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
+from tenth.engine.typed import Marks
+
 MAX_SOURCE = 1 << 18  # characters of a template; the longest known ones have 30,000
 MAX_VALUE = 1 << 23  # characters and elements of one value, the whole output included
 MAX_TOTAL = 1 << 27  # of all values together
-MAX_SECONDS = 5.0  # of this thread's processor time
+MAX_SECONDS = 3.0  # of this thread's processor time
 MAX_WIDTH = 10_000  # a padding or an indentation
 MAX_BITS = 4096  # of a whole number
 DROPPED_FILTERS = ("pprint", "urlize", "wordwrap")  # slow on hostile text, and in no chat template
+BY_CHARACTER = ("e", "escape", "forceescape", "striptags", "title", "urlencode")
 PADDING = ("center", "ljust", "rjust", "zfill", "expandtabs")
 CONTAINERS = (list, tuple, set, frozenset)
 
@@ -40,6 +43,8 @@ class TooCostly(TemplateError):
 
 class Meter(threading.local):
     """What the render that runs in this thread has used so far."""
+
+    marks: Marks | None = None  # how brackets from outside are spelled, which filters must know
 
     def __init__(self):
         self.start()
@@ -181,6 +186,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         for name in DROPPED_FILTERS:
             del self.filters[name]
         own = {"tojson": self._tojson, "join": self._join, "sum": self._sum}
+        own |= {name: self._unmarked(self.filters[name]) for name in BY_CHARACTER}
         self.filters = {n: self._bounded(n, f) for n, f in {**self.filters, **own}.items()}
         del self.globals["lipsum"]
         self.globals.update(
@@ -255,6 +261,18 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
         return bounded
 
+    def _unmarked(self, function: Callable) -> Callable:
+        """A filter that treats brackets in its own way, given the ones that the user typed."""
+
+        @wraps(function)
+        def unmarked(value: Any) -> Any:
+            marks = self.meter.marks
+            if marks is None or not isinstance(value, str):
+                return function(value)
+            return marks.mark_text(str(function(marks.restore(value))))
+
+        return unmarked
+
     def _expect(self, owner: str, method: str, args: tuple, kwargs: dict) -> None:
         """Refuses a method whose text would be too long, before it is called."""
         if method in PADDING:
@@ -278,7 +296,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
     def _expect_widths(self, values: list[Any]) -> None:
         for value in values:
-            if (len(value) if isinstance(value, str) else value or 0) > MAX_WIDTH:
+            width = len(value) if isinstance(value, str) else value
+            if isinstance(width, int | float) and width > MAX_WIDTH:
                 raise TooCostly(f"a width is more than {MAX_WIDTH}")
 
     def _tojson(
@@ -290,13 +309,18 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         sort_keys: bool = False,
     ) -> str:
         """JSON as the labs mean it; jinja2's own escapes HTML."""
-        return json.dumps(
+        text = json.dumps(
             value,
             ensure_ascii=ensure_ascii,
             indent=indent,
             separators=separators,
             sort_keys=sort_keys,
         )
+        if ensure_ascii and self.meter.marks:
+            for bracket, mark in self.meter.marks.of.items():
+                text = text.replace(json.dumps(mark)[1:-1], json.dumps(bracket)[1:-1])
+            text = self.meter.marks.mark_text(text)
+        return text
 
     def _join(self, value: Iterable[Any], d: str = "", attribute: Any = None) -> str:
         parts: list[Any] = []
