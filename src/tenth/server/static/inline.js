@@ -66,13 +66,20 @@ class Inline {
   }
 
   flush() {
-    for (let i = this.from; i < this.to;) {
+    for (const node of this.texts(this.from, this.to)) this.out.push(node);
+    this.from = this.to;
+  }
+
+  /** The text as it stands, a node a line: between lines the source may have had more. */
+  texts(from, to) {
+    const nodes = [];
+    for (let i = from; i < to;) {
       const end = this.text.indexOf("\n", i) + 1;
-      const stop = end && end < this.to ? end : this.to;
-      this.out.push(textNode(this.text.slice(i, stop), this.sourceOf(i)));
+      const stop = end && end < to ? end : to;
+      nodes.push(textNode(this.text.slice(i, stop), this.sourceOf(i)));
       i = stop;
     }
-    this.from = this.to;
+    return nodes;
   }
 
   sourceOf(i) {
@@ -145,10 +152,12 @@ class Inline {
       return true;
     }
     const inside = this.text.slice(start, end);
-    const padded = /^[ \n].*[ \n]$/s.test(inside) && inside.trim() !== "";
+    const padded = Number(/^[ \n].*[ \n]$/s.test(inside) && inside.trim() !== "");
     const code = document.createElement("code");
-    const shown = (padded ? inside.slice(1, -1) : inside).replaceAll("\n", " ");
-    code.append(textNode(shown, this.sourceOf(start) + (padded ? 1 : 0)));
+    for (const node of this.texts(start + padded, end - padded)) {
+      node.data = node.data.replace("\n", " ");
+      code.append(node);
+    }
     this.skip(end + length);
     this.out.push(code);
     return true;

@@ -3,9 +3,10 @@
 /** The lines from the place `at` on. */
 export function linesOf(source, at) {
   return source.slice(at).split("\n").map((raw) => {
-    const line = { text: raw.replace(/\r$/, ""), at };
+    const line = untabbed({ text: raw.replace(/\r$/, ""), at });
+    line.start = at; // `at` lies before it where tabs became spaces
     at += raw.length + 1;
-    return untabbed(line);
+    return line;
   });
 }
 

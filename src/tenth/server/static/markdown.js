@@ -68,7 +68,7 @@ function blocks(lines, depth) {
     let made = null;
     for (const parse of parsers) if ((made = parse(lines, i, depth))) break;
     const [node, next] = made ?? paragraph(lines, i, depth);
-    found.push({ node, at: lines[i].at });
+    found.push({ node, at: lines[i].start });
     i = next;
   }
   return found;
