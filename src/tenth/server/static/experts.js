@@ -83,7 +83,8 @@ export class Experts {
       for (const [cell, glow] of this.glow.entries()) this.glow[cell] = glow * (still.matches ? 0 : NEXT);
       this.count(i, 1);
     }
-    this.refresh();
+    this.stale = true; // hundreds of tokens a second are told once a frame
+    this.schedule();
   }
 
   count(i, glow = 0) {
@@ -96,6 +97,7 @@ export class Experts {
   }
 
   refresh() {
+    this.stale = false;
     const n = this.trace?.length ?? 0;
     this.slider.max = Math.max(1, n);
     this.slider.disabled = !n;
@@ -186,6 +188,7 @@ export class Experts {
     const since = Math.min(100, now - (this.painted ?? now));
     this.frame = null;
     this.painted = now;
+    if (this.stale) this.refresh();
     const most = Math.max(1, this.counts.reduce((a, b) => Math.max(a, b), 0));
     const warmth = Float32Array.from(this.counts, (count) => 0.9 * count / most);
     let glow = this.glow;

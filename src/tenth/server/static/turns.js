@@ -4,16 +4,20 @@ import { textNode } from "./inline.js";
 import { MarkdownView } from "./markdown.js";
 import { growing } from "./composer.js";
 
+/** By these a screen reader goes from turn to turn. */
+const heading = (text) => element("h2", { className: "sr-only" }, text);
+
 /** A turn of the user, which can be edited and sent again. */
 export function userTurn(turn, onEdit) {
   const text = element("div", { className: "said" }, turn.content);
   const tools = element("div", { className: "tools" },
-    button("Edit", "edit", () => article.replaceChildren(editor())),
+    button("Edit", "edit", () => article.replaceChildren(title, editor())),
     copyButton("Copy", () => turn.content));
-  const article = element("article", { className: "turn user", ariaLabel: "You" }, text, tools);
+  const title = heading("You said");
+  const article = element("article", { className: "turn user" }, title, text, tools);
 
   function close() {
-    article.replaceChildren(text, tools);
+    article.replaceChildren(title, text, tools);
     tools.firstElementChild.focus();
   }
 
@@ -52,9 +56,9 @@ export class AnswerView {
     this.again = button("Regenerate", "again", onAgain);
     const copying = copyButton("Copy", () => turn.content);
     this.tools = element("div", { className: "tools" }, copying, this.again, this.facts);
-    this.article = element("article", { className: "turn answer" }, this.body, this.note);
-    this.article.ariaLabel = turn.model;
-    this.article.append(this.tools);
+    this.title = heading(`${turn.model} ${turn.plain ? "continued" : "answered"}`);
+    const parts = [this.title, this.body, this.note, this.tools];
+    this.article = element("article", { className: "turn answer" }, ...parts);
     this.render();
     this.busy = false;
   }
@@ -89,7 +93,7 @@ export class AnswerView {
       inside.dataset.part = "reasoning";
       this.reasoning = element("details", { className: "reasoning" }, element("summary"), inside);
       this.showReasoning = markdownView(inside);
-      this.article.prepend(this.reasoning);
+      this.title.after(this.reasoning);
     }
     const thinking = this.article.ariaBusy === "true" && !this.turn.content;
     this.reasoning.classList.toggle("thinking", thinking);
