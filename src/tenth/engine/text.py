@@ -3,6 +3,7 @@
 import codecs
 import json
 import re
+from collections.abc import Collection
 from typing import Any, Protocol
 
 from tokenizers import Tokenizer, decoders
@@ -31,14 +32,15 @@ class Detokenizer(Protocol):
         ...
 
 
-def detokenizer(tokenizer: Tokenizer) -> Detokenizer:
-    """The quickest exact way for this tokenizer's decoder."""
+def detokenizer(tokenizer: Tokenizer, shown: Collection[str] = ()) -> Detokenizer:
+    """The quickest exact way for this tokenizer's decoder; special tokens in `shown` are shown."""
     steps = decoder_steps(tokenizer)
+    names = _Names(tokenizer, shown)
     if [step["type"] for step in steps] == ["ByteLevel"]:
-        return ByteLevelDetokenizer(tokenizer)
+        return ByteLevelDetokenizer(names)
     if all(map(_is_local, steps)):
-        return PieceDetokenizer(tokenizer, steps)
-    return AnyDetokenizer(tokenizer)
+        return PieceDetokenizer(names, tokenizer, steps)
+    return AnyDetokenizer(names, tokenizer)
 
 
 def decoder_steps(tokenizer: Tokenizer) -> list[dict[str, Any]]:
@@ -64,10 +66,11 @@ def _is_local(step: dict[str, Any]) -> bool:
 class _Names:
     """The spelling of each token that is shown."""
 
-    def __init__(self, tokenizer: Tokenizer):
+    def __init__(self, tokenizer: Tokenizer, shown: Collection[str] = ()):
         self._tokenizer = tokenizer
-        added = tokenizer.get_added_tokens_decoder()
-        self._special = {id for id, token in added.items() if token.special}
+        special = {i: t for i, t in tokenizer.get_added_tokens_decoder().items() if t.special}
+        self._special = {id for id, token in special.items() if token.content not in shown}
+        self.shown = {id: t.content for id, t in special.items() if t.content in shown}
 
     def __call__(self, token: int) -> str | None:
         """None: special, or a padded vocabulary's row without a token."""
@@ -80,8 +83,8 @@ class ByteLevelDetokenizer:
     end loses them.)
     """
 
-    def __init__(self, tokenizer: Tokenizer):
-        self._name = _Names(tokenizer)
+    def __init__(self, names: _Names):
+        self._name = names
         self._utf8 = codecs.getincrementaldecoder("utf-8")("replace")
 
     def push(self, token: int) -> str:
@@ -107,8 +110,8 @@ class PieceDetokenizer:
     a whole text's beginning loses.
     """
 
-    def __init__(self, tokenizer: Tokenizer, steps: list[dict[str, Any]]):
-        self._name = _Names(tokenizer)
+    def __init__(self, names: _Names, tokenizer: Tokenizer, steps: list[dict[str, Any]]):
+        self._name = names
         self._decoder = tokenizer.decoder
         self._has_bytes = any(step["type"] == "ByteFallback" for step in steps)
         self._held: list[str] = []
@@ -134,22 +137,27 @@ class PieceDetokenizer:
 class AnyDetokenizer:
     """Whatever the decoder does: tokenizers' own stream, and at the end what that held back."""
 
-    def __init__(self, tokenizer: Tokenizer):
-        self._tokenizer = tokenizer
+    def __init__(self, names: _Names, tokenizer: Tokenizer):
+        self._names, self._tokenizer = names, tokenizer
+        self._begin()
+
+    def _begin(self) -> None:
         self._stream = decoders.DecodeStream(skip_special_tokens=True)
         self._tokens: list[int] = []
-        self._shown: list[str] = []
+        self._passed = ""
 
     def push(self, token: int) -> str:
+        if token in self._names.shown:
+            return self.flush() + self._names.shown[token]
         self._tokens.append(token)
         text = self._stream.step(self._tokenizer, token) or ""
-        self._shown.append(text)
+        self._passed += text
         return text
 
     def flush(self) -> str:
-        shown, whole = "".join(self._shown), self._tokenizer.decode(self._tokens)
-        self._tokens, self._shown = [], []
-        return whole.removeprefix(shown) if whole.startswith(shown) else ""
+        whole, passed = self._tokenizer.decode(self._tokens), self._passed
+        self._begin()
+        return whole[len(passed) :] if whole.startswith(passed) else ""
 
 
 class StopMatcher:
@@ -174,7 +182,7 @@ class StopMatcher:
         if found:
             self.stopped, self._held = True, ""
             return held[: min(found)[1]]
-        n = max(_overlap(held, s) for s in self.stop)
+        n = max(overlap(held, s) for s in self.stop)
         self._held = held[len(held) - n :]
         return held[: len(held) - n]
 
@@ -184,7 +192,7 @@ class StopMatcher:
         return held
 
 
-def _overlap(text: str, stop: str) -> int:
+def overlap(text: str, stop: str) -> int:
     """The length of the longest suffix of `text` that begins `stop` without completing it."""
     longest = min(len(text), len(stop) - 1)
     return next((n for n in range(longest, 0, -1) if text.endswith(stop[:n])), 0)
@@ -193,8 +201,11 @@ def _overlap(text: str, stop: str) -> int:
 class TextStream:
     """A sequence's tokens as the text to show."""
 
-    def __init__(self, tokenizer: Tokenizer, stop: tuple[str, ...] = ()):
-        self._detokenizer = detokenizer(tokenizer)
+    def __init__(
+        self, tokenizer: Tokenizer, stop: tuple[str, ...] = (), shown: Collection[str] = ()
+    ):
+        """`shown`: special tokens that belong to the text, as a reasoning splitter's markers do."""
+        self._detokenizer = detokenizer(tokenizer, shown)
         self._matcher = StopMatcher(stop)
 
     @property
