@@ -203,4 +203,6 @@ def _texts(value: Any) -> list[str]:
 
 
 def _line(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it calls itself too deeply"
     return " ".join(str(error).split())[:300] or type(error).__name__

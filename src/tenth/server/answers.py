@@ -92,7 +92,7 @@ class Reply:
         """All of it at once."""
         async for step in self.answers.steps():
             if step:
-                self.choices[step.index].take(step)
+                self.choices[step.which].take(step)
         object_ = "chat.completion" if self.kind == "chat" else "text_completion"
         whole = self._frame(object_, [self._whole(i, one) for i, one in enumerate(self.choices)])
         whole["usage"] = self._usage()
@@ -112,9 +112,9 @@ class Reply:
             if step is None:
                 yield None
                 continue
-            choice = self.choices[step.index]
+            choice = self.choices[step.which]
             choice.take(step)
-            for event in self._grown(step.index, choice):
+            for event in self._grown(step.which, choice):
                 yield event
         options = self.request.stream_options
         if options and options.include_usage:

@@ -148,7 +148,13 @@ def make_app(
     async def completions(http: Request) -> Response:
         return await service.answer("completion", http, CompletionRequest, asking.completion)
 
-    app.mount("/", Page())
+    page = Page()
+
+    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+    @app.api_route("/{file}", methods=["GET", "HEAD"], include_in_schema=False)
+    async def static(http: Request, file: str = "index.html") -> Response:
+        return await page.file(file, http.scope)
+
     return app
 
 

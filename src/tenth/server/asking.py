@@ -75,7 +75,8 @@ def completion(engine: Engine, request: CompletionRequest) -> Asked:
 
 def _refuse_chat(request: ChatRequest) -> None:
     """What would have to change the answer's form, and cannot yet."""
-    kind = (request.response_format or {"type": "text"}).get("type")
+    form = request.response_format
+    kind = "text" if form is None else form.get("type")
     if kind != "text":
         raise bad("response_format", f"response_format: {kind!r} is not supported; only 'text' is",
                   "unsupported_value")  # fmt: skip
@@ -92,40 +93,14 @@ def _refuse_chat(request: ChatRequest) -> None:
 
 
 def _message(i: int, message: Message) -> dict[str, Any]:
-    """One turn as templates know it: plain text, tool arguments as an object."""
+    """One turn as the template's room knows it."""
     made = message.model_dump(exclude_none=True)
     made["role"] = "system" if message.role == "developer" else message.role
-    where = f"messages.{i}.content"
-    if isinstance(message.content, list):
-        made["content"] = "\n".join(_text(where, j, part) for j, part in enumerate(message.content))
-    elif message.content is None:
+    if message.content is None:
         if message.role != "assistant":
-            raise bad("messages", f"{where}: this field is required")
+            raise bad("messages", f"messages[{i}].content: this field is required")
         made["content"] = ""
-    for call in made.get("tool_calls") or ():
-        function = call.get("function") if isinstance(call, dict) else None
-        if not isinstance(function, dict):
-            raise bad("messages", f"messages.{i}.tool_calls: only calls of functions are known")
-        function["arguments"] = _arguments(function.get("arguments"))
     return made
-
-
-def _text(where: str, j: int, part: dict[str, Any]) -> str:
-    kind = part.get("type")
-    text = part.get(kind) if kind in ("text", "refusal") else None
-    if not isinstance(text, str):
-        raise bad("messages", f"{where}.{j}: a part of type {str(kind)[:50]!r} is not supported; "
-                  "only text is", "unsupported_value")  # fmt: skip
-    return text
-
-
-def _arguments(value: Any) -> Any:
-    """OpenAI's API has the arguments as JSON in a string, templates as an object."""
-    try:
-        parsed = json.loads(value)
-    except (TypeError, ValueError, RecursionError):
-        return value
-    return parsed if isinstance(parsed, dict) else value
 
 
 def _kwargs(request: ChatRequest) -> dict[str, Any]:
@@ -142,31 +117,30 @@ def _kwargs(request: ChatRequest) -> dict[str, Any]:
 
 def _prompts(engine: Engine, request: CompletionRequest) -> list[tuple[str, tuple[int, ...]]]:
     """(text, tokens) of each prompt; without one the model starts a document."""
-    given = request.prompt
+    given: Any = request.prompt
     if isinstance(given, list) and not given:
         raise bad("prompt", "prompt: the list is empty")
     if given is None or isinstance(given, str) or isinstance(given[0], int):
         given = [given or ""]
-    made = []
-    for prompt in given:
-        if isinstance(prompt, str):
-            made.append((prompt, engine.encode(prompt) or engine.end_tokens[:1]))
-            continue
-        assert isinstance(prompt, list)
-        known = engine.model.config.vocab_size
-        if any(not isinstance(token, int) or token >= known for token in prompt):
-            raise bad("prompt", f"prompt: token {max(map(int, prompt))} is not below {known}")
-        text = engine.tokenizer.decode(prompt, skip_special_tokens=False)
-        made.append((text, tuple(prompt) or engine.end_tokens[:1]))
-    return made
+    return [_prompt(engine, prompt) for prompt in given]
+
+
+def _prompt(engine: Engine, prompt: str | list[int]) -> tuple[str, tuple[int, ...]]:
+    if isinstance(prompt, str):
+        return prompt, engine.encode(prompt) or engine.end_tokens[:1]
+    known = engine.model.config.vocab_size
+    if prompt and max(prompt) >= known:
+        raise bad("prompt", f"prompt: token {max(prompt)} is not below {known}")
+    text = engine.tokenizer.decode(prompt, skip_special_tokens=False)
+    return text, tuple(prompt) or engine.end_tokens[:1]
 
 
 def _gap(engine: Engine, prompt: tuple[int, ...], suffix: str) -> tuple[int, ...] | None:
     """The tokens that ask for what stands between; None: this model knows no gaps."""
-    ids = [engine.tokenizer.token_to_id(name) for name in FIM]
-    if None in ids:
+    before, after, between = (engine.tokenizer.token_to_id(name) for name in FIM)
+    if before is None or after is None or between is None:
         return None
-    return (ids[0], *prompt, ids[1], *engine.encode(suffix), ids[2])
+    return (before, *prompt, after, *engine.encode(suffix), between)
 
 
 def _sequences(
@@ -192,9 +166,7 @@ def _sequences(
     return made
 
 
-def _params(
-    engine: Engine, request: Request, max_tokens: int, seed: int | None
-) -> SamplingParams:
+def _params(engine: Engine, request: Request, max_tokens: int, seed: int | None) -> SamplingParams:
     """What the client names, then what the model's makers advise, then OpenAI's defaults."""
     asked = {
         name: getattr(request, name)
@@ -220,6 +192,8 @@ def _biases(engine: Engine, given: dict[str, float]) -> tuple[tuple[int, float],
         if not bias:  # it changes nothing
             continue
         if not (key.isascii() and key.isdecimal() and len(key) < 10 and int(key) < known):
-            raise bad("logit_bias", f"logit_bias: {key[:50]!r} is not a token from 0 to {known - 1}")
+            raise bad(
+                "logit_bias", f"logit_bias: {key[:50]!r} is not a token from 0 to {known - 1}"
+            )
         made.append((int(key), bias))
     return tuple(made)
