@@ -1,14 +1,17 @@
 """The chat page before the real server and a tiny model: it asks, streams, stops, asks again."""
 
 import time
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
 from tenth.engine import Engine
+from tenth.engine.template import ChatTemplate
 from tenth.families import save_model
-from tests.engine.conftest import tiny
+from tests.engine.conftest import Script, tiny
 
-from .browser import NEEDS_BROWSER, PHONE, chatting, chromium
+from .browser import NEEDS_BROWSER, PHONE, Chat, chatting, chromium
 from .conftest import NAME, TEMPLATE, running
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
@@ -34,6 +37,16 @@ def talker(tmp_path_factory, tokenizer) -> Engine:
 @pytest.fixture(scope="module")
 def served(talker):
     with running(talker, slots=1, queue=0) as made:
+        yield made
+
+
+@contextmanager
+def saying(text: str, tokenizer, folder, template: str = TEMPLATE):
+    """The real server, and the real engine around a model that says just this."""
+    (folder / "chat_template.jinja").write_text(template)
+    tokens = [*tokenizer.encode(text, add_special_tokens=False).ids, 0]
+    model: Any = Script(tokens, max_seq=4096)
+    with running(Engine(model, tokenizer, template=ChatTemplate.of(folder))) as made:
         yield made
 
 
@@ -187,8 +200,6 @@ def test_a_refusal_is_shown_in_the_servers_words(chat):
 def test_the_server_asks_for_its_key_once_a_tab(browser, talker):
     with running(talker, api_key="sésame") as served:
         with browser.new_context() as context:
-            from .browser import Chat
-
             chat = Chat(context.new_page(), served.url)
             chat.tab.goto(served.url)
             for key in ("wrong", "sésame"):
@@ -233,8 +244,6 @@ def test_a_dense_model_has_no_picture_but_a_sentence(browser, tokenizer):
 def test_a_server_that_is_gone_is_said_so(browser, talker):
     with running(talker) as served:
         with browser.new_context() as context:
-            from .browser import Chat
-
             chat = Chat(context.new_page(), served.url).open()
             chat.tab.context.set_offline(True)
             chat.ask("the cat", wait=False)
@@ -258,3 +267,50 @@ def test_fast_streams_do_not_hold_the_page_up(browser, served):
         chat.until_answered()
         assert time.monotonic() - start < 5
     served.until_idle()
+
+
+def test_what_a_hostile_model_streams_stays_text(browser, tokenizer, tmp_path):
+    said = (
+        "<img src=x onerror=alert(1)><script>alert(2)</script>\n\n[a](javascript:alert(3)) "
+        "![b](https://evil.example/c.png) &lt;b&gt;\n\n" + "x" * 3000 + "\n\n```html\n<iframe>\n"
+    )
+    with saying(said, tokenizer, tmp_path) as served, chatting(browser, served.url) as chat:
+        chat.ask("<script>alert(4)</script>")
+        (_, asked), (_, text) = chat.turns
+        assert asked == "<script>alert(4)</script>"
+        assert text.startswith("<img src=x onerror=alert(1)><script>alert(2)</script>")
+        assert "[a](javascript:alert(3))" in text and text.endswith("<iframe>\n")
+        assert chat.count("#turns img, #turns script, #turns iframe") == 0
+        assert chat.count("#turns a") == 1  # the picture, as a link that nobody follows
+        assert chat.kept[1]["content"] == said
+
+
+def test_reasoning_is_folded_apart_from_the_answer(browser, tokenizer, tmp_path):
+    said = "first *this*,\nthen that</think>\n\nSo **it** is."
+    template = TEMPLATE.replace("<|assistant|>", "<|assistant|><think>\n")
+    with (
+        saying(said, tokenizer, tmp_path, template) as served,
+        chatting(browser, served.url) as chat,
+    ):
+        chat.ask("why")
+        assert chat.turns[1] == ("answer", "So it is.")
+        assert chat.text(".reasoning summary") == "Reasoning"
+        assert not chat.tab.is_visible("[data-part=reasoning]")
+        chat.tab.click(".reasoning summary")
+        assert chat.text("[data-part=reasoning]") == "first this, then that"
+        chat.open()
+        assert chat.count(".reasoning") == 1  # after a reload too
+
+
+def test_the_answer_and_its_code_can_be_copied(browser, tokenizer, tmp_path):
+    said = "Take **this**:\n\n```py\nx = 1\n```\n"
+    with (
+        saying(said, tokenizer, tmp_path) as served,
+        chatting(browser, served.url, permissions=["clipboard-read", "clipboard-write"]) as chat,
+    ):
+        chat.ask("how")
+        for button, expected in ((".code button", "x = 1"), (".answer > .tools button", said)):
+            chat.tab.locator(button).first.click()
+            chat.tab.wait_for_selector("text=Copied >> visible=true")
+            assert chat("() => navigator.clipboard.readText()") == expected
+            chat.tab.wait_for_selector("button:has-text('Copied')", state="detached")
