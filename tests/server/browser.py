@@ -3,8 +3,15 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+
+from tenth.engine import Engine
+from tenth.engine.template import ChatTemplate
+from tests.engine.conftest import tiny
+
+from .conftest import TEMPLATE
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -14,6 +21,16 @@ NEEDS_BROWSER = pytest.mark.skipif(
     CHROMIUM is None, reason=f"no browser on PATH: {', '.join(BROWSERS)}"
 )
 DESK, PHONE = (1280, 800), (360, 740)
+
+
+def endless(tokenizer, folder: Path | None = None) -> Engine:
+    """A tiny sparse model with room for long answers and an end that it never comes to; with a
+    folder for its template it is a chat model."""
+    template = None
+    if folder:
+        (folder / "chat_template.jinja").write_text(TEMPLATE)
+        template = ChatTemplate.of(folder)
+    return Engine(tiny("sparse", max_seq=8192), tokenizer, end_tokens=(10**6,), template=template)
 
 
 @contextmanager

@@ -8,10 +8,9 @@ import pytest
 
 from tenth.engine import Engine
 from tenth.engine.template import ChatTemplate
-from tenth.families import save_model
 from tests.engine.conftest import Script, tiny
 
-from .browser import NEEDS_BROWSER, PHONE, Chat, chatting, chromium
+from .browser import NEEDS_BROWSER, PHONE, chatting, chromium, endless
 from .conftest import NAME, TEMPLATE, running
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
@@ -24,19 +23,9 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def talker(tmp_path_factory, tokenizer) -> Engine:
-    """A chat model with room for long answers, and an end that it never comes to."""
-    folder = tmp_path_factory.mktemp("talker")
-    save_model(tiny("sparse", max_seq=8192), folder, tokenizer)
-    (folder / "chat_template.jinja").write_text(TEMPLATE)
-    engine = Engine.open(folder)
-    engine.end_tokens = (10**6,)
-    return engine
-
-
-@pytest.fixture(scope="module")
-def served(talker):
-    with running(talker, slots=1, queue=0) as made:
+def served(tokenizer, tmp_path_factory):
+    engine = endless(tokenizer, tmp_path_factory.mktemp("talker"))
+    with running(engine, slots=1, queue=0) as made:
         yield made
 
 
@@ -172,88 +161,34 @@ def test_the_settings_reach_the_server_and_are_kept(chat):
     assert body["stream"] and body["stream_options"] == {"include_usage": True}
 
 
-def test_a_full_server_says_when_to_try_again(chat, served):
-    chat.ask("a fox")  # while another one holds the only slot, there is no place
-    with served.openai.completions.create(
-        model=NAME, prompt="the cat", max_tokens=8000, stream=True, temperature=1
-    ) as other:
-        next(iter(other))
-        chat.ask("the queen", wait=False)
-        chat.tab.wait_for_selector(".problem")
-        assert "busy" in chat.text(".problem strong") and "wait" in chat.text(".problem p")
-    served.until_idle()
-    assert [who for who, _ in chat.turns] == ["user", "answer", "user"]
-    chat.tab.click(".problem button")
-    chat.until_answered()
-    assert chat.count(".problem") == 0 and len(chat.turns) == 4
-    assert len(chat.complaints) == 1 and "429" in chat.complaints.pop()
-
-
-def test_a_refusal_is_shown_in_the_servers_words(chat):
-    chat.keep("settings", {"max_tokens": 5, "temperature": 101})
-    chat.ask("the cat", wait=False)
-    chat.tab.wait_for_selector(".problem [role=alert]")
-    assert "temperature" in chat.text(".problem p")
-    assert len(chat.complaints) == 1 and "400" in chat.complaints.pop()
-
-
-def test_the_server_asks_for_its_key_once_a_tab(browser, talker):
-    with running(talker, api_key="sésame") as served:
-        with browser.new_context() as context:
-            chat = Chat(context.new_page(), served.url)
-            chat.tab.goto(served.url)
-            for key in ("wrong", "sésame"):
-                chat.tab.wait_for_selector("#key[open]")
-                chat.tab.fill("#key-field", key)
-                chat.tab.keyboard.press("Enter")
-            chat.tab.wait_for_selector("#model option", state="attached")
-            chat.keep("settings", {"max_tokens": 5})
-            chat.ask("the cat")
-            assert chat.turns[1][0] == "answer"
-            chat.open()  # still known after a reload
-            assert chat("() => JSON.stringify(localStorage)").find("sésame") < 0
-            assert all("401" in said for said in chat.complaints) and len(chat.complaints) == 2
-
-
 def test_a_base_model_continues_the_text(browser, tokenizer):
-    with running(Engine(tiny("sparse", max_seq=512), tokenizer)) as served:
-        with chatting(browser, served.url) as chat:
-            sent = []
-            chat.tab.on("request", lambda r: r.method == "POST" and sent.append(r.post_data_json))
-            assert "base model" in chat.text("#about")
-            chat.keep("settings", {"max_tokens": 9})
-            chat.ask("the cat")
-            first = chat.turns[1][1]
-            chat.ask("a fox")
-            expected = "the cat" + first + ("" if first.endswith("\n") else "\n") + "a fox"
-            assert [body["prompt"] for body in sent] == ["the cat", expected]
-            assert chat.count(".plain") == 2 and chat.text("#readout-head") == "9 tokens"
+    with (
+        running(Engine(tiny("sparse", max_seq=512), tokenizer)) as served,
+        chatting(browser, served.url) as chat,
+    ):
+        sent = []
+        chat.tab.on("request", lambda r: r.method == "POST" and sent.append(r.post_data_json))
+        assert "base model" in chat.text("#about")
+        chat.keep("settings", {"max_tokens": 9})
+        chat.ask("the cat")
+        first = chat.turns[1][1]
+        chat.ask("a fox")
+        expected = "the cat" + first + ("" if first.endswith("\n") else "\n") + "a fox"
+        assert [body["prompt"] for body in sent] == ["the cat", expected]
+        assert chat.count(".plain") == 2 and chat.text("#readout-head") == "9 tokens"
 
 
 def test_a_dense_model_has_no_picture_but_a_sentence(browser, tokenizer):
-    with running(Engine(tiny("dense", max_seq=512), tokenizer)) as served:
-        with chatting(browser, served.url) as chat:
-            assert "no picture of experts" in chat.text("#about")
-            assert not chat.tab.is_visible("#experts")
-            assert not chat.tab.is_visible("#toggle-experts")
-            chat.keep("settings", {"max_tokens": 5})
-            chat.ask("the cat")
-            assert chat.turns[1][1]
-
-
-def test_a_server_that_is_gone_is_said_so(browser, talker):
-    with running(talker) as served:
-        with browser.new_context() as context:
-            chat = Chat(context.new_page(), served.url).open()
-            chat.tab.context.set_offline(True)
-            chat.ask("the cat", wait=False)
-            chat.tab.wait_for_selector(".problem")
-            assert "cannot be reached" in chat.text(".problem p")
-            chat.tab.context.set_offline(False)
-            chat.keep("settings", {"max_tokens": 5})
-            chat.tab.click(".problem button")
-            chat.until_answered()
-            assert [who for who, _ in chat.turns] == ["user", "answer"]
+    with (
+        running(Engine(tiny("dense", max_seq=512), tokenizer)) as served,
+        chatting(browser, served.url) as chat,
+    ):
+        assert "no picture of experts" in chat.text("#about")
+        assert not chat.tab.is_visible("#experts")
+        assert not chat.tab.is_visible("#toggle-experts")
+        chat.keep("settings", {"max_tokens": 5})
+        chat.ask("the cat")
+        assert chat.turns[1][1]
 
 
 def test_fast_streams_do_not_hold_the_page_up(browser, served):

@@ -1,21 +1,23 @@
-"""The chat page for everyone: by keyboard alone, for a screen reader, on a phone, dark and light."""
+"""The chat page for everyone: by keyboard, for a screen reader, on a phone, dark and light."""
 
 from pathlib import Path
 
 import pytest
 
-from tenth.engine import Engine
-from tests.engine.conftest import tiny
-
-from .browser import DESK, NEEDS_BROWSER, PHONE, Chat, chatting, chromium
+from .browser import DESK, NEEDS_BROWSER, PHONE, Chat, chatting, chromium, endless
 from .conftest import running
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
 CHECKS = (Path(__file__).parent / "checks.js").read_text(encoding="utf-8")
-FROM_THE_TOP = "() => { const b = document.body; b.tabIndex = -1; b.focus(); b.removeAttribute('tabindex'); }"
+FROM_THE_TOP = (
+    "() => { const b = document.body; b.tabIndex = -1; b.focus(); b.removeAttribute('tabindex'); }"
+)
 ANSWER = (
     "A **bold** claim with `code` and a [link](https://example.org).\n\n# A heading\n\n"
-    "| a | b |\n|---|--:|\n| 1 | 2 |\n\n```python\nx = 1  # " + "long " * 80 + "\n```\n\n> quoted\n\n"
+    "| a | b |\n|---|--:|\n| 1 | 2 |\n\n```python\nx = 1  # "
+    + "long "
+    * 80
+    + "\n```\n\n> quoted\n\n"
     "1. one\n2. two\n   - three\n" + "word " * 300
 )
 KEPT = [
@@ -33,9 +35,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def served(tokenizer):
-    engine = Engine(tiny("sparse", max_seq=8192), tokenizer)
-    engine.end_tokens = (10**6,)  # an end that never comes
-    with running(engine) as made:
+    with running(endless(tokenizer)) as made:
         yield made
 
 

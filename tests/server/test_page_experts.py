@@ -2,10 +2,7 @@
 
 import pytest
 
-from tenth.engine import Engine
-from tests.engine.conftest import tiny
-
-from .browser import NEEDS_BROWSER, PHONE, chatting, chromium
+from .browser import NEEDS_BROWSER, PHONE, chatting, chromium, endless
 from .conftest import NAME, running
 
 pytestmark = [NEEDS_BROWSER, pytest.mark.slow]
@@ -40,9 +37,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def served(tokenizer):
-    engine = Engine(tiny("sparse", max_seq=512), tokenizer)
-    engine.end_tokens = (10**6,)  # an end that never comes
-    with running(engine) as made:
+    with running(endless(tokenizer)) as made:
         yield made
 
 

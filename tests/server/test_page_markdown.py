@@ -127,7 +127,8 @@ HOSTILE = [
     "`<b>` <style>*{display:none}</style>", "```<img onerror=alert(1)>\n<script>alert(1)</script>",
     "|<img src=x onerror=alert(1)>|b|\n|-|-|\n|<script>alert(1)</script>|c|",
     "[<img src=x onerror=alert(1)>](https://a.b/\"onmouseover=alert(1))", "&lt;script&gt;",
-    "</div></main><form action=https://evil.example><input>", "<!-- a", "<base href=//evil.example>",
+    "</div></main><form action=https://evil.example><input>",
+    "<!-- a", "<base href=//evil.example>",
     "![x](https://a.b/\" onload=\"alert(1))", "<br onclick=alert(1)>", "\u202e\u0000\ufffe",
 ]  # fmt: skip
 TAGS = {"DIV", "P", "H3", "H4", "H5", "H6", "UL", "OL", "LI", "BLOCKQUOTE", "HR", "BR", "EM", "DEL",
@@ -168,7 +169,8 @@ def test_hostile_answers_stay_text_on_the_page_itself(chat):
 BOMBS = {
     "stars": "*" * 100_000, "star words": "*a " * 50_000, "openers": "[" * 100_000,
     "links": "[a](" * 40_000, "ticks": "".join("`" * (i % 300) + " " for i in range(1000)),
-    "quotes": ">" * 50_000, "items": "- " * 50_000, "nested": "*a **b " * 20_000 + "c** d*" * 20_000,
+    "quotes": ">" * 50_000, "items": "- " * 50_000,
+    "nested": "*a **b " * 20_000 + "c** d*" * 20_000,
     "fences": "```a\n~~~b\n" * 10_000, "bars": "|" * 50_000 + "\n" + "|-" * 50_000,
     "table": "|a" * 300 + "\n" + "|-" * 300 + "\n" + ("|b" * 300 + "\n") * 200,
     "addresses": "xhttp://" * 20_000, "bracketed addresses": "[http://" * 20_000,
@@ -199,7 +201,8 @@ def test_no_text_takes_long_or_nests_deep(chat, name):
 
 
 PIECES = ["# a", "- ", "  - b", "1. ", "> ", "```", "~~~", "|a|b|", "|-|-|", "---", "===", "*x*",
-          "**", "`", "c d", "[e](https://f.g)", "\n", "\n\n", "    ", "\t", "\\", "<br>", "h", "1"]  # fmt: skip
+          "**", "`", "c d", "[e](https://f.g)", "\n", "\n\n", "    ", "\t", "\\", "<br>", "h",
+          "1"]  # fmt: skip
 
 
 def test_a_text_that_grows_shows_what_the_whole_text_shows(chat):
@@ -207,7 +210,9 @@ def test_a_text_that_grows_shows_what_the_whole_text_shows(chat):
     draw = random.Random(11)
     sources = []
     for _ in range(300):
-        parts = [draw.choice(PIECES) + draw.choice(["", "\n", " "]) for _ in range(draw.randint(3, 25))]
+        parts = [
+            draw.choice(PIECES) + draw.choice(["", "\n", " "]) for _ in range(draw.randint(3, 25))
+        ]
         sources.append("".join(parts))
     differ = chat(
         """async sources => {
@@ -227,7 +232,9 @@ def test_a_text_that_grows_shows_what_the_whole_text_shows(chat):
 def test_each_shown_character_knows_its_place_in_the_source(chat):
     draw = random.Random(12)
     sources = ["".join(draw.choice(PIECES) + " " for _ in range(20)) for _ in range(200)]
-    sources.append("- a *b*\n  ```\n  code\n  ```\n> `q` \\* https://x.y\n\n| `c` | d |\n|-|-|\n| e | f |")
+    sources.append(
+        "- a *b*\n  ```\n  code\n  ```\n> `q` \\* https://x.y\n\n| `c` | d |\n|-|-|\n| e | f |"
+    )
     wrong = chat(
         """async sources => {
           const { render } = await import('/markdown.js');

@@ -6,9 +6,10 @@ const LONGEST = 256; // tokens that a base model adds, where the settings do not
 
 /** What the server, or the way to it, said went wrong; `message` is for the user. */
 export class Problem extends Error {
-  constructor(message, status = 0, wait = null) {
+  constructor(message, { status = 0, code = null, wait = null } = {}) {
     super(message);
     this.status = status;
+    this.code = code; // OpenAI's word for it
     this.wait = wait; // seconds that the server asks to wait
   }
 }
@@ -40,7 +41,7 @@ export async function* ask(model, messages, settings, signal) {
   const response = await request(path, { method: "POST", body: JSON.stringify(body), signal });
   for await (const data of events(response.body)) {
     const chunk = parsed(data);
-    if (chunk.error) throw new Problem(chunk.error.message ?? "The server failed.");
+    if (chunk.error) throw new Problem(chunk.error.message ?? "The server failed.", chunk.error);
     const choice = chunk.choices?.[0];
     yield {
       content: choice?.delta?.content ?? choice?.text ?? "",
@@ -85,21 +86,22 @@ async function request(path, options = {}) {
   }
   if (response.ok) return response;
   const wait = Number.parseFloat(response.headers.get("Retry-After"));
-  throw new Problem(
-    await messageOf(response), response.status, Number.isFinite(wait) ? Math.max(0, wait) : null,
-  );
+  const { message, code } = await errorOf(response);
+  throw new Problem(message, {
+    status: response.status, code, wait: Number.isFinite(wait) ? Math.max(0, wait) : null,
+  });
 }
 
 /** The text's UTF-8 as the characters of a header. */
 const bytesOf = (text) => String.fromCharCode(...new TextEncoder().encode(text));
 
-async function messageOf(response) {
+async function errorOf(response) {
   try {
     const { error } = await response.json();
-    if (error?.message) return error.message;
+    if (error?.message) return error;
   } catch { // not JSON: a proxy's own page, perhaps
   }
-  return `The server answered ${response.status} ${response.statusText}`.trim() + ".";
+  return { message: `The server answered ${response.status} ${response.statusText}`.trim() };
 }
 
 /** The data of server-sent events up to [DONE]; a stream that ends before it broke off. */

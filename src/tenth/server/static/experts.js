@@ -53,7 +53,7 @@ export class Experts {
     if (!sparse) return false;
     const s = layers === 1 ? "" : "s";
     find("experts-model").textContent =
-      `${width} of ${experts} experts work on a token, in each of ${layers} layer${s}.`;
+      `Each token: ${width} of ${experts} experts in ${layers} layer${s}.`;
     const option = (value, text) => element("option", { value, textContent: text });
     const each = Array.from({ length: layers }, (_, i) => option(i, `layer ${i + 1}`));
     this.layer.replaceChildren(option("all", "all layers"), ...each);

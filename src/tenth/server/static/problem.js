@@ -1,7 +1,13 @@
 // What went wrong, said where the answer would have stood, with a way on.
 import { button, element } from "./dom.js";
 
-const TITLES = { 0: "No answer", 401: "The API key is missing or wrong", 429: "The server is busy" };
+const TITLES = {
+  0: "No answer",
+  401: "The API key is missing or wrong",
+  429: "The server is busy",
+  503: "The server is shutting down",
+  context_length_exceeded: "The conversation is longer than the model can read",
+};
 
 export function showProblem(box, problem, again) {
   const retry = button("Try again", "again", () => {
@@ -9,7 +15,7 @@ export function showProblem(box, problem, again) {
     box.replaceChildren();
     again();
   }, "primary");
-  const title = TITLES[problem.status] ?? "The server refused";
+  const title = TITLES[problem.code] ?? TITLES[problem.status] ?? "The server refused";
   const words = [problem.message];
   let left = Math.ceil(problem.wait ?? 0);
   if (left) words.push(`It asks to wait ${left} second${left === 1 ? "" : "s"}.`);
