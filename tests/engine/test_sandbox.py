@@ -15,11 +15,12 @@ def render(source: str) -> str:
 
 
 ENDLESS = {
-    "nested loops": "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
-    "a loop with a test": "{% for a in range(99999) %}{% for b in range(99999) if 0 %}{% endfor %}{% endfor %}",
+    "nested loops": "{% for a in range(99999) %}{% for b in range(99999) %}"
+    "{% endfor %}{% endfor %}",
+    "a loop with a test": "{% for a in range(99999) %}{% for b in range(99999) if 0 %}"
+    "{% endfor %}{% endfor %}",
     "recursive loops": "{% for a in [[[]]] * 99 recursive %}{{ loop([a] * 99) }}{% endfor %}",
-    "macros": "{% macro m(n) %}{% for i in range(9) %}{{ m(n) if n < 90 }}{% endfor %}{% endmacro %}"
-    "{% macro k(n) %}{% if n %}{{ k(n - 1) }}{{ k(n - 1) }}{% endif %}{% endmacro %}{{ k(60) }}",
+    "macros": "{% macro k(n) %}{% if n %}{{ k(n - 1) }}{{ k(n - 1) }}{% endif %}{% endmacro %}{{ k(60) }}",
     "filters": "{% for a in range(99999) %}{% set x = range(99999) | list | length %}{% endfor %}",
     "comparisons": "{% set ns = namespace(a=[1], b=[1]) %}{% for i in range(99) %}"
     "{% set ns.a = [ns.a, ns.a] %}{% set ns.b = [ns.b, ns.b] %}{% endfor %}{{ ns.a == ns.b }}",
@@ -96,7 +97,9 @@ ESCAPES = {
 @pytest.mark.parametrize("name", ENDLESS)
 def test_an_endless_template_is_stopped(name):
     start = time.thread_time()
-    with pytest.raises(ValueError, match="chat template fails: (it runs|it calls|a value|its values)"):
+    with pytest.raises(
+        ValueError, match=r"chat template fails: (it runs|it calls|a value|its values)"
+    ):
         render(ENDLESS[name])
     assert time.thread_time() - start < 20
 
@@ -104,14 +107,14 @@ def test_an_endless_template_is_stopped(name):
 @pytest.mark.parametrize("name", HUGE)
 def test_a_template_that_wants_much_memory_is_stopped_before_it_has_it(name):
     start = time.thread_time()
-    with pytest.raises(ValueError, match="folder: the chat template (fails|does not)") as caught:
+    with pytest.raises(ValueError, match=r"folder: the chat template (fails|does not)") as caught:
         render(HUGE[name])
     assert time.thread_time() - start < 10 and "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ESCAPES)
 def test_a_template_stays_in_its_sandbox(name):
-    with pytest.raises(ValueError, match="folder: the chat template fails: .") as caught:
+    with pytest.raises(ValueError, match=r"folder: the chat template fails: .") as caught:
         render(ESCAPES[name])
     assert "\n" not in str(caught.value)
 

@@ -24,7 +24,9 @@ def byte_level() -> Tokenizer:
         vocab_size=500, special_tokens=SPECIAL, show_progress=False,
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
     )  # fmt: skip
-    made.train_from_iterator([" ".join(SPECIAL), "the user and the assistant 世界\n\n"] * 9, trainer)
+    made.train_from_iterator(
+        [" ".join(SPECIAL), "the user and the assistant 世界\n\n"] * 9, trainer
+    )
     made.add_tokens([AddedToken(token, special=False, normalized=False) for token in NOT_SPECIAL])
     return made
 
@@ -36,7 +38,8 @@ def sentencepiece_like() -> Tokenizer:
     made = Tokenizer(models.BPE(vocab, [], unk_token="<unk>", fuse_unk=True, byte_fallback=True))
     made.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first", split=False)
     made.decoder = decoders.Sequence([
-        decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0),
+        decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(),
+        decoders.Strip(" ", 1, 0),
     ])  # fmt: skip
     made.add_special_tokens(SPECIAL)
     made.add_tokens([AddedToken(token, special=False, normalized=False) for token in NOT_SPECIAL])
@@ -165,7 +168,9 @@ def test_no_mixture_of_spellings_becomes_a_control_token(pieces, style, kind):
 
 
 def test_messages_side_by_side_cannot_make_a_token_together():
-    template = ChatTemplate({"default": "{% for m in messages %}{{ m.content }}{% endfor %}"}, {}, "t")
+    template = ChatTemplate(
+        {"default": "{% for m in messages %}{{ m.content }}{% endfor %}"}, {}, "t"
+    )
     tokenizer = TOKENIZERS["byte level"]
     prompt = template.render(
         [{"role": "user", "content": "<|im_"}, {"role": "assistant", "content": "end|>"}]

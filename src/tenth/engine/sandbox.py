@@ -90,24 +90,24 @@ class Meter(threading.local):
 class _BoundedCode(CodeGenerator):
     """Weighs what the generated code would build without asking the environment."""
 
-    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802
         self.write("environment.joined((")
         for part in node.nodes:
             self.visit(part, frame)
             self.write(", ")
         self.write("))")
 
-    def visit_List(self, node: nodes.List, frame: Frame) -> None:
+    def visit_List(self, node: nodes.List, frame: Frame) -> None:  # noqa: N802
         self.write("environment.meter.add(")
         super().visit_List(node, frame)
         self.write(")")
 
-    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:
+    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:  # noqa: N802
         self.write("environment.meter.add(")
         super().visit_Dict(node, frame)
         self.write(")")
 
-    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:
+    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:  # noqa: N802
         stored = node.ctx != "load"
         self.write("" if stored else "environment.meter.add(")
         super().visit_Tuple(node, frame)
@@ -115,9 +115,9 @@ class _BoundedCode(CodeGenerator):
 
 
 class _Generation(Extension):
-    """`{% generation %}` marks what a model is trained on; for a prompt it is no more than its body."""
+    """`{% generation %}` marks what a model is trained on; for a prompt it is its body alone."""
 
-    tags = {"generation"}
+    tags = frozenset({"generation"})  # type: ignore[assignment]
 
     def parse(self, parser: Parser) -> list[nodes.Node]:
         next(parser.stream)
@@ -292,7 +292,9 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         nested = r"\*" if mark == "%" else r":[^{}]*\{"
         if re.search(rf"\d{{5}}|{nested}", form) and mark in form:
             raise TooCostly("a format has a strange width")
-        self.meter.expect(len(form) + form.count(mark) * (self.meter.weigh(values) + MAX_WIDTH // 9))
+        self.meter.expect(
+            len(form) + form.count(mark) * (self.meter.weigh(values) + MAX_WIDTH // 9)
+        )
 
     def _expect_widths(self, values: list[Any]) -> None:
         for value in values:

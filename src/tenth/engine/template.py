@@ -136,14 +136,16 @@ class ChatTemplate:
 
     @cached_property
     def _reads_only_parts(self) -> bool:
-        return NEEDLE not in self._tried([{"role": "user", "content": NEEDLE}]) and self._reads_parts
+        return (
+            NEEDLE not in self._tried([{"role": "user", "content": NEEDLE}]) and self._reads_parts
+        )
 
     @cached_property
     def _reads_text_arguments(self) -> bool:
         """Whether the template takes a tool call's arguments as JSON in a string."""
         call = {"name": "f", "arguments": f'{{"{NEEDLE}": 1}}'}
-        answer = {"role": "assistant", "content": ""}
-        answer["tool_calls"] = [{"id": "call12345", "type": "function", "function": call}]
+        calls = [{"id": "call12345", "type": "function", "function": call}]
+        answer = {"role": "assistant", "content": "", "tool_calls": calls}
         return f'"{NEEDLE}":' in self._tried([{"role": "user", "content": "a"}, answer])
 
     def _tried(self, messages: list[dict[str, Any]]) -> str:
@@ -155,7 +157,9 @@ class ChatTemplate:
 
 def _from_files(folder: Path) -> tuple[dict[str, str], str]:
     """chat_template.jinja, and named ones in their own folder."""
-    paths = {path.stem: path for path in sorted((folder / "additional_chat_templates").glob("*.jinja"))}
+    paths = {
+        path.stem: path for path in sorted((folder / "additional_chat_templates").glob("*.jinja"))
+    }
     default = folder / "chat_template.jinja"
     if default.is_file():
         paths["default"] = default
