@@ -319,3 +319,10 @@ def test_a_template_that_refuses_a_turn_is_quoted_and_the_talk_goes_on(says):
     with pytest.raises(ValueError, match="must alternate"):
         next(conversation.ask("b"))
     assert conversation.turns == [{"role": "user", "content": "a"}]
+
+
+def test_a_template_that_fails_always_ends_the_talk_before_it_begins(says):
+    engine = says()
+    engine.template = ChatTemplate({"default": "{% include 'x' %}"}, {}, "folder")
+    with pytest.raises(ValueError, match="folder: the chat template fails: no loader"):
+        talk(engine, "one")

@@ -292,6 +292,18 @@ def test_a_broken_template_is_one_clear_line(folder, template, said):
     assert "tokenizer_config.json" in str(caught.value) and "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("source", ["{{ 'x' * 10**9 }}", "{{ ''.__class__.__mro__ }}"])
+def test_a_hostile_template_is_refused_when_the_folder_is_opened(folder, source):
+    with pytest.raises(ValueError, match="the chat template fails"):
+        ChatTemplate.of(folder(source))
+
+
+def test_a_template_that_refuses_a_lone_question_is_not_hostile(folder):
+    source = "{{ raise_exception('no') if messages | length < 2 else 'yes' }}"
+    template = ChatTemplate.of(folder(source))
+    assert template.render([{"role": "user", "content": "a"}] * 2) == "yes"
+
+
 def test_a_template_that_is_not_utf_8_is_named(tmp_path):
     (tmp_path / "chat_template.jinja").write_bytes(b"\xff\xfe")
     with pytest.raises(ValueError, match=r"chat_template\.jinja: not UTF-8"):

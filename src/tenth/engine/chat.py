@@ -86,6 +86,7 @@ class _Talk:
     ):
         assert engine.template is not None
         self.conversation = Conversation(engine, engine.template, params, system)
+        self.conversation.check()
         self.terminal = terminal
         self.help = "; ".join(f"{name} {what}" for name, what in HELP.items()) + f". {KEYS}"
         self.greeting = self.help

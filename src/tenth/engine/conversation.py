@@ -42,6 +42,10 @@ class Conversation:
         start = [{"role": "system", "content": self.system}] if self.system else []
         return [*start, *self.turns]
 
+    def check(self) -> None:
+        """Raises what is wrong with a template that fails on the plainest conversation."""
+        self.template.render([{"role": "user", "content": "a"}], **self.options)
+
     def clear(self) -> None:
         self.turns = []
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
+from jinja2.exceptions import SecurityError
 from tokenizers import Tokenizer
 
 from tenth.checkpoints import read_json
@@ -16,6 +17,7 @@ from tenth.engine.messages import (
     joined_parts,
     parsed_arguments,
 )
+from tenth.engine.meter import TooCostly
 from tenth.engine.sandbox import MAX_SOURCE, BoundedEnvironment
 from tenth.engine.typed import BRACKETS, Marks, Prompt, PromptEncoder
 
@@ -56,7 +58,9 @@ class ChatTemplate:
         added = config.get("added_tokens_decoder")
         tokens = [t for t in added.values() if t] if isinstance(added, dict) else []
         control = tuple(_spelled(t) for t in tokens if isinstance(t, dict) and t.get("special"))
-        return cls(templates, {k: v for k, v in special.items() if v}, source, control)
+        template = cls(templates, {k: v for k, v in special.items() if v}, source, control)
+        template._tried([{"role": "user", "content": NEEDLE}])  # a hostile one ends here
+        return template
 
     @property
     def text(self) -> str:
@@ -149,9 +153,12 @@ class ChatTemplate:
         return f'"{NEEDLE}":' in self._tried([{"role": "user", "content": "a"}, answer])
 
     def _tried(self, messages: list[dict[str, Any]]) -> str:
+        """What it makes of these; nothing if it refuses them, unless no conversation would do."""
         try:
             return self._render(messages, None, True, {})
-        except ValueError:
+        except ValueError as error:
+            if isinstance(error.__context__, TooCostly | SecurityError | RecursionError):
+                raise
             return ""
 
 
