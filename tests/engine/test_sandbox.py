@@ -138,7 +138,8 @@ def test_a_template_stays_in_its_sandbox(name):
 def test_an_honest_template_uses_what_is_bounded():
     source = (
         "{{ 'a' * 3 }}{{ [1] + [2] }}{{ 2 ** 3 }}{{ '%s-%03d' % ('x', 7) }}{{ '{:>3}'.format(1) }}"
-        "{{ 'a-b'.replace('-', '+') }}{{ ' | '.join(['a', 'b'] | map('upper')) }}{{ [1, 2] | join(',') }}"
+        "{{ 'a-b'.replace('-', '+') }}{{ ' | '.join(['a', 'b'] | map('upper')) }}"
+        "{{ [1, 2] | join(',') }}"
         "{{ [{'a': 1}, {'a': 2}] | sum('a') }}{{ 'x' | indent(2, true) }}{{ (1, 2) }}"
         "{{ messages | map(attribute='content') | join }}{{ namespace(a=1).a }}{{ dict(a=1) }}"
         "{{ [1, 2, 3] | batch(2) | list }}{{ '%s' | format('y') }}{{ {'b': 1} | tojson(indent=1) }}"
