@@ -96,10 +96,11 @@ def test_words_are_cut_as_kimi_cuts_them():
 @pytest.mark.parametrize(
     "lines, config, said",
     [
-        (LINES[:-1] + ["what"], CONFIG, f"line {N} is no token and rank"),
+        ([*LINES[:-1], "what"], CONFIG, f"line {N} is no token and rank"),
         (["!! 0"], CONFIG, "line 1 is no token and rank"),
         (LINES[:100], CONFIG, "truncated, or no ranks"),
         (LINES[:-2] + LINES[-1:], CONFIG, "truncated, or no ranks"),
+        (LINES, {"added_tokens_decoder": {"a": {}}}, "names no token"),
         (LINES, None, "no added_tokens_decoder"),
         (LINES, {"added_tokens_decoder": {"5": {"content": "a"}}}, "added token 5 is among"),
         (LINES, {"added_tokens_decoder": {"999999999": {"content": "a"}}}, "far beyond"),

@@ -62,12 +62,17 @@ def test_end_tokens_are_one_or_many_and_the_tokenizers_own(read):
     assert read({"eos_token_id": 7}, {"eos_token_id": 9}).end_tokens == (7,)
     assert read({"eos_token_id": [7, 8, 7]}, {"eos_token_id": 9}).end_tokens == (7, 8)
     assert read({"eos_token_id": [7, 8]}, tokens=end).end_tokens == (7, 8, 0)
-    assert read({"eos_token_id": [0, 8]}, tokens={"eos_token": "<|endoftext|>"}).end_tokens == (0, 8)
+    assert read({"eos_token_id": [0, 8]}, tokens={"eos_token": "<|endoftext|>"}).end_tokens == (
+        0,
+        8,
+    )
 
 
 def test_without_a_generation_config_the_models_own_says_where_a_text_ends(read):
     assert read(config={"eos_token_id": [9, 10]}).end_tokens == (9, 10)
-    assert read(config={"eos_token_id": None, "text_config": {"eos_token_id": 11}}).end_tokens == (11,)
+    assert read(config={"eos_token_id": None, "text_config": {"eos_token_id": 11}}).end_tokens == (
+        11,
+    )
     assert read(tokens={"eos_token": "nowhere"}, config={}).end_tokens == ()
 
 

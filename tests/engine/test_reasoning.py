@@ -35,7 +35,8 @@ OPENED = {
     "": ("", ""),
 }
 CHANNELS = {
-    "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b<|return|>": (
+    "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b"
+    "<|return|>": (
         "a", "b",
     ),
     "<|channel|>final<|message|>b": ("", "b"),

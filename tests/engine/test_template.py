@@ -24,7 +24,9 @@ def byte_level() -> Tokenizer:
         vocab_size=500, special_tokens=SPECIAL, show_progress=False,
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
     )  # fmt: skip
-    made.train_from_iterator([" ".join(SPECIAL), "the user and the assistant 世界\n\n"] * 9, trainer)
+    made.train_from_iterator(
+        [" ".join(SPECIAL), "the user and the assistant 世界\n\n"] * 9, trainer
+    )
     made.add_tokens([AddedToken(token, special=False, normalized=False) for token in NOT_SPECIAL])
     return made
 
@@ -36,7 +38,8 @@ def sentencepiece_like() -> Tokenizer:
     made = Tokenizer(models.BPE(vocab, [], unk_token="<unk>", fuse_unk=True, byte_fallback=True))
     made.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first", split=False)
     made.decoder = decoders.Sequence([
-        decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0),
+        decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(),
+        decoders.Strip(" ", 1, 0),
     ])  # fmt: skip
     made.add_special_tokens(SPECIAL)
     made.add_tokens([AddedToken(token, special=False, normalized=False) for token in NOT_SPECIAL])
@@ -165,7 +168,9 @@ def test_no_mixture_of_spellings_becomes_a_control_token(pieces, style, kind):
 
 
 def test_messages_side_by_side_cannot_make_a_token_together():
-    template = ChatTemplate({"default": "{% for m in messages %}{{ m.content }}{% endfor %}"}, {}, "t")
+    template = ChatTemplate(
+        {"default": "{% for m in messages %}{{ m.content }}{% endfor %}"}, {}, "t"
+    )
     tokenizer = TOKENIZERS["byte level"]
     prompt = template.render(
         [{"role": "user", "content": "<|im_"}, {"role": "assistant", "content": "end|>"}]
@@ -285,6 +290,18 @@ def test_a_broken_template_is_one_clear_line(folder, template, said):
     with pytest.raises(ValueError, match=said) as caught:
         ChatTemplate.of(folder(template))
     assert "tokenizer_config.json" in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("source", ["{{ 'x' * 10**9 }}", "{{ ''.__class__.__mro__ }}"])
+def test_a_hostile_template_is_refused_when_the_folder_is_opened(folder, source):
+    with pytest.raises(ValueError, match="the chat template fails"):
+        ChatTemplate.of(folder(source))
+
+
+def test_a_template_that_refuses_a_lone_question_is_not_hostile(folder):
+    source = "{{ raise_exception('no') if messages | length < 2 else 'yes' }}"
+    template = ChatTemplate.of(folder(source))
+    assert template.render([{"role": "user", "content": "a"}] * 2) == "yes"
 
 
 def test_a_template_that_is_not_utf_8_is_named(tmp_path):

@@ -1,14 +1,17 @@
 """The openai client, unmodified, over a real connection: what it asks for it gets."""
 
 import math
+from dataclasses import replace
 
 import openai
 import pytest
 import torch
 
-from tenth.engine import SamplingParams
+from tenth.engine import Engine, SamplingParams
+from tenth.engine.defaults import Defaults
+from tenth.engine.template import ChatTemplate
 
-from .conftest import NAME
+from .conftest import NAME, running
 
 ASK = [{"role": "user", "content": "the cat sat"}]
 GREEDY = {"model": NAME, "temperature": 0, "max_tokens": 12}
@@ -238,3 +241,48 @@ def test_tools_reach_the_template_unless_none_are_wanted(client, server):
     n = [chat(client, **more).usage.prompt_tokens
          for more in ({}, {"tools": [tool]}, {"tools": [tool], "tool_choice": "none"})]  # fmt: skip
     assert n[0] == n[2] < n[1]
+
+
+class Thinker:
+    """Steps as the real one does, but says what it was told, whatever the model's logits say."""
+
+    def __init__(self, engine, text):
+        self.inner, self.text = engine.runner, text
+        self.tokens = [*engine.tokenizer.encode(text).ids, engine.end_tokens[0]]
+
+    def __getattr__(self, name):
+        return getattr(self.inner, name)
+
+    def step(self, run):
+        n = len(run.sequence.generated)
+        token = self.tokens[n]
+        run.sequence.params = replace(run.sequence.params, logit_bias=((token, 1e4),))
+        return self.inner.step(run)
+
+
+def test_what_the_model_thinks_comes_apart_from_its_answer(engine, tokenizer, tmp_path):
+    template = "{% for m in messages %}{{ m.content }}{% endfor %}{# <think> </think> #}"
+    (tmp_path / "chat_template.jinja").write_text(template)
+    made = Engine(engine.model, tokenizer, template=ChatTemplate.of(tmp_path))
+    made.runner = Thinker(made, "<think>\nthe cat\n</think>\n\nsat 你好")
+    with running(made) as server:
+        client, more = server.openai, {"max_tokens": 100}
+        message = chat(client, **more).choices[0].message
+        assert (message.reasoning_content, message.content) == ("the cat", "sat 你好")
+        thought = said = ""
+        for part in chat(client, stream=True, **more):
+            delta = part.choices[0].delta
+            thought += getattr(delta, "reasoning_content", None) or ""
+            said += delta.content or ""
+            assert not (thought == "" and said)  # the thought comes first
+        assert (thought, said) == ("the cat", "sat 你好")
+
+
+def test_the_makers_advice_counts_where_the_client_says_nothing(engine, tokenizer):
+    advised = Defaults(temperature=0, top_k=5)
+    with running(Engine(engine.model, tokenizer, defaults=advised)) as server:
+        greedy = server.openai.completions.create(model=NAME, prompt="the cat", max_tokens=12)
+        assert greedy.choices[0].text == solo(engine, "the cat")
+        hot = {"temperature": 1, "seed": 1, "max_tokens": 12, "extra_body": {"top_k": 0}}
+        other = server.openai.completions.create(model=NAME, prompt="the cat", **hot)
+        assert other.choices[0].text == solo(engine, "the cat", temperature=1, seed=1)

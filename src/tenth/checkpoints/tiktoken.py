@@ -1,4 +1,4 @@
-"""A tokenizer that is shipped as tiktoken's ranks (Kimi), made into one of the tokenizers library."""
+"""A tokenizer shipped as tiktoken's ranks (Kimi), made into one of the tokenizers library."""
 
 import base64
 import binascii
@@ -94,11 +94,15 @@ def _add_tokens(tokenizer: Tokenizer, path: Path, first: int) -> None:
     if not isinstance(entries, dict) or not entries:
         raise ValueError(f"{path}: it has no added_tokens_decoder, which {RANKS} needs beside it")
     tokens = {int(id): _token(path, id, entry) for id, entry in entries.items() if id.isdecimal()}
+    if not tokens:
+        raise ValueError(f"{path}: added_tokens_decoder names no token by its id")
     if min(tokens) < first:
         raise ValueError(f"{path}: added token {min(tokens)} is among the {first} ranks of {RANKS}")
     if max(tokens) > first + 100_000:
         raise ValueError(f"{path}: added token {max(tokens)} is far beyond the {first} ranks")
-    reserved = {id: AddedToken(f"<|reserved_token_{id}|>", special=True) for id in range(first, max(tokens))}
+    reserved = {
+        id: AddedToken(f"<|reserved_token_{id}|>", special=True) for id in range(first, max(tokens))
+    }
     tokenizer.add_tokens([t for _, t in sorted({**reserved, **tokens}.items())])
     for id, token in tokens.items():
         if tokenizer.token_to_id(token.content) != id:

@@ -15,7 +15,9 @@ def checked(messages: Any) -> list[dict[str, Any]]:
 
 def _checked(message: Any, where: str) -> dict[str, Any]:
     if not isinstance(message, dict):
-        raise ValueError(f"{where} is {type(message).__name__}, not an object with role and content")
+        raise ValueError(
+            f"{where} is {type(message).__name__}, not an object with role and content"
+        )
     if not isinstance(message.get("role"), str) or not message["role"]:
         raise ValueError(f"{where}.role: {message.get('role')!r} is not a role")
     made = {key: value for key, value in message.items() if value is not None}

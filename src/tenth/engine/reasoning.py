@@ -5,7 +5,7 @@ Qwen, DeepSeek, GLM, Kimi, MiniMax), which the prompt may have opened already, a
 (gpt-oss). However the text is cut into pieces, the parts are the same.
 """
 
-from typing import Protocol
+from abc import ABC, abstractmethod
 
 from tenth.engine.template import ChatTemplate
 from tenth.engine.text import overlap
@@ -21,25 +21,13 @@ ENDS = ("<|end|>", "<|return|>", "<|call|>", "<|start|>")
 LONGEST_HEADER = 300
 
 
-class Splitter(Protocol):
+class ReasoningSplitter(ABC):
     """One answer's; `markers` have to be shown in its text even where they are special tokens."""
 
     markers: tuple[str, ...]
 
-    def push(self, text: str) -> tuple[str, str]:
-        """(reasoning, content) that this piece adds."""
-        ...
-
-    def flush(self) -> tuple[str, str]:
-        """At the end: what was held back."""
-        ...
-
-
-class ReasoningSplitter:
-    """Chooses the splitter of a template."""
-
     @staticmethod
-    def of(template: ChatTemplate, prompt: str | None = None) -> Splitter | None:
+    def of(template: ChatTemplate, prompt: str | None = None) -> "ReasoningSplitter | None":
         """None: this model does not think apart. `prompt` is what was rendered for this answer,
         where that is at hand: whether it opened the thinking may depend on options."""
         text = template.text
@@ -52,8 +40,16 @@ class ReasoningSplitter:
             prompt = template.render([{"role": "user", "content": "a"}])
         return TagSplitter(*tags, opened=prompt.rstrip().endswith(tags[0]))
 
+    @abstractmethod
+    def push(self, text: str) -> tuple[str, str]:
+        """(reasoning, content) that this piece adds."""
 
-def split_whole(splitter: Splitter | None, text: str) -> tuple[str, str]:
+    @abstractmethod
+    def flush(self) -> tuple[str, str]:
+        """At the end: what was held back."""
+
+
+def split_whole(splitter: ReasoningSplitter | None, text: str) -> tuple[str, str]:
     """(reasoning, content) of a whole answer."""
     if splitter is None:
         return "", text
@@ -61,7 +57,7 @@ def split_whole(splitter: Splitter | None, text: str) -> tuple[str, str]:
     return thought + more_thought, content + more
 
 
-class TagSplitter:
+class TagSplitter(ReasoningSplitter):
     """`<think>...</think>` in front of the answer; later tags are part of it.
 
     The newlines inside the tags and behind them belong to neither part.
@@ -114,7 +110,7 @@ class TagSplitter:
         return thought
 
 
-class ChannelSplitter:
+class ChannelSplitter(ReasoningSplitter):
     """`<|channel|>analysis<|message|>...<|end|><|start|>assistant<|channel|>final<|message|>...`
 
     A call of a tool (a header with `to=`) is left in the content as the model wrote it.
@@ -152,7 +148,9 @@ class ChannelSplitter:
         self._body = (channel.split() or ["final"])[0]
         if "to=" in header:
             self._body = "call"
-            parts[1] += f"{header[header.find(CHANNEL) :] if CHANNEL in header else header}{MESSAGE}"
+            parts[1] += (
+                f"{header[header.find(CHANNEL) :] if CHANNEL in header else header}{MESSAGE}"
+            )
         return True
 
     def _may_be_header(self) -> bool:

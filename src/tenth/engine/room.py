@@ -43,8 +43,8 @@ def expectation(n_bytes: int, active_bytes: int | None = None, free: int | None 
     return (
         f"the weights take {n_bytes / 1e9:.1f} GB and {free / 1e9:.1f} GB of memory are free: the "
         f"model runs memory-mapped, and each token reads from the disk what is not in memory, "
-        f"about {absent:.0%} of it. Expect about {_seconds(seconds)} a token with a disk that reads "
-        f"{DISK / 1e9:.0f} GB/s; a smaller form (--quantize) may fit"
+        f"about {absent:.0%} of it. Expect about {_seconds(seconds)} a token with a disk that "
+        f"reads {DISK / 1e9:.0f} GB/s; a smaller form (--quantize) may fit"
     )
 
 

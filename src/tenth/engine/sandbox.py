@@ -8,8 +8,6 @@ long, so no signal, thread or process is needed to stop one.
 
 import json
 import re
-import threading
-import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import reduce, wraps
@@ -23,91 +21,40 @@ from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
-from tenth.engine.typed import Marks
+from tenth.engine.meter import Meter, TooCostly
 
 MAX_SOURCE = 1 << 18  # characters of a template; the longest known ones have 30,000
-MAX_VALUE = 1 << 23  # characters and elements of one value, the whole output included
-MAX_TOTAL = 1 << 27  # of all values together
-MAX_SECONDS = 3.0  # of this thread's processor time
-MAX_WIDTH = 10_000  # a padding or an indentation
-MAX_BITS = 4096  # of a whole number
-DROPPED_FILTERS = ("pprint", "urlize", "wordwrap")  # slow on hostile text, and in no chat template
-BY_CHARACTER = ("e", "escape", "forceescape", "striptags", "title", "urlencode")
-PADDING = ("center", "ljust", "rjust", "zfill", "expandtabs")
-CONTAINERS = (list, tuple, set, frozenset)
-
-
-class TooCostly(TemplateError):
-    """A template that would take more time or memory than any honest one does."""
-
-
-class Meter(threading.local):
-    """What the render that runs in this thread has used so far."""
-
-    marks: Marks | None = None  # how brackets from outside are spelled, which filters must know
-
-    def __init__(self):
-        self.start()
-
-    def start(self) -> None:
-        self.total, self.deadline = 0, time.thread_time() + MAX_SECONDS
-
-    def tick(self) -> None:
-        if time.thread_time() > self.deadline:
-            raise TooCostly(f"it runs for more than {MAX_SECONDS:g} seconds")
-
-    def weigh(self, value: Any) -> int:
-        """Characters and elements, however often a part is shared; stops counting at the limit."""
-        total, waiting = 0, [value]
-        while waiting:
-            value = waiting.pop()
-            total += len(value) if isinstance(value, str | bytes | range) else 16
-            if isinstance(value, dict):
-                waiting += [*value, *value.values()]
-            elif isinstance(value, CONTAINERS):
-                waiting += value
-            if total + len(waiting) > MAX_VALUE:
-                self.refuse_size()
-        return total
-
-    def add(self, value: Any) -> Any:
-        """The value, once it is known to be small enough."""
-        if value is None or isinstance(value, int | float):
-            return value
-        self.total += self.weigh(value)
-        if self.total > MAX_TOTAL:
-            raise TooCostly(f"its values have more than {MAX_TOTAL} characters together")
-        return value
-
-    def expect(self, size: int) -> None:
-        if size > MAX_VALUE:
-            self.refuse_size()
-
-    def refuse_size(self) -> NoReturn:
-        raise TooCostly(f"a value or the text has more than {MAX_VALUE} characters")
+MAX_SEPARATOR = 100
+DROPPED_FILTERS = (
+    "pprint",
+    "striptags",
+    "urlize",
+    "wordwrap",
+)  # slow on hostile text, and in no chat template
+BY_CHARACTER = ("e", "escape", "forceescape", "title", "urlencode")
 
 
 class _BoundedCode(CodeGenerator):
     """Weighs what the generated code would build without asking the environment."""
 
-    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802
         self.write("environment.joined((")
         for part in node.nodes:
             self.visit(part, frame)
             self.write(", ")
         self.write("))")
 
-    def visit_List(self, node: nodes.List, frame: Frame) -> None:
+    def visit_List(self, node: nodes.List, frame: Frame) -> None:  # noqa: N802
         self.write("environment.meter.add(")
         super().visit_List(node, frame)
         self.write(")")
 
-    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:
+    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:  # noqa: N802
         self.write("environment.meter.add(")
         super().visit_Dict(node, frame)
         self.write(")")
 
-    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:
+    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:  # noqa: N802
         stored = node.ctx != "load"
         self.write("" if stored else "environment.meter.add(")
         super().visit_Tuple(node, frame)
@@ -115,9 +62,9 @@ class _BoundedCode(CodeGenerator):
 
 
 class _Generation(Extension):
-    """`{% generation %}` marks what a model is trained on; for a prompt it is no more than its body."""
+    """`{% generation %}` marks what a model is trained on; for a prompt it is its body alone."""
 
-    tags = {"generation"}
+    tags = frozenset({"generation"})  # type: ignore[assignment]
 
     def parse(self, parser: Parser) -> list[nodes.Node]:
         next(parser.stream)
@@ -205,8 +152,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, bytes | int | float | complex | range):
             return False  # to_bytes(10**9); no chat template asks a number for its methods
-        if isinstance(obj, str) and attr in ("translate", "maketrans"):
-            return False
+        if isinstance(obj, str) and (attr in ("translate", "maketrans") or not hasattr(str, attr)):
+            return False  # Markup has slow ones of its own
         return super().is_safe_attribute(obj, attr, value)
 
     def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
@@ -216,23 +163,14 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         method = getattr(__obj, "__wrapped__", __obj)
         owner = getattr(method, "__self__", None)
         if isinstance(owner, str):
-            __self._expect(owner, method.__name__, args, kwargs)
+            if method.__name__ == "join" and len(args) == 1:
+                return __self._join(args[0], owner)
+            __self.meter.expect_method(owner, method.__name__, args, kwargs)
         return __self.meter.add(super().call(__context, __obj, *args, **kwargs))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         self.tick()
-        if operator == "%" and isinstance(left, str):
-            self._expect_format(left, "%", right)
-        elif operator == "+" and isinstance(left, str | list | tuple):
-            self.meter.expect(len(left) + len(right))
-        elif operator == "*":
-            for many, n in ((left, right), (right, left)):
-                if isinstance(many, str | list | tuple) and isinstance(n, int):
-                    self.meter.expect(self.meter.weigh(many) * max(n, 0))
-        if isinstance(left, int) and isinstance(right, int):
-            size = {"*": left.bit_length() + right.bit_length(), "**": left.bit_length() * right}
-            if size.get(operator, 0) > MAX_BITS:
-                raise TooCostly(f"a number has more than {MAX_BITS} bits")
+        self.meter.expect_operator(operator, left, right)
         return self.meter.add(super().call_binop(context, operator, left, right))
 
     def joined(self, parts: Iterable[Any]) -> str:
@@ -245,18 +183,14 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return self.meter.add("".join(strings))
 
     def _bounded(self, name: str, function: Callable) -> Callable:
+        first = 1 if hasattr(function, "jinja_pass_arg") else 0  # the context comes before it
+
         @wraps(function)
         def bounded(*args: Any, **kwargs: Any) -> Any:
             self.tick()
-            values = [a for a in args if isinstance(a, str | int | list | tuple | dict)]
+            values = list(args[first:])
             self.meter.add([values, kwargs])
-            widths = [*values[1:], *kwargs.values()]
-            if name in ("center", "indent", "tojson", "slice", "batch"):
-                self._expect_widths(widths)
-            elif name == "format":
-                self._expect_format(str(values[0]), "%", [*values[1:], kwargs])
-            elif name == "replace":
-                self._expect(str(values[0]), "replace", tuple(values[1:]), kwargs)
+            self.meter.expect_filter(name, values, kwargs)
             return self.meter.add(function(*args, **kwargs))
 
         return bounded
@@ -273,33 +207,6 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
         return unmarked
 
-    def _expect(self, owner: str, method: str, args: tuple, kwargs: dict) -> None:
-        """Refuses a method whose text would be too long, before it is called."""
-        if method in PADDING:
-            self._expect_widths([*args, *kwargs.values()])
-            if method == "expandtabs":
-                self.meter.expect(len(owner) + owner.count("\t") * int([*args, 8][0]))
-        elif method == "replace":
-            old, new = [str(value) for value in [*args, *kwargs.values(), "", ""][:2]]
-            self.meter.expect(len(owner) + owner.count(old) * len(new))
-        elif method == "join":
-            parts = list(args[0]) if args else []
-            self.meter.expect(self.meter.weigh(parts) + len(owner) * len(parts))
-        elif method in ("format", "format_map"):
-            self._expect_format(owner, "{", [args, kwargs])
-
-    def _expect_format(self, form: str, mark: str, values: Any) -> None:
-        nested = r"\*" if mark == "%" else r":[^{}]*\{"
-        if re.search(rf"\d{{5}}|{nested}", form) and mark in form:
-            raise TooCostly("a format has a strange width")
-        self.meter.expect(len(form) + form.count(mark) * (self.meter.weigh(values) + MAX_WIDTH // 9))
-
-    def _expect_widths(self, values: list[Any]) -> None:
-        for value in values:
-            width = len(value) if isinstance(value, str) else value
-            if isinstance(width, int | float) and width > MAX_WIDTH:
-                raise TooCostly(f"a width is more than {MAX_WIDTH}")
-
     def _tojson(
         self,
         value: Any,
@@ -309,13 +216,12 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         sort_keys: bool = False,
     ) -> str:
         """JSON as the labs mean it; jinja2's own escapes HTML."""
-        text = json.dumps(
-            value,
-            ensure_ascii=ensure_ascii,
-            indent=indent,
-            separators=separators,
-            sort_keys=sort_keys,
+        if separators is not None and max(map(len, separators)) > MAX_SEPARATOR:
+            raise TooCostly("tojson has a strange separator")
+        encoder = json.JSONEncoder(
+            ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys
         )
+        text = self.joined(encoder.iterencode(value))
         if ensure_ascii and self.meter.marks:
             for bracket, mark in self.meter.marks.of.items():
                 text = text.replace(json.dumps(mark)[1:-1], json.dumps(bracket)[1:-1])

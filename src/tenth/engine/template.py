@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
+from jinja2.exceptions import SecurityError
 from tokenizers import Tokenizer
 
-from tenth.checkpoints import read_json
 from tenth.engine.messages import (
     as_parts,
     checked,
@@ -16,10 +16,11 @@ from tenth.engine.messages import (
     joined_parts,
     parsed_arguments,
 )
+from tenth.engine.meter import TooCostly
 from tenth.engine.sandbox import MAX_SOURCE, BoundedEnvironment
+from tenth.engine.template_files import read_shipped
 from tenth.engine.typed import BRACKETS, Marks, Prompt, PromptEncoder
 
-NAMED_TOKENS = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")  # what transformers passes on
 NEEDLE = "tenthneedle"
 
 
@@ -44,19 +45,12 @@ class ChatTemplate:
     @classmethod
     def of(cls, folder: Path) -> "ChatTemplate | None":
         """The template of the model in `folder`; None: a base model."""
-        config_path, map_path = folder / "tokenizer_config.json", folder / "special_tokens_map.json"
-        config = read_json(config_path) if config_path.is_file() else {}
-        names = {**(read_json(map_path) if map_path.is_file() else {}), **config}
-        special = {f"{n}_token": _spelled(names.get(f"{n}_token")) for n in NAMED_TOKENS}
-        templates, source = _from_files(folder)
-        if not templates:
-            templates, source = _from_config(config, config_path), str(config_path)
-        if not templates:
+        shipped = read_shipped(folder)
+        if shipped is None:
             return None
-        added = config.get("added_tokens_decoder")
-        tokens = [t for t in added.values() if t] if isinstance(added, dict) else []
-        control = tuple(_spelled(t) for t in tokens if isinstance(t, dict) and t.get("special"))
-        return cls(templates, {k: v for k, v in special.items() if v}, source, control)
+        template = cls(*shipped)
+        template._tried([{"role": "user", "content": NEEDLE}])  # a hostile one ends here
+        return template
 
     @property
     def text(self) -> str:
@@ -136,56 +130,26 @@ class ChatTemplate:
 
     @cached_property
     def _reads_only_parts(self) -> bool:
-        return NEEDLE not in self._tried([{"role": "user", "content": NEEDLE}]) and self._reads_parts
+        return (
+            NEEDLE not in self._tried([{"role": "user", "content": NEEDLE}]) and self._reads_parts
+        )
 
     @cached_property
     def _reads_text_arguments(self) -> bool:
         """Whether the template takes a tool call's arguments as JSON in a string."""
         call = {"name": "f", "arguments": f'{{"{NEEDLE}": 1}}'}
-        answer = {"role": "assistant", "content": ""}
-        answer["tool_calls"] = [{"id": "call12345", "type": "function", "function": call}]
+        calls = [{"id": "call12345", "type": "function", "function": call}]
+        answer = {"role": "assistant", "content": "", "tool_calls": calls}
         return f'"{NEEDLE}":' in self._tried([{"role": "user", "content": "a"}, answer])
 
     def _tried(self, messages: list[dict[str, Any]]) -> str:
+        """What it makes of these; nothing if it refuses them, unless no conversation would do."""
         try:
             return self._render(messages, None, True, {})
-        except ValueError:
+        except ValueError as error:
+            if isinstance(error.__context__, TooCostly | SecurityError | RecursionError):
+                raise
             return ""
-
-
-def _from_files(folder: Path) -> tuple[dict[str, str], str]:
-    """chat_template.jinja, and named ones in their own folder."""
-    paths = {path.stem: path for path in sorted((folder / "additional_chat_templates").glob("*.jinja"))}
-    default = folder / "chat_template.jinja"
-    if default.is_file():
-        paths["default"] = default
-    try:
-        texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{default}: not UTF-8 ({error.reason})") from None
-    return (texts if "default" in texts else {}), str(default)
-
-
-def _from_config(config: dict[str, Any], path: Path) -> dict[str, str]:
-    """A string, or a list of named ones."""
-    found = config.get("chat_template")
-    if not found:
-        return {}
-    if isinstance(found, str):
-        return {"default": found}
-    entries = found if isinstance(found, list) else [found]
-    if not all(isinstance(e, dict) and {"name", "template"} <= e.keys() for e in entries):
-        raise ValueError(f"{path}: chat_template is neither text nor a list of name and template")
-    named = {str(entry["name"]): entry["template"] for entry in entries}
-    if "default" not in named:
-        raise ValueError(f"{path}: no chat_template is named 'default'; there are {list(named)}")
-    return named
-
-
-def _spelled(token: Any) -> str:
-    """A special token, written as text or as an object with its flags."""
-    content = token.get("content") if isinstance(token, dict) else token
-    return content if isinstance(content, str) else ""
 
 
 def _texts(value: Any) -> list[str]:

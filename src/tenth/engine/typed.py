@@ -14,6 +14,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from tokenizers import Tokenizer, decoders
@@ -80,7 +81,7 @@ class Marks:
 
 
 class PromptEncoder:
-    """A tokenizer that reads the template's control tokens as such, and typed ones as plain text."""
+    """Reads the template's control tokens as such, and typed ones as plain text."""
 
     def __init__(self, tokenizer: Tokenizer, template_text: str):
         # A copy: the engine's own reads special tokens as plain text, and another thread may.
@@ -102,7 +103,7 @@ class PromptEncoder:
     def encode(self, text: str) -> list[int]:
         typed = text.typed if isinstance(text, Prompt) else array("q")
         ids: list[int] = []
-        for start, end in _pairs([0, *self._cuts(text, typed), len(text)]):
+        for start, end in pairwise([0, *self._cuts(text, typed), len(text)]):
             ids += self._encode_piece(text[start:end], start, typed)
         return ids
 
@@ -128,10 +129,6 @@ class PromptEncoder:
                 token = self.tokenizer.id_to_token(id)
                 raise ValueError(f"the tokenizer makes {token} out of plain text; leave it out")
         return encoding.ids[n_lead:]
-
-
-def _pairs(places: list[int]) -> Iterator[tuple[int, int]]:
-    return zip(places[:-1], places[1:], strict=True)
 
 
 def _touches(typed: "array[int]", start: int, end: int) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tenth.engine.engine import Engine
+from tenth.engine.reasoning import Splitter
 from tenth.engine.runner import Chunk
 from tenth.engine.sequence import TokenLogprob
 from tenth.server.asking import Asked
@@ -24,7 +25,7 @@ class Choice:
     """One answer as it grows: what was not sent yet, and what the end has to say."""
 
     echo: str
-    splitter: Any
+    splitter: Splitter | None
     logprobs_form: CompletionLogprobs | None
     content: str = ""
     reasoning: str = ""
@@ -78,12 +79,12 @@ class Reply:
         self.id = ("chatcmpl-" if kind == "chat" else "cmpl-") + uuid.uuid4().hex
         self.created = int(time.time())
         self.choices = []
-        for sequence, echo in zip(asked.sequences, asked.echoes, strict=True):
+        each = zip(asked.sequences, asked.echoes, asked.splitters, strict=True)
+        for sequence, echo, splitter in each:
             report, form = sequence.report, None
             if kind == "completion" and report.top_logprobs is not None:
                 start = 0 if report.prompt else len(engine.tokenizer.decode(list(sequence.prompt)))
                 form = CompletionLogprobs(texts, report.top_logprobs, start)
-            splitter = engine.splitter() if kind == "chat" else None
             self.choices.append(Choice(echo, splitter, form))
         self.wants_logprobs = asked.sequences[0].report.top_logprobs is not None
         self.wants_experts = asked.sequences[0].report.experts

@@ -5,6 +5,7 @@ import threading
 from typing import Any, NamedTuple
 
 from tenth.engine.engine import Engine
+from tenth.engine.reasoning import ReasoningSplitter, Splitter
 from tenth.engine.sequence import Report, SamplingParams, Sequence
 from tenth.server.errors import bad
 from tenth.server.schema import ChatRequest, CompletionRequest, Message, Request
@@ -21,6 +22,7 @@ class Asked(NamedTuple):
 
     sequences: list[Sequence]
     echoes: list[str]  # for each sequence, the text before its answer
+    splitters: list[Splitter | None]  # and what tells its reasoning from the rest
     prompt_tokens: int
     ignored: list[str]
 
@@ -45,8 +47,10 @@ def chat(engine: Engine, request: ChatRequest) -> Asked:
     limit = request.max_tokens if limit is None else limit
     top = (request.top_logprobs or 0) if request.logprobs else None
     report = Report(top, experts=bool(request.tenth and request.tenth.experts))
-    sequences = _sequences(engine, request, prompt, limit, report, "messages")
-    return Asked(sequences, [""] * len(sequences), len(prompt), [])
+    splitters = [ReasoningSplitter.of(engine.template, text) for _ in range(request.n or 1)]
+    shown = splitters[0].markers if splitters[0] else ()
+    sequences = _sequences(engine, request, prompt, limit, report, "messages", shown)
+    return Asked(sequences, [""] * len(sequences), splitters, len(prompt), [])
 
 
 def completion(engine: Engine, request: CompletionRequest) -> Asked:
@@ -70,7 +74,7 @@ def completion(engine: Engine, request: CompletionRequest) -> Asked:
         sequences += _sequences(engine, request, tokens, limit, report, "prompt")
         echoes += [text if request.echo else ""] * n
         n_prompt += len(tokens)
-    return Asked(sequences, echoes, n_prompt, unused)
+    return Asked(sequences, echoes, [None] * len(sequences), n_prompt, unused)
 
 
 def _refuse_chat(request: ChatRequest) -> None:
@@ -150,6 +154,7 @@ def _sequences(
     limit: int | None,
     report: Report,
     param: str,
+    shown: tuple[str, ...] = (),
 ) -> list[Sequence]:
     """`n` answers; the seeds of the second and the following count up from the first's."""
     room = engine.window - len(prompt) + 1  # the last token need not be read
@@ -162,7 +167,7 @@ def _sequences(
         if seed is not None:
             seed = (seed + j + 2**63) % 2**64 - 2**63
         params = _params(engine, request, min(room, room if limit is None else limit), seed)
-        made.append(engine.sequence(prompt, params, report, ends=not request.ignore_eos))
+        made.append(engine.sequence(prompt, params, report, not request.ignore_eos, shown))
     return made
 
 
@@ -179,7 +184,7 @@ def _params(engine: Engine, request: Request, max_tokens: int, seed: int | None)
         **values | {"top_k": max(0, values["top_k"])},
         seed=seed,
         max_tokens=max_tokens,
-        stop=(stop,) if isinstance(stop, str) else tuple(stop),
+        stop=advised.stop + ((stop,) if isinstance(stop, str) else tuple(stop)),
         frequency_penalty=request.frequency_penalty or 0.0,
         presence_penalty=request.presence_penalty or 0.0,
         logit_bias=_biases(engine, request.logit_bias or {}),
