@@ -122,7 +122,7 @@ def test_logits_that_are_no_numbers_are_a_clear_error(bad, temperature):
         ("min_p", 1.5, r"0\.\.1"),
         ("seed", 1.5, "64-bit"),
         ("seed", 2**70, "64-bit"),
-        ("max_tokens", 0, "from 1"),
+        ("max_tokens", -1, "from 0"),
         ("stop", ("a", ""), "non-empty"),
         ("stop", "abc", "tuple"),
     ],
