@@ -107,6 +107,15 @@ def test_a_malformed_body_is_a_400(server, path, body):
     refused(server.http.post(f"/v1/{path}", content=body, headers=JSON))
 
 
+def test_a_missing_field_is_named(server):
+    for path, field in ((CHAT, "messages"), (CHAT, "model"), (COMPLETIONS, "prompt")):
+        body = {k: v for k, v in (ASK | CONTINUE).items() if k != field}
+        body.pop("prompt" if path == CHAT else "messages", None)
+        error = refused(server.http.post(f"/v1/{path}", json=body))
+        assert error["param"] == field and "required" in error["message"]
+    assert server.complete(None, max_tokens=1).status_code == 200  # a document's start
+
+
 def test_deep_but_legal_nesting_is_refused_or_answered_never_a_failure(server):
     deep: dict = {}
     for _ in range(150):
