@@ -5,7 +5,7 @@ import threading
 from typing import Any, NamedTuple
 
 from tenth.engine.engine import Engine
-from tenth.engine.reasoning import ReasoningSplitter, Splitter
+from tenth.engine.reasoning import ReasoningSplitter
 from tenth.engine.sequence import Report, SamplingParams, Sequence
 from tenth.server.errors import bad
 from tenth.server.schema import ChatRequest, CompletionRequest, Message, Request
@@ -22,7 +22,7 @@ class Asked(NamedTuple):
 
     sequences: list[Sequence]
     echoes: list[str]  # for each sequence, the text before its answer
-    splitters: list[Splitter | None]  # and what tells its reasoning from the rest
+    splitters: list[ReasoningSplitter | None]  # and what tells its reasoning from the rest
     prompt_tokens: int
     ignored: list[str]
 
