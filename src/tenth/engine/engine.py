@@ -10,7 +10,6 @@ from tokenizers import Tokenizer
 from tenth.checkpoints import load_tokenizer
 from tenth.engine.defaults import Defaults, read_defaults
 from tenth.engine.loop import Loop
-from tenth.engine.reasoning import ReasoningSplitter
 from tenth.engine.runner import PREFILL_CHUNK, Chunk, Runner
 from tenth.engine.sequence import NO_REPORT, Report, SamplingParams, Sequence
 from tenth.engine.template import ChatTemplate
@@ -67,10 +66,6 @@ class Engine:
         model = load_model(folder, dtype=dtype, device=device)
         return cls(model, tokenizer, defaults=defaults, template=template)
 
-    def splitter(self) -> ReasoningSplitter | None:
-        """What parts one answer's reasoning from the rest; None: this model does not reason."""
-        return self.template and ReasoningSplitter.of(self.template)
-
     def generate(self, prompt: str | Several[int], params: SamplingParams | None = None) -> str:
         """The whole continuation of `prompt`."""
         return "".join(chunk.text for chunk in self.stream(prompt, params))
@@ -95,12 +90,13 @@ class Engine:
         params: SamplingParams,
         report: Report = NO_REPORT,
         ends: bool = True,
+        shown: tuple[str, ...] = (),
     ) -> Sequence:
-        """What the runner steps. `ends=False`: an end token does not end it."""
+        """What the runner steps. `ends=False`: an end token does not end it; `shown`: special
+        tokens that its text is to hold."""
         tokens = self.encode(prompt) if isinstance(prompt, str) else tuple(prompt)
-        return Sequence(
-            tokens or self.end_tokens[:1], params, self.end_tokens if ends else (), report
-        )
+        ends_at = self.end_tokens if ends else ()
+        return Sequence(tokens or self.end_tokens[:1], params, ends_at, report, shown)
 
     def encode(self, text: str) -> tuple[int, ...]:
         """The tokens of plain text; `<|endoftext|>` typed by a user is plain text as well.

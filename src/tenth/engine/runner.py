@@ -62,7 +62,7 @@ class Runner:
         self.window = model.config.max_seq
 
     def run(self, sequence: Sequence) -> Run:
-        text = TextStream(self.tokenizer, sequence.params.stop)
+        text = TextStream(self.tokenizer, sequence.params.stop, sequence.shown)
         return Run(sequence, text, new_generator(sequence.params.seed))
 
     def step(self, run: Run) -> Chunk | None:

@@ -101,6 +101,7 @@ class Sequence:
     params: SamplingParams
     end_tokens: tuple[int, ...]
     report: Report = NO_REPORT
+    shown: tuple[str, ...] = ()  # special tokens that belong to the text
     generated: list[int] = field(default_factory=list)
     finish_reason: FinishReason | None = None
     start: int = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tenth.engine.engine import Engine
+from tenth.engine.reasoning import ReasoningSplitter
 from tenth.engine.runner import Chunk
 from tenth.engine.sequence import TokenLogprob
 from tenth.server.asking import Asked
@@ -24,7 +25,7 @@ class Choice:
     """One answer as it grows: what was not sent yet, and what the end has to say."""
 
     echo: str
-    splitter: Any
+    splitter: ReasoningSplitter | None
     logprobs_form: CompletionLogprobs | None
     content: str = ""
     reasoning: str = ""
@@ -78,12 +79,12 @@ class Reply:
         self.id = ("chatcmpl-" if kind == "chat" else "cmpl-") + uuid.uuid4().hex
         self.created = int(time.time())
         self.choices = []
-        for sequence, echo in zip(asked.sequences, asked.echoes, strict=True):
+        each = zip(asked.sequences, asked.echoes, asked.splitters, strict=True)
+        for sequence, echo, splitter in each:
             report, form = sequence.report, None
             if kind == "completion" and report.top_logprobs is not None:
                 start = 0 if report.prompt else len(engine.tokenizer.decode(list(sequence.prompt)))
                 form = CompletionLogprobs(texts, report.top_logprobs, start)
-            splitter = engine.splitter() if kind == "chat" else None
             self.choices.append(Choice(echo, splitter, form))
         self.wants_logprobs = asked.sequences[0].report.top_logprobs is not None
         self.wants_experts = asked.sequences[0].report.experts
@@ -92,7 +93,7 @@ class Reply:
         """All of it at once."""
         async for step in self.answers.steps():
             if step:
-                self.choices[step.index].take(step)
+                self.choices[step.which].take(step)
         object_ = "chat.completion" if self.kind == "chat" else "text_completion"
         whole = self._frame(object_, [self._whole(i, one) for i, one in enumerate(self.choices)])
         whole["usage"] = self._usage()
@@ -112,9 +113,9 @@ class Reply:
             if step is None:
                 yield None
                 continue
-            choice = self.choices[step.index]
+            choice = self.choices[step.which]
             choice.take(step)
-            for event in self._grown(step.index, choice):
+            for event in self._grown(step.which, choice):
                 yield event
         options = self.request.stream_options
         if options and options.include_usage:

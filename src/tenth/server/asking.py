@@ -5,6 +5,7 @@ import threading
 from typing import Any, NamedTuple
 
 from tenth.engine.engine import Engine
+from tenth.engine.reasoning import ReasoningSplitter
 from tenth.engine.sequence import Report, SamplingParams, Sequence
 from tenth.server.errors import bad
 from tenth.server.schema import ChatRequest, CompletionRequest, Message, Request
@@ -21,6 +22,7 @@ class Asked(NamedTuple):
 
     sequences: list[Sequence]
     echoes: list[str]  # for each sequence, the text before its answer
+    splitters: list[ReasoningSplitter | None]  # and what tells its reasoning from the rest
     prompt_tokens: int
     ignored: list[str]
 
@@ -45,8 +47,10 @@ def chat(engine: Engine, request: ChatRequest) -> Asked:
     limit = request.max_tokens if limit is None else limit
     top = (request.top_logprobs or 0) if request.logprobs else None
     report = Report(top, experts=bool(request.tenth and request.tenth.experts))
-    sequences = _sequences(engine, request, prompt, limit, report, "messages")
-    return Asked(sequences, [""] * len(sequences), len(prompt), [])
+    splitters = [ReasoningSplitter.of(engine.template, text) for _ in range(request.n or 1)]
+    shown = splitters[0].markers if splitters[0] else ()
+    sequences = _sequences(engine, request, prompt, limit, report, "messages", shown)
+    return Asked(sequences, [""] * len(sequences), splitters, len(prompt), [])
 
 
 def completion(engine: Engine, request: CompletionRequest) -> Asked:
@@ -70,12 +74,13 @@ def completion(engine: Engine, request: CompletionRequest) -> Asked:
         sequences += _sequences(engine, request, tokens, limit, report, "prompt")
         echoes += [text if request.echo else ""] * n
         n_prompt += len(tokens)
-    return Asked(sequences, echoes, n_prompt, unused)
+    return Asked(sequences, echoes, [None] * len(sequences), n_prompt, unused)
 
 
 def _refuse_chat(request: ChatRequest) -> None:
     """What would have to change the answer's form, and cannot yet."""
-    kind = (request.response_format or {"type": "text"}).get("type")
+    form = request.response_format
+    kind = "text" if form is None else form.get("type")
     if kind != "text":
         raise bad("response_format", f"response_format: {kind!r} is not supported; only 'text' is",
                   "unsupported_value")  # fmt: skip
@@ -92,40 +97,14 @@ def _refuse_chat(request: ChatRequest) -> None:
 
 
 def _message(i: int, message: Message) -> dict[str, Any]:
-    """One turn as templates know it: plain text, tool arguments as an object."""
+    """One turn as the template's room knows it."""
     made = message.model_dump(exclude_none=True)
     made["role"] = "system" if message.role == "developer" else message.role
-    where = f"messages.{i}.content"
-    if isinstance(message.content, list):
-        made["content"] = "\n".join(_text(where, j, part) for j, part in enumerate(message.content))
-    elif message.content is None:
+    if message.content is None:
         if message.role != "assistant":
-            raise bad("messages", f"{where}: this field is required")
+            raise bad("messages", f"messages[{i}].content: this field is required")
         made["content"] = ""
-    for call in made.get("tool_calls") or ():
-        function = call.get("function") if isinstance(call, dict) else None
-        if not isinstance(function, dict):
-            raise bad("messages", f"messages.{i}.tool_calls: only calls of functions are known")
-        function["arguments"] = _arguments(function.get("arguments"))
     return made
-
-
-def _text(where: str, j: int, part: dict[str, Any]) -> str:
-    kind = part.get("type")
-    text = part.get(kind) if kind in ("text", "refusal") else None
-    if not isinstance(text, str):
-        raise bad("messages", f"{where}.{j}: a part of type {str(kind)[:50]!r} is not supported; "
-                  "only text is", "unsupported_value")  # fmt: skip
-    return text
-
-
-def _arguments(value: Any) -> Any:
-    """OpenAI's API has the arguments as JSON in a string, templates as an object."""
-    try:
-        parsed = json.loads(value)
-    except (TypeError, ValueError, RecursionError):
-        return value
-    return parsed if isinstance(parsed, dict) else value
 
 
 def _kwargs(request: ChatRequest) -> dict[str, Any]:
@@ -142,31 +121,30 @@ def _kwargs(request: ChatRequest) -> dict[str, Any]:
 
 def _prompts(engine: Engine, request: CompletionRequest) -> list[tuple[str, tuple[int, ...]]]:
     """(text, tokens) of each prompt; without one the model starts a document."""
-    given = request.prompt
+    given: Any = request.prompt
     if isinstance(given, list) and not given:
         raise bad("prompt", "prompt: the list is empty")
     if given is None or isinstance(given, str) or isinstance(given[0], int):
         given = [given or ""]
-    made = []
-    for prompt in given:
-        if isinstance(prompt, str):
-            made.append((prompt, engine.encode(prompt) or engine.end_tokens[:1]))
-            continue
-        assert isinstance(prompt, list)
-        known = engine.model.config.vocab_size
-        if any(not isinstance(token, int) or token >= known for token in prompt):
-            raise bad("prompt", f"prompt: token {max(map(int, prompt))} is not below {known}")
-        text = engine.tokenizer.decode(prompt, skip_special_tokens=False)
-        made.append((text, tuple(prompt) or engine.end_tokens[:1]))
-    return made
+    return [_prompt(engine, prompt) for prompt in given]
+
+
+def _prompt(engine: Engine, prompt: str | list[int]) -> tuple[str, tuple[int, ...]]:
+    if isinstance(prompt, str):
+        return prompt, engine.encode(prompt) or engine.end_tokens[:1]
+    known = engine.model.config.vocab_size
+    if prompt and max(prompt) >= known:
+        raise bad("prompt", f"prompt: token {max(prompt)} is not below {known}")
+    text = engine.tokenizer.decode(prompt, skip_special_tokens=False)
+    return text, tuple(prompt) or engine.end_tokens[:1]
 
 
 def _gap(engine: Engine, prompt: tuple[int, ...], suffix: str) -> tuple[int, ...] | None:
     """The tokens that ask for what stands between; None: this model knows no gaps."""
-    ids = [engine.tokenizer.token_to_id(name) for name in FIM]
-    if None in ids:
+    before, after, between = (engine.tokenizer.token_to_id(name) for name in FIM)
+    if before is None or after is None or between is None:
         return None
-    return (ids[0], *prompt, ids[1], *engine.encode(suffix), ids[2])
+    return (before, *prompt, after, *engine.encode(suffix), between)
 
 
 def _sequences(
@@ -176,6 +154,7 @@ def _sequences(
     limit: int | None,
     report: Report,
     param: str,
+    shown: tuple[str, ...] = (),
 ) -> list[Sequence]:
     """`n` answers; the seeds of the second and the following count up from the first's."""
     room = engine.window - len(prompt) + 1  # the last token need not be read
@@ -188,13 +167,11 @@ def _sequences(
         if seed is not None:
             seed = (seed + j + 2**63) % 2**64 - 2**63
         params = _params(engine, request, min(room, room if limit is None else limit), seed)
-        made.append(engine.sequence(prompt, params, report, ends=not request.ignore_eos))
+        made.append(engine.sequence(prompt, params, report, not request.ignore_eos, shown))
     return made
 
 
-def _params(
-    engine: Engine, request: Request, max_tokens: int, seed: int | None
-) -> SamplingParams:
+def _params(engine: Engine, request: Request, max_tokens: int, seed: int | None) -> SamplingParams:
     """What the client names, then what the model's makers advise, then OpenAI's defaults."""
     asked = {
         name: getattr(request, name)
@@ -207,7 +184,7 @@ def _params(
         **values | {"top_k": max(0, values["top_k"])},
         seed=seed,
         max_tokens=max_tokens,
-        stop=(stop,) if isinstance(stop, str) else tuple(stop),
+        stop=advised.stop + ((stop,) if isinstance(stop, str) else tuple(stop)),
         frequency_penalty=request.frequency_penalty or 0.0,
         presence_penalty=request.presence_penalty or 0.0,
         logit_bias=_biases(engine, request.logit_bias or {}),
@@ -220,6 +197,8 @@ def _biases(engine: Engine, given: dict[str, float]) -> tuple[tuple[int, float],
         if not bias:  # it changes nothing
             continue
         if not (key.isascii() and key.isdecimal() and len(key) < 10 and int(key) < known):
-            raise bad("logit_bias", f"logit_bias: {key[:50]!r} is not a token from 0 to {known - 1}")
+            raise bad(
+                "logit_bias", f"logit_bias: {key[:50]!r} is not a token from 0 to {known - 1}"
+            )
         made.append((int(key), bias))
     return tuple(made)

@@ -53,7 +53,7 @@ def of_validation(error: ValidationError) -> ApiError:
     param = path.partition(".")[0] or None
     match first["type"]:
         case "json_invalid":
-            return bad(None, f"the body is not valid JSON: {first['ctx']['error']}")
+            return bad(None, f"the body is not valid JSON: {first.get('ctx', {}).get('error')}")
         case "extra_forbidden":
             return bad(param, f"Unrecognized request argument supplied: {path[:LONGEST]}")
         case "missing":

@@ -1,4 +1,4 @@
-"""Log-probabilities in OpenAI's two forms: a list of records (chat), parallel lists (completions)."""
+"""Log-probabilities in OpenAI's two forms: records for a chat, parallel lists for a completion."""
 
 import codecs
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from tenth.engine.sequence import TokenLogprob
-from tenth.engine.text import Detokenizer
+from tenth.engine.text import BYTE_OF_CHARACTER, BYTE_PIECE, decoder_steps
 
 LOWEST = -9999.0  # stands for the logarithm of zero, which JSON cannot hold
 
@@ -15,11 +15,19 @@ class TokenTexts:
     """What each token is in bytes; special tokens as they are spelled."""
 
     def __init__(self, tokenizer: Tokenizer):
-        self._tokenizer, self._detokenizer = tokenizer, Detokenizer(tokenizer)
+        self._tokenizer = tokenizer
+        self._byte_level = any(step["type"] == "ByteLevel" for step in decoder_steps(tokenizer))
+        self._added = set(tokenizer.get_added_tokens_decoder())
 
     def bytes_of(self, token: int) -> bytes:
-        own = self._detokenizer._bytes(token)
-        return own or (self._tokenizer.id_to_token(token) or "").encode()
+        piece = self._tokenizer.id_to_token(token) or ""
+        if token in self._added:
+            return piece.encode()
+        if self._byte_level and all(character in BYTE_OF_CHARACTER for character in piece):
+            return bytes(BYTE_OF_CHARACTER[character] for character in piece)
+        if BYTE_PIECE.fullmatch(piece):
+            return bytes([int(piece[3:5], 16)])
+        return piece.replace("\u2581", " ").encode()  # sentencepiece's space
 
     def name(self, token: int) -> str:
         """A key that differs between tokens: half a character is shown as its bytes."""

@@ -5,11 +5,10 @@ import hashlib
 import re
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
-
-from tenth.server.errors import ApiError
+from starlette.types import Scope
 
 STATIC = Path(__file__).parent / "static"
 INLINE = re.compile(r"<(script|style)\b(?![^>]*\bsrc=)[^>]*>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
@@ -30,24 +29,21 @@ def policy(page: Path) -> str:
     )
 
 
-class Page(StaticFiles):
-    """GET / is index.html. A server without the page answers 404."""
+class Page:
+    """One folder without subfolders. A server without the page answers 404."""
 
     def __init__(self, folder: Path = STATIC):
+        self._files = StaticFiles(directory=folder) if folder.is_dir() else None
         self._headers = {
             "Content-Security-Policy": policy(folder / "index.html"),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Cache-Control": "no-cache",  # a newer tenth on the same port brings a newer page
         }
-        super().__init__(directory=folder, html=True, check_dir=False)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] not in ("GET", "HEAD"):
-            raise ApiError(404, f"{scope['method']} {scope['path'][:200]}: Not Found", code="not_found")
-        await super().__call__(scope, receive, send)
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+    async def file(self, name: str, scope: Scope) -> Response:
+        if self._files is None or "\0" in name:
+            raise HTTPException(404)
+        response = await self._files.get_response(name, scope)
         response.headers.update(self._headers)
         return response

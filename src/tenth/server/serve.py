@@ -40,16 +40,22 @@ def serve(
     logging.getLogger("tenth.server").setLevel(logging.WARNING)
     if host not in LOOPBACK and api_key is None:
         say("tenth: anyone who reaches this port may use the model; --api-key asks for a key")
-    say(f"tenth: {model_name} at http://{shown}:{at}/v1 and a chat page at http://{shown}:{at}/")
-    Draining(config, app.state.service, say).run(sockets=[listener])
+    ready = f"tenth: {model_name} at http://{shown}:{at}/v1, a chat page at http://{shown}:{at}/"
+    Draining(config, app.state.service, say, ready).run(sockets=[listener])
 
 
 class Draining(uvicorn.Server):
     """At the first signal the doors close, and the server ends once all accepted are answered."""
 
-    def __init__(self, config: uvicorn.Config, service: Service, say: Callable[[str], None]):
+    def __init__(
+        self, config: uvicorn.Config, service: Service, say: Callable[[str], None], ready: str
+    ):
         super().__init__(config)
-        self._service, self._say = service, say
+        self._service, self._say, self._ready = service, say, ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._say(self._ready)  # now: a signal from here on drains
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self._service.gate.draining:
@@ -69,17 +75,19 @@ class Draining(uvicorn.Server):
 
 def _listen(host: str, port: int) -> socket.socket:
     """Bound before the model is announced, so that a port in use is one clear line."""
+    if not 0 <= port < 2**16:
+        raise ValueError(f"--host {host} --port {port}: a port is a number from 0 to 65535")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listener = socket.socket(family, kind, protocol)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise ValueError(f"--host {host} --port {port}: {error}") from None
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(address)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
         raise ValueError(f"--host {host} --port {port}: {error}") from None
     return listener

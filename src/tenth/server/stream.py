@@ -16,9 +16,8 @@ from tenth.engine.sequence import Sequence
 from tenth.server.errors import ApiError, bad, of_engine
 
 
-
 class Step(NamedTuple):
-    index: int  # which of the request's sequences
+    which: int  # of the request's sequences
     chunk: Chunk
     at: float  # when it was made
 
