@@ -1,5 +1,6 @@
 """The queue before the slots, and the thread that serves it."""
 
+import itertools
 import queue
 
 import pytest
@@ -21,7 +22,7 @@ def test_first_come_first_served_and_everyone_takes_turns():
     scheduler.add([a, b, c])
     turns = [scheduler.next() for _ in range(6)]
     assert c not in turns and turns.count(a) == turns.count(b) == 3
-    assert all(x is not y for x, y in zip(turns, turns[1:], strict=False))
+    assert all(x is not y for x, y in itertools.pairwise(turns))
     assert scheduler.remove(a) and scheduler.next() is c
 
 

@@ -71,7 +71,7 @@ class Service:
     def idle(self) -> bool:
         """Whether all that was accepted is answered, but for what readers have yet to fetch."""
         load = self.loop and self.loop.load
-        return not (self.arriving or load and (load.running or load.waiting))
+        return not (self.arriving or (load and (load.running or load.waiting)))
 
     def check(self, model: str) -> None:
         if model != self.name:
