@@ -61,9 +61,13 @@ class Engine:
         cls, folder: Path, dtype: torch.dtype = torch.float32, device: str = "cpu"
     ) -> "Engine":
         """The model in `folder` with all that its makers say of how to talk to it."""
+        return cls.of(load_model(folder, dtype=dtype, device=device), folder)
+
+    @classmethod
+    def of(cls, model: Transformer, folder: Path) -> "Engine":
+        """The same for a model that was loaded from `folder` in some other way."""
         tokenizer = load_tokenizer(folder)
         defaults, template = read_defaults(folder, tokenizer), ChatTemplate.of(folder)
-        model = load_model(folder, dtype=dtype, device=device)
         return cls(model, tokenizer, defaults=defaults, template=template)
 
     def generate(self, prompt: str | Several[int], params: SamplingParams | None = None) -> str:
