@@ -9,7 +9,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from tenth.checkpoints import TensorFiles, is_finite, write_tensors
+from tenth.checkpoints import TensorFiles, is_finite, replacing, write_tensors
 from tenth.checkpoints.slices import PIECE, pieces
 
 SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
@@ -160,6 +160,17 @@ def test_tensors_are_carried_byte_for_byte_whatever_their_type(tmp_path):
         assert copies.info[f"mtp.{name}"].shape == files.info[name].shape
     with safe_open(target / SINGLE, "pt") as oracle:
         assert same_bytes(oracle.get_tensor("mtp.long"), long)
+
+
+def test_a_folder_may_be_replaced_by_a_model_that_carries_its_tensors(tmp_path):
+    write_tensors(tmp_path, [("model.w", torch.zeros(4)), ("mtp.w", torch.arange(4.0))], 16)
+    files = TensorFiles(tmp_path)
+    with replacing(tmp_path) as staging:
+        write_tensors(staging, [("model.w", torch.ones(4)), ("mtp.w", files.unread("mtp.w"))], 99)
+    again = TensorFiles(tmp_path)
+    assert torch.equal(again.read("mtp.w"), torch.arange(4.0))
+    assert torch.equal(again.read("model.w"), torch.ones(4))
+    assert [path.name for path in tmp_path.iterdir()] == [SINGLE]
 
 
 def test_types_that_torch_has_no_name_for_are_carried_and_said_not_to_be_readable(tmp_path):
