@@ -46,11 +46,13 @@ def quantize_block(block: nn.Module, bits: int, group: int) -> None:
     for name, child in list(block.named_children()):
         if isinstance(child, Router):
             continue
+        if isinstance(child, nn.Linear | Experts) and type(child) not in (nn.Linear, Experts):
+            raise ValueError(
+                f"{type(child).__name__} cannot be quantized: quantize the plain model"
+            )
         if isinstance(child, nn.Linear):
             setattr(block, name, QuantizedLinear.of(child.weight, bits, group, child.bias))
         elif isinstance(child, Experts):
-            if type(child) is not Experts:
-                raise ValueError(f"experts of the kind {type(child).__name__} cannot be quantized")
             setattr(block, name, QuantizedExperts.of(child, bits, group))
         else:
             quantize_block(child, bits, group)
