@@ -95,16 +95,17 @@ def inspect(model: str | Path) -> Inspection:
 
 
 def memory(counts: Counts) -> dict[str, int]:
-    """Bytes of the weights: what is never quantised stays bfloat16; int8 has a 16-bit scale and
-    int4 a 16-bit scale and zero for each 32 weights of a row."""
-    vocabulary = counts.embedding + counts.head
-    whole = 2 * (counts.kept + vocabulary)
-    matrices = counts.total - counts.kept - vocabulary
+    """Bytes of the weights, as `--quantize` makes them: routers, norms and embedding in bfloat16,
+    the head in int8 (also where it is the embedding again). int8 has a 16-bit scale for each
+    output, int4 a 16-bit scale and zero for each 32 inputs."""
+    head = counts.head or counts.embedding
+    matrices = counts.total - counts.kept - counts.embedding - counts.head
+    whole = 2 * (counts.kept + counts.embedding) + head + 2 * head // max(counts.d_model, 1)
     return {
         "float32": 4 * counts.total,
         "bfloat16": 2 * counts.total,
-        "int8": whole + matrices * (8 * 32 + 16) // (8 * 32),
-        "int4 of 32": whole + matrices * (4 * 32 + 32) // (8 * 32),
+        "int8": whole + matrices + 2 * counts.rows,
+        "int4": whole + matrices * (4 * 32 + 32) // (8 * 32),
     }
 
 

@@ -18,7 +18,6 @@ from tenth.model.router import Router
 from tenth.model.transformer import Transformer
 from tenth.ops.packed import Packed, dequantized, pack, packed_mm, quantized, unpacked
 
-
 # What `--quantize` takes: bits and group.
 FORMS = {"int8": (8, 32), "int4": (4, 32), "int4-64": (4, 64), "int4-128": (4, 128)}
 
