@@ -237,6 +237,12 @@ def test_a_config_of_nonsense_is_told_without_a_crash(config, tmp_path):
     assert found.total == 16 and found.refusals and rows(found)
 
 
+def test_a_config_writes_no_escape_codes_to_the_terminal(tmp_path):
+    config = {"model_type": "x\x1b[2J", "architectures": ["\x1b]0;hi\x07"]}
+    found = inspect(hollow(tmp_path / "x", config, {"w": ("F32", (4, 4))}))
+    assert all(text.isprintable() for _, text in rows(found))
+
+
 def test_a_tied_embedding_is_read_whole():
     tensors = {"model.embed_tokens.weight": Info(Path("x"), (10, 4), "BF16")}
     assert count(tensors, 0, 0).active == 40

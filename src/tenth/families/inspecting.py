@@ -151,7 +151,12 @@ def rows(found: Inspection) -> list[tuple[str, str]]:
         ("chat template", "there" if found.chat_template else "none: it continues text"),
         ("tenth", "runs it" if not found.refusals else "; ".join(found.refusals)),
     ]
-    return [(label, text) for label, text in told if text]
+    return [(label, _printable(text)) for label, text in told if text]
+
+
+def _printable(text: str) -> str:
+    """A config.json of a stranger's writes no escape codes to the terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _layers(found: Inspection) -> str:
