@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM, AutoTokenizer, Qwen3Config, Qwen3ForCausalLM
 
 from tenth.checkpoints import TensorFiles, write_tokenizer
@@ -222,3 +223,18 @@ def test_a_killed_conversion_leaves_nothing_that_looks_whole(to, tmp_path):
     convert(tmp_path / "src", target, to)
     assert target.exists() and time.monotonic() - started < 60
     assert sorted(path.name for path in tmp_path.iterdir()) == [target.name, "src"]
+
+
+def test_layers_that_predict_ahead_go_along_to_hf_and_are_told_to_be_left_out_of_gguf(tmp_path):
+    model_folder(tmp_path / "src", "sparse")
+    path = tmp_path / "src" / "model.safetensors"
+    ahead = {"model.layers.3.eh_proj.weight": torch.ones(32, 64)}
+    save_file({**load_file(path), **ahead}, path, metadata={"format": "pt"})
+    config = json.loads((tmp_path / "src" / "config.json").read_text())
+    config["num_nextn_predict_layers"] = 1
+    (tmp_path / "src" / "config.json").write_text(json.dumps(config))
+    convert(tmp_path / "src", tmp_path / "dst", "hf")
+    files = TensorFiles(tmp_path / "dst")
+    assert torch.equal(files.read("model.layers.3.eh_proj.weight"), torch.ones(32, 64))
+    made = convert(tmp_path / "src", tmp_path / "dst.gguf", "gguf")
+    assert made.notes == ["1 tensors of layers that predict ahead (MTP) are left out"]

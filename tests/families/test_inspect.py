@@ -10,13 +10,14 @@ from safetensors.torch import save_file
 
 from tenth.checkpoints import Info, TensorFiles
 from tenth.config import ModelConfig
-from tenth.families import save_model
+from tenth.families import load_model, save_model
 from tenth.families.counting import count
 from tenth.families.inspecting import amount, inspect, rows, size
 from tenth.families.registry import FAMILIES
 from tenth.families.unsupported import ALSO, WHY, why_not
-from tenth.model import Transformer
+from tenth.model import Transformer, initialize
 from tenth.model.flops import parameter_counts
+from tenth.model.quantized import quantize_as
 
 from .conftest import CONFIGS
 from .hollow import DEEPSEEK_V3, QWEN3_30B, deepseek_v3, hollow, qwen3_30b, swiglu
@@ -71,23 +72,24 @@ def test_our_own_models_have_the_parameters_that_the_model_counts(name, make, tm
     assert found.refusals == ("it has no tokenizer",)
 
 
-def test_memory_of_a_dense_model_by_hand(tmp_path):
-    config = ModelConfig(vocab_size=100, d_model=64, n_layers=1, n_heads=2, n_kv_heads=1,
-                         d_head=32, d_ff=96, max_seq=50)  # fmt: skip
-    save_model(Transformer(config), tmp_path)
+@pytest.mark.parametrize("sparse", [False, True])
+def test_memory_is_what_the_quantized_model_takes(sparse, tmp_path):
+    """But for padding, which these sizes need none of, and routers, which stay float32."""
+    config = ModelConfig(
+        vocab_size=512, d_model=64, n_layers=2, n_heads=2, n_kv_heads=1, d_head=32, d_ff=96,
+        max_seq=50, n_experts=4 * sparse, d_expert=32, n_shared_experts=1,
+    )  # fmt: skip
+    save_model(initialize(Transformer(config), 0), tmp_path)
     found = inspect(tmp_path)
-    matrices = 64 * (64 + 32 + 32 + 64) + 3 * 64 * 96
-    kept = 2 * 100 * 64 + 3 * 64 + 2 * 32
-    assert found.total == matrices + kept
-    assert found.memory == {
-        "float32": 4 * (matrices + kept),
-        "bfloat16": 2 * (matrices + kept),
-        "int8": matrices + matrices // 32 * 2 + 2 * kept,
-        "int4 of 32": matrices // 2 + matrices // 32 * 4 + 2 * kept,
-    }
-    assert found.cache_per_token == 2 * 32 * 2
-    assert found.context == 50 and found.vocab_size == 100 and not found.chat_template
-    assert told(found)["experts"] == "none, a dense model"
+    assert found.cache_per_token == 2 * 2 * 32 * 2
+    assert found.context == 50 and found.vocab_size == 512 and not found.chat_template
+    routers = 2 * 2 * (4 * 64 + 4) * sparse
+    for name, n_bytes in found.memory.items():
+        model = load_model(tmp_path, torch.float32 if name == "float32" else torch.bfloat16)
+        if name.startswith("int"):
+            quantize_as(model, name)
+        taken = sum(tensor.nbytes for tensor in (*model.parameters(), *model.buffers()))
+        assert taken == n_bytes + routers * (name != "float32"), name
 
 
 def test_an_unknown_family_is_told_from_names_and_shapes_alone(tmp_path):
@@ -233,6 +235,12 @@ HOSTILE = [
 def test_a_config_of_nonsense_is_told_without_a_crash(config, tmp_path):
     found = inspect(hollow(tmp_path / "x", config, {"model.layers.0.q.weight": ("F32", (4, 4))}))
     assert found.total == 16 and found.refusals and rows(found)
+
+
+def test_a_config_writes_no_escape_codes_to_the_terminal(tmp_path):
+    config = {"model_type": "x\x1b[2J", "architectures": ["\x1b]0;hi\x07"]}
+    found = inspect(hollow(tmp_path / "x", config, {"w": ("F32", (4, 4))}))
+    assert all(text.isprintable() for _, text in rows(found))
 
 
 def test_a_tied_embedding_is_read_whole():

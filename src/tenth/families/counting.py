@@ -39,6 +39,7 @@ class Counts:
     head: int = 0  # and out; 0 where it is the embedding again
     d_model: int = 0
     kept: int = 0  # routers, norms, biases: what nobody quantises
+    rows: int = 0  # of all other matrices
     experts: int = 0  # of `total`, the routed experts' parameters
     n_experts: int = 0
     sparse_layers: set[int] = field(default_factory=set)
@@ -92,6 +93,8 @@ def _count_text(counts: Counts, name: str, info: Info, n: int) -> None:
         counts.head += n
     if len(info.shape) < 2 or ROUTER.search(name):
         counts.kept += n
+    elif not (EMBEDDING.search(name) or HEAD.search(name)):
+        counts.rows += math.prod(info.shape[:-1])
 
 
 def _ahead(name: str, n_layers: int | None) -> str | None:

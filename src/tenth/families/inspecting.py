@@ -95,16 +95,17 @@ def inspect(model: str | Path) -> Inspection:
 
 
 def memory(counts: Counts) -> dict[str, int]:
-    """Bytes of the weights: what is never quantised stays bfloat16; int8 has a 16-bit scale and
-    int4 a 16-bit scale and zero for each 32 weights of a row."""
-    vocabulary = counts.embedding + counts.head
-    whole = 2 * (counts.kept + vocabulary)
-    matrices = counts.total - counts.kept - vocabulary
+    """Bytes of the weights, as `--quantize` makes them: routers, norms and embedding in bfloat16,
+    the head in int8 (also where it is the embedding again). int8 has a 16-bit scale for each
+    output, int4 a 16-bit scale and zero for each 32 inputs."""
+    head = counts.head or counts.embedding
+    matrices = counts.total - counts.kept - counts.embedding - counts.head
+    whole = 2 * (counts.kept + counts.embedding) + head + 2 * head // max(counts.d_model, 1)
     return {
         "float32": 4 * counts.total,
         "bfloat16": 2 * counts.total,
-        "int8": whole + matrices * (8 * 32 + 16) // (8 * 32),
-        "int4 of 32": whole + matrices * (4 * 32 + 32) // (8 * 32),
+        "int8": whole + matrices + 2 * counts.rows,
+        "int4": whole + matrices * (4 * 32 + 32) // (8 * 32),
     }
 
 
@@ -150,7 +151,12 @@ def rows(found: Inspection) -> list[tuple[str, str]]:
         ("chat template", "there" if found.chat_template else "none: it continues text"),
         ("tenth", "runs it" if not found.refusals else "; ".join(found.refusals)),
     ]
-    return [(label, text) for label, text in told if text]
+    return [(label, _printable(text)) for label, text in told if text]
+
+
+def _printable(text: str) -> str:
+    """A config.json of a stranger's writes no escape codes to the terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _layers(found: Inspection) -> str:
