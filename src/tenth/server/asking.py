@@ -82,8 +82,8 @@ def _refuse_chat(request: ChatRequest) -> None:
     form = request.response_format
     kind = "text" if form is None else form.get("type")
     if kind != "text":
-        raise bad("response_format", f"response_format: {str(kind)[:50]!r} is not supported; only 'text' is",
-                  "unsupported_value")  # fmt: skip
+        said = f"response_format: {str(kind)[:50]!r} is not supported; only 'text' is"
+        raise bad("response_format", said, "unsupported_value")
     for name in ("tool_choice", "function_call"):
         choice = getattr(request, name)
         if choice not in (None, "none", "auto"):
