@@ -1,4 +1,4 @@
-"""A small random chat model and a server for it in a process of its own, for the server's benches."""
+"""A small random chat model and a server for it in a process of its own, for the benches."""
 
 import subprocess
 import sys

@@ -362,3 +362,21 @@ def test_arguments_that_are_no_json_are_named():
     messages = [{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": [call]}]
     with pytest.raises(ValueError, match="arguments are no JSON"):
         made("glm").render(messages)
+
+
+PEERS = {style: oracle(TOKENIZERS["byte level"], STYLES[style]) for style in STYLES}
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(max_size=60), style=st.sampled_from(sorted(STYLES)))
+def test_any_text_is_rendered_and_read_as_transformers_does(text, style):
+    template, tokenizer, peer = made(style), TOKENIZERS["byte level"], PEERS[style]
+    messages = [
+        {"role": "user", "content": text},
+        {"role": "assistant", "content": "a", "reasoning_content": text},
+        {"role": "user", "content": f"{text} b"},
+    ]
+    prompt = template.render(messages)
+    asked = {"add_generation_prompt": True, "return_dict": False}
+    assert prompt == peer.apply_chat_template(messages, tokenize=False, **asked)
+    assert template.encode(tokenizer, prompt) == peer.apply_chat_template(messages, **asked)

@@ -88,7 +88,7 @@ def test_the_openai_client_may_break_off_a_stream(slow):
 def test_a_client_that_leaves_the_queue_gives_up_its_place(slow, raw):
     server, _ = slow
     clients = [raw(server, ASK % (NAME, "false")) for _ in range(3)]
-    until(lambda: server.load.waiting == 1)
+    until(lambda: server.load == (2, 1, 2, 1))
     clients.pop().close()
     until(lambda: server.load.waiting == 0)
     assert server.load.running == 2
@@ -100,7 +100,7 @@ def test_a_client_that_leaves_the_queue_gives_up_its_place(slow, raw):
 def test_a_full_queue_is_a_429_that_says_when_to_come_back(slow, raw):
     server, _ = slow
     clients = [raw(server, ASK % (NAME, "true")) for _ in range(3)]
-    until(lambda: server.load.running + server.load.waiting == 3)
+    until(lambda: server.load == (2, 1, 2, 1))
     for more in ({}, {"stream": True}):
         response = server.complete(**more)
         assert response.status_code == 429

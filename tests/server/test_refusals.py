@@ -48,7 +48,7 @@ def test_a_bad_field_is_named(server, path, body, field, value):
     error = refused(server.http.post(f"/v1/{path}", content=text, headers=JSON))
     assert error["type"] == "invalid_request_error"
     if value != 1e999:  # that is no JSON at all
-        assert error["param"] == field and field[:50] in error["message"]
+        assert error["param"] == field[:300] and field[:50] in error["message"]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,7 @@ def test_a_bad_field_is_named(server, path, body, field, value):
         ("messages", [{"role": "assistant", "content": "", "tool_calls": 3}]),
         ("messages", [{"role": "user", "content": "a" * 3000}]),
         ("response_format", {"type": "json_object"}), ("response_format", {}),
+        ("response_format", {"type": "x" * 5000}),
         ("response_format", {"type": "json_schema", "json_schema": {}}), ("response_format", "x"),
         ("tool_choice", "required"), ("tool_choice", {"type": "function"}), ("tools", {}),
         ("function_call", {"name": "f"}), ("modalities", ["audio"]), ("top_logprobs", 3),
@@ -105,6 +106,15 @@ def test_a_bad_field_of_a_completion_is_named(server, field, value):
 @pytest.mark.parametrize("path", [CHAT, COMPLETIONS])
 def test_a_malformed_body_is_a_400(server, path, body):
     refused(server.http.post(f"/v1/{path}", content=body, headers=JSON))
+
+
+def test_a_missing_field_is_named(server):
+    for path, field in ((CHAT, "messages"), (CHAT, "model"), (COMPLETIONS, "prompt")):
+        body = {k: v for k, v in (ASK | CONTINUE).items() if k != field}
+        body.pop("prompt" if path == CHAT else "messages", None)
+        error = refused(server.http.post(f"/v1/{path}", json=body))
+        assert error["param"] == field and "required" in error["message"]
+    assert server.complete(None, max_tokens=1).status_code == 200  # a document's start
 
 
 def test_deep_but_legal_nesting_is_refused_or_answered_never_a_failure(server):

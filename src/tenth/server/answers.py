@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tenth.engine.engine import Engine
-from tenth.engine.reasoning import Splitter
+from tenth.engine.reasoning import ReasoningSplitter
 from tenth.engine.runner import Chunk
 from tenth.engine.sequence import TokenLogprob
 from tenth.server.asking import Asked
@@ -25,7 +25,7 @@ class Choice:
     """One answer as it grows: what was not sent yet, and what the end has to say."""
 
     echo: str
-    splitter: Splitter | None
+    splitter: ReasoningSplitter | None
     logprobs_form: CompletionLogprobs | None
     content: str = ""
     reasoning: str = ""

@@ -56,6 +56,7 @@ class Service:
         self.engine, self.name, self.slots, self.queue = engine, model_name, slots, queue
         self.gate, self.texts = Gate(), TokenTexts(engine.tokenizer)
         self.created = int(time.time())
+        self.arriving = 0  # requests that are read and not yet with the engine
         self.loop: Loop | None = None
 
     @asynccontextmanager
@@ -68,7 +69,9 @@ class Service:
 
     @property
     def idle(self) -> bool:
-        return self.loop is None or not (self.loop.load.running or self.loop.load.waiting)
+        """Whether all that was accepted is answered, but for what readers have yet to fetch."""
+        load = self.loop and self.loop.load
+        return not (self.arriving or (load and (load.running or load.waiting)))
 
     def check(self, model: str) -> None:
         if model != self.name:
@@ -94,10 +97,14 @@ class Service:
         """Reads, checks, asks the engine, and answers whole or as a stream."""
         request: Any = await read_body(http, body)
         self.check(request.model)
-        asked = await run_in_threadpool(ask, self.engine, request)
+        self.arriving += 1
+        try:
+            asked = await run_in_threadpool(ask, self.engine, request)
+            assert self.loop is not None
+            answers = Answers(self.loop, asked.sequences)
+        finally:
+            self.arriving -= 1
         asked.ignored.extend(ignored(request))
-        assert self.loop is not None
-        answers = Answers(self.loop, asked.sequences)
         reply = Reply(kind, self.engine, self.texts, request, asked, answers)
         if request.stream:
             return EventStream(answers, reply.events())
@@ -125,18 +132,18 @@ def make_app(
     answer_errors(app)
 
     @app.get("/health")
-    def health() -> JSONResponse:
+    async def health() -> JSONResponse:
         load = service.loop.load._asdict() if service.loop else {}
         status = "draining" if service.gate.draining else "ok"
         said = {"status": status, "model": service.name, **load}
         return JSONResponse(said, 503 if service.gate.draining else 200)
 
     @app.get("/v1/models")
-    def models() -> dict[str, Any]:
+    async def models() -> dict[str, Any]:
         return {"object": "list", "data": [service.model()]}
 
     @app.get("/v1/models/{model:path}")
-    def model(model: str) -> dict[str, Any]:
+    async def model(model: str) -> dict[str, Any]:
         service.check(model)
         return service.model()
 

@@ -5,7 +5,7 @@ import threading
 from typing import Any, NamedTuple
 
 from tenth.engine.engine import Engine
-from tenth.engine.reasoning import ReasoningSplitter, Splitter
+from tenth.engine.reasoning import ReasoningSplitter
 from tenth.engine.sequence import Report, SamplingParams, Sequence
 from tenth.server.errors import bad
 from tenth.server.schema import ChatRequest, CompletionRequest, Message, Request
@@ -22,7 +22,7 @@ class Asked(NamedTuple):
 
     sequences: list[Sequence]
     echoes: list[str]  # for each sequence, the text before its answer
-    splitters: list[Splitter | None]  # and what tells its reasoning from the rest
+    splitters: list[ReasoningSplitter | None]  # and what tells its reasoning from the rest
     prompt_tokens: int
     ignored: list[str]
 
@@ -30,7 +30,7 @@ class Asked(NamedTuple):
 def chat(engine: Engine, request: ChatRequest) -> Asked:
     """Renders the conversation; in a thread, since a template may take its time."""
     if engine.template is None:
-        raise bad("messages", f"{request.model!r} is a base model: it has no chat template. "
+        raise bad("messages", f"{request.model[:100]!r} is a base model: it has no chat template. "
                   "Ask /v1/completions to continue a text")  # fmt: skip
     _refuse_chat(request)
     tools = request.tools or [{"type": "function", "function": f} for f in request.functions or ()]
@@ -82,8 +82,8 @@ def _refuse_chat(request: ChatRequest) -> None:
     form = request.response_format
     kind = "text" if form is None else form.get("type")
     if kind != "text":
-        raise bad("response_format", f"response_format: {kind!r} is not supported; only 'text' is",
-                  "unsupported_value")  # fmt: skip
+        said = f"response_format: {str(kind)[:50]!r} is not supported; only 'text' is"
+        raise bad("response_format", said, "unsupported_value")
     for name in ("tool_choice", "function_call"):
         choice = getattr(request, name)
         if choice not in (None, "none", "auto"):

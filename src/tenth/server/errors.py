@@ -49,13 +49,13 @@ def bad(param: str | None, message: str, code: str | None = None) -> ApiError:
 def of_validation(error: ValidationError) -> ApiError:
     """The first of pydantic's complaints, which is the nearest to what the client meant."""
     first = max(error.errors(include_url=False), key=lambda each: each["type"] == "json_invalid")
-    path = ".".join(str(part) for part in first["loc"] if _names_a_field(part))
+    path = ".".join(str(part) for part in first["loc"] if _names_a_field(part))[:LONGEST]
     param = path.partition(".")[0] or None
     match first["type"]:
         case "json_invalid":
             return bad(None, f"the body is not valid JSON: {first.get('ctx', {}).get('error')}")
         case "extra_forbidden":
-            return bad(param, f"Unrecognized request argument supplied: {path[:LONGEST]}")
+            return bad(param, f"Unrecognized request argument supplied: {path}")
         case "missing":
             return bad(param, f"{path}: this field is required")
     got = first.get("input")

@@ -97,7 +97,7 @@ class ChatRequest(Request):
 
 
 class CompletionRequest(Request):
-    prompt: str | list[str] | list[Token] | list[list[Token]] | None = None
+    prompt: str | list[str] | list[Token] | list[list[Token]] | None  # null: a document's start
     echo: bool | None = None
     logprobs: Annotated[int, Field(ge=0, le=MAX_TOP)] | None = None
     best_of: Annotated[int, Field(ge=0, le=MAX_TOP)] | None = None
