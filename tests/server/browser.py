@@ -57,7 +57,7 @@ class Chat:
         tab.on("pageerror", lambda error: self.complaints.append(str(error)))
         tab.on("dialog", lambda dialog: self._alarm(dialog))
         tab.on("request", self._requested)
-        tab.set_default_timeout(20_000)
+        tab.set_default_timeout(60_000)
 
     def _heard(self, message) -> None:
         looked_for_icon = message.location["url"].endswith("/favicon.ico")  # beside a bare file
@@ -108,10 +108,10 @@ class Chat:
 
     def until_words(self, n: int = 20) -> None:
         """Waits until an answer under way shows some characters."""
-        for _ in range(1000):
+        for _ in range(2000):
             if len(self.turns[-1][1]) >= n and self.turns[-1][0] == "answer":
                 return
-            self.tab.wait_for_timeout(10)
+            self.tab.wait_for_timeout(30)
         raise AssertionError(f"no words came: {self.turns}")
 
     def keep(self, key: str, value) -> None:

@@ -207,7 +207,7 @@ def test_fast_streams_do_not_hold_the_page_up(browser, served):
 def test_what_a_hostile_model_streams_stays_text(browser, tokenizer, tmp_path):
     said = (
         "<img src=x onerror=alert(1)><script>alert(2)</script>\n\n[a](javascript:alert(3)) "
-        "![b](https://evil.example/c.png) &lt;b&gt;\n\n" + "x" * 3000 + "\n\n```html\n<iframe>\n"
+        "![b](https://evil.example/c.png) &lt;b&gt;\n\n" + "x" * 500 + "\n\n```html\n<iframe>\n"
     )
     with saying(said, tokenizer, tmp_path) as served, chatting(browser, served.url) as chat:
         chat.ask("<script>alert(4)</script>")

@@ -183,13 +183,13 @@ def test_the_end_stays_in_sight_unless_the_reader_went_back(browser, served):
     with chatting(browser, served.url, PHONE) as chat:
         chat.keep("settings", {"max_tokens": 8000, "temperature": 1})
         chat.ask("the cat", wait=False)
-        chat.until_words(1500)
+        chat.until_words(700)
         left = "() => { const l = document.getElementById('log');" \
                " return l.scrollHeight - l.scrollTop - l.clientHeight; }"  # fmt: skip
         assert chat(left) < 60
         chat("() => document.getElementById('log').scrollTo(0, 0)")
         chat.tab.wait_for_selector("#to-end:visible")
-        chat.until_words(len(chat.turns[1][1]) + 300)
+        chat.until_words(len(chat.turns[1][1]) + 100)
         assert chat("() => document.getElementById('log').scrollTop") == 0
         chat.tab.click("#to-end")
         chat.tab.wait_for_selector("#to-end", state="hidden")
