@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from tests.conftest import story
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from tenth.checkpoints import write_tokenizer
@@ -9,8 +10,6 @@ from tenth.config import ModelConfig
 from tenth.evals.precision import PRECISIONS, bits_per_byte_by_precision
 from tenth.families import save_model
 from tenth.model import Transformer, initialize
-
-from tests.conftest import story
 
 CONFIG = ModelConfig(vocab_size=257, d_model=64, n_layers=2, n_heads=2, n_kv_heads=1, d_head=32,
                      max_seq=32, n_experts=4, d_expert=32, top_k=2)  # fmt: skip
