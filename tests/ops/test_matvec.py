@@ -12,13 +12,16 @@ from tenth.ops.matvec import (
     sum_of_experts_reference,
 )
 
-TOLERANCE = {torch.float32: 2e-6, torch.float16: 2e-3, torch.bfloat16: 1.5e-2}
+TOLERANCE = {torch.float32: 1e-6, torch.float16: 1e-3, torch.bfloat16: 8e-3}
 SHAPES = [(16, 24), (7, 5), (1, 1), (33, 4100), (64, 4099)]  # the last has no even columns
 
 
-def assert_near(ours, plain, dtype):
-    assert ours.dtype == dtype and ours.shape == plain.shape
-    assert (ours.float() - plain).abs().max() <= TOLERANCE[dtype] * plain.abs().max()
+def assert_equal(fast, plain, x, w, *experts):
+    """Against fp32 on the same numbers, as a share of the terms' sum, which may cancel to 0."""
+    ours, exact = fast(x, w, *experts), plain(x.float(), w.float(), *experts)
+    assert ours.dtype == x.dtype and ours.shape == exact.shape
+    terms = plain(x.float().abs(), w.float().abs(), *experts).max()
+    assert (ours.float() - exact).abs().max() <= TOLERANCE[x.dtype] * terms
 
 
 @pytest.fixture(params=[1, 2])
@@ -34,7 +37,7 @@ def threads(request):
 @torch.no_grad()
 def test_a_bag_is_a_matrix_times_a_vector(shape, dtype, threads):
     w, x = torch.randn(shape).to(dtype), torch.randn(shape[0]).to(dtype)
-    assert_near(matvec(x, w), matvec_reference(x.float(), w.float()), dtype)
+    assert_equal(matvec, matvec_reference, x, w)
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
@@ -45,10 +48,8 @@ def test_the_chosen_experts_run_and_no_other(chosen, shape, dtype, threads):
     w, experts = torch.randn(5, *shape).to(dtype), torch.tensor(chosen)
     w[[e for e in range(5) if e not in chosen]] = torch.nan
     x, xs = torch.randn(shape[0]).to(dtype), torch.randn(len(chosen), shape[0]).to(dtype)
-    plain = each_expert_reference(x.float(), w.float(), experts)
-    assert_near(each_expert(x, w, experts), plain, dtype)
-    plain = sum_of_experts_reference(xs.float(), w.float(), experts)
-    assert_near(sum_of_experts(xs, w, experts), plain, dtype)
+    assert_equal(each_expert, each_expert_reference, x, w, experts)
+    assert_equal(sum_of_experts, sum_of_experts_reference, xs, w, experts)
 
 
 def test_what_the_kernel_does_not_take_runs_plainly():
@@ -57,5 +58,5 @@ def test_what_the_kernel_does_not_take_runs_plainly():
     assert torch.equal(w.grad, x[:, None].expand(8, 6))
     with torch.no_grad():
         turned = torch.randn(6, 8).T
-        assert_near(matvec(x, turned), x @ turned, torch.float32)
+        torch.testing.assert_close(matvec(x, turned), x @ turned)
         assert matvec(x.double(), w.double()).dtype == torch.float64

@@ -15,7 +15,7 @@ from tenth.ops.packed import (
 
 SHAPES = [(16, 32), (7, 5), (1, 3), (48, 33), (80, 130), (512, 256)]
 KINDS = [(8, 32), *((4, group) for group in GROUPS)]
-TOLERANCE = {torch.float32: 1e-5, torch.float16: 4e-3, torch.bfloat16: 2e-2}
+TOLERANCE = {torch.float32: 2e-6, torch.float16: 2e-3, torch.bfloat16: 1.2e-2}
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
@@ -30,7 +30,8 @@ def test_the_kernels_equal_dequantizing_and_multiplying(kernel, bits, group, sha
         plain, fast = packed_mm_reference(x.float(), codes), packed_mm(x, packed)
         assert fast.dtype == dtype and fast.shape == plain.shape
         if rows:
-            error = (fast.float() - plain).abs().max() / plain.abs().max()
+            terms = (x.float().abs() @ dequantized(codes).abs().T).max()  # a sum may cancel to 0
+            error = (fast.float() - plain).abs().max() / terms
             assert error < TOLERANCE[dtype], f"{error:.1e} at {rows} rows"
 
 
