@@ -6,13 +6,13 @@ import re
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
 from tenth import __version__
+from tenth.cli_models import COMMANDS
 
 RUNS = Path("runs")
 BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
@@ -307,87 +307,5 @@ def _runs() -> str:
     return ", ".join(names) or "none yet"
 
 
-sampling_options = _options(
-    click.argument("model"),
-    click.option("--temperature", type=float, default=0.8, show_default=True, help="0: greedy."),
-    click.option("--top-p", type=float, default=0.95, show_default=True),
-    click.option("--top-k", type=int, default=0, show_default=True, help="0: off."),
-    click.option("--min-p", type=float, default=0.0, show_default=True),
-    click.option("--seed", type=int, help="The same seed gives the same text."),
-    click.option("--stop", multiple=True, help="End before this text."),
-    click.option("--max-tokens", type=int, default=256, show_default=True),
-    click.option(
-        "--device",
-        type=click.Choice(["auto", "cpu", "cuda", "mps"]),
-        default="auto",
-        show_default=True,
-    ),
-)
-
-
-@cli.command()
-@sampling_options
-@click.argument("prompt", required=False)
-def generate(model: str, prompt: str | None, device: str, **sampling: Any) -> None:
-    """Continue PROMPT (or standard input) with the model in the folder MODEL, token by token."""
-    folder = _model_folder(model)
-    engine, params = _engine(folder, device, sampling)
-    if prompt is None:
-        prompt = sys.stdin.read()
-    _tell_which(model, folder)
-    for chunk in engine.stream(prompt, params):
-        if chunk.note:
-            click.echo(f"tenth: {chunk.note}", err=True)
-        click.echo(chunk.text, nl=False)
-        sys.stdout.flush()
-    click.echo()
-
-
-@cli.command()
-@sampling_options
-def chat(model: str, device: str, **sampling: Any) -> None:
-    """Talk to the model in the folder MODEL; a base model continues what you type."""
-    from tenth.engine import chat_loop, is_chat_model
-
-    folder = _model_folder(model)
-    engine, params = _engine(folder, device, sampling)
-
-    def write(text: str) -> None:
-        click.echo(text, nl=False)
-        sys.stdout.flush()
-
-    def note(text: str) -> None:
-        click.secho(text, nl=False, dim=True)
-
-    _tell_which(model, folder)
-    with suppress(ImportError):
-        import readline  # noqa: F401  gives input() line editing and a history
-    chat_loop(engine, is_chat_model(folder), lambda: input("> "), write, params, note)
-
-
-def _engine(folder: Path, device: str, sampling: dict[str, Any]) -> tuple[Any, Any]:
-    from tenth.checkpoints import load_tokenizer
-    from tenth.engine import Engine, SamplingParams
-    from tenth.families import load_model
-    from tenth.train.device import resolve_device
-
-    params = SamplingParams(**sampling)
-    return Engine(load_model(folder, device=resolve_device(device)), load_tokenizer(folder)), params
-
-
-def _tell_which(model: str, folder: Path) -> None:
-    if folder != Path(model):
-        click.secho(f"tenth: of {model} it is {folder.name} that talks", err=True, dim=True)
-
-
-def _model_folder(model: str) -> Path:
-    """The folder itself, or a run's sparse (or only) arm."""
-    folder = Path(model)
-    if (folder / "config.json").is_file():
-        return folder
-    arms = sorted(p.parent for p in folder.glob("*/config.json"))
-    for arm in arms:
-        if arm.name == "sparse" or len(arms) == 1:
-            return arm
-    near = sorted(str(p.parent) for p in RUNS.glob("*/*/config.json"))
-    raise ValueError(f"no model in {model!r}; there are {', '.join(near) or 'none in runs/ yet'}")
+for command in COMMANDS:
+    cli.add_command(command)

@@ -1,5 +1,6 @@
-"""Folders of low-precision tensors, the configs that name their form, and exact comparison."""
+"""Folders of tensors made for a test, the configs of low precision, and exact comparison."""
 
+import json
 import math
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from tenth.checkpoints import TensorFiles, Tensors, plain
+from tenth.checkpoints import TensorFiles, Tensors, plain, write_tensors
 
 FP8 = {"quant_method": "fp8", "weight_block_size": [128, 128], "activation_scheme": "dynamic",
        "modules_to_not_convert": ["lm_head", "gate"]}  # fmt: skip
@@ -64,3 +65,18 @@ def group_config(format: str, **weights) -> dict:
     return {"quant_method": "compressed-tensors", "format": format, "config_groups": groups,
             "ignore": ["lm_head"], "kv_cache_scheme": None, "quantization_status": "compressed",
             "sparsity_config": {}, "transform_config": {}}  # fmt: skip
+
+
+def raw_header(folder: Path, entries: dict, data: bytes = b"", text: bytes | None = None) -> None:
+    named = {
+        name: {"dtype": dtype, "shape": shape, "data_offsets": offsets}
+        for name, (dtype, shape, offsets) in entries.items()
+    }
+    header = json.dumps(named).encode() if text is None else text
+    (folder / "model.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + data)
+
+
+def sharded(folder: Path) -> list[Path]:
+    """`a` and `b`, a shard each."""
+    write_tensors(folder, [("a", torch.ones(4)), ("b", torch.ones(4))], max_shard_bytes=16)
+    return sorted(folder.glob("model-*.safetensors"))

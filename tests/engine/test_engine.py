@@ -80,12 +80,12 @@ def test_the_engines_logits_equal_the_full_forward_pass_at_every_step(tokenizer)
     model = tiny()
     engine, tokens = Engine(model, tokenizer, prefill_chunk=4), list(range(1, 31))
     state = model.new_state(1, 2)
-    logits_V, state = engine._forward(tokens[:11], state)
+    logits_SV, _, state = engine.runner.forward(tokens[:11], state)
     for n in range(11, 31):
         full_V = model(torch.tensor([tokens[:n]])).logits[0, -1]
-        assert (logits_V - full_V).abs().max() <= 1e-4 * full_V.abs().max()
+        assert (logits_SV[-1] - full_V).abs().max() <= 1e-4 * full_V.abs().max()
         if n < 30:
-            logits_V, state = engine._forward(tokens[n : n + 1], state)
+            logits_SV, _, state = engine.runner.forward(tokens[n : n + 1], state)
 
 
 def test_the_stream_is_the_text_of_its_tokens_and_generate_is_the_stream(engine):

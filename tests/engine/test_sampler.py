@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import (
     MinPLogitsWarper,
+    RepetitionPenaltyLogitsProcessor,
     TemperatureLogitsWarper,
     TopKLogitsWarper,
     TopPLogitsWarper,
 )
 
-from tenth.engine.sampler import kept, new_generator, sample
-from tenth.engine.sequence import SamplingParams
+from tenth.engine.sampler import kept, logprob_of, new_generator, penalised, sample
+from tenth.engine.sequence import SamplingParams, Sequence
 
 OFF = {"top_p": 1.0, "top_k": 0, "min_p": 0.0}
 
@@ -122,9 +123,12 @@ def test_logits_that_are_no_numbers_are_a_clear_error(bad, temperature):
         ("min_p", 1.5, r"0\.\.1"),
         ("seed", 1.5, "64-bit"),
         ("seed", 2**70, "64-bit"),
-        ("max_tokens", 0, "from 1"),
+        ("max_tokens", -1, "from 0"),
         ("stop", ("a", ""), "non-empty"),
         ("stop", "abc", "tuple"),
+        ("frequency_penalty", math.inf, "finite"),
+        ("repetition_penalty", 0, "above 0"),
+        ("logit_bias", ((1.5, 2),), "pairs"),
     ],
 )
 def test_a_bad_setting_is_named_with_its_value_and_what_is_allowed(name, value, allowed):
@@ -133,3 +137,37 @@ def test_a_bad_setting_is_named_with_its_value_and_what_is_allowed(name, value, 
     ) as error:
         SamplingParams(**{name: value})
     assert repr(value) in str(error.value)
+
+
+def said(generated: list[int], prompt: tuple[int, ...] = (1, 2), **params) -> Sequence:
+    return Sequence(prompt, SamplingParams(**params), (0,), generated=generated)
+
+
+def test_the_repetition_penalty_is_transformers_own():
+    logits_V = torch.randn(50, generator=torch.Generator().manual_seed(2)) * 3
+    sequence = said([5, 9, 9, 30], repetition_penalty=1.3)
+    seen = torch.tensor([[*sequence.prompt, *sequence.generated]])
+    expected = RepetitionPenaltyLogitsProcessor(1.3)(seen, logits_V[None].clone())[0]
+    torch.testing.assert_close(penalised(logits_V, sequence), expected)
+
+
+def test_frequency_and_presence_penalties_count_what_was_generated_alone():
+    sequence = said([3, 4, 4], (1, 3), frequency_penalty=0.5, presence_penalty=0.25)
+    expected = torch.zeros(6)
+    expected[3], expected[4] = -0.75, -1.25
+    torch.testing.assert_close(penalised(torch.zeros(6), sequence), expected)
+
+
+def test_a_bias_is_added_and_the_models_logits_stay_as_they_are():
+    logits_V = torch.zeros(6)
+    biased = penalised(logits_V, said([], logit_bias=((2, 5.0), (4, -5.0))))
+    assert biased.tolist() == [0, 0, 5, 0, -5, 0] and not logits_V.any()
+    assert penalised(logits_V, said([1])) is logits_V
+
+
+def test_a_log_probability_comes_with_the_best_alternatives():
+    logits_V = torch.tensor([0.0, 2.0, 1.0, -1.0])
+    log_p = logits_V.double().log_softmax(-1).tolist()
+    one = logprob_of(3, logits_V, 2)
+    assert one == (3, pytest.approx(log_p[3]), ((1, log_p[1]), (2, log_p[2])))
+    assert len(logprob_of(0, logits_V, 20).top) == 4 and logprob_of(0, logits_V, 0).top == ()

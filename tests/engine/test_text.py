@@ -7,7 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, decoders, models
 
-from tenth.engine.text import BYTE_OF_CHARACTER, Detokenizer, StopMatcher, TextStream
+from tenth.engine.text import (
+    BYTE_OF_CHARACTER,
+    AnyDetokenizer,
+    PieceDetokenizer,
+    StopMatcher,
+    TextStream,
+    detokenizer,
+)
 
 from .conftest import VOCAB
 
@@ -72,11 +79,79 @@ def test_an_added_token_that_is_not_special_is_shown_as_it_is_spelled(tokenizer)
     assert streamed(tokenizer, [tokenizer.token_to_id("<tool 工具>")])[0] == "<tool 工具>"
 
 
-def test_a_tokenizer_that_is_not_byte_level_is_refused():
-    other = Tokenizer(models.BPE())
-    other.decoder = decoders.Metaspace()
-    with pytest.raises(ValueError, match="Metaspace"):
-        Detokenizer(other)
+BYTES = {f"<0x{byte:02X}>": byte + 1 for byte in range(256)}
+NAMES = ["▁", "▁the", "▁▁", "cat", "s", "▁世", "x", "▁x▁", "<0xZZ>", "##ing", "end</w>", "."]
+
+
+def sentencepiece_like(decoder) -> Tokenizer:
+    vocab = {"<unk>": 0, **BYTES, **{name: 257 + i for i, name in enumerate(NAMES)}}
+    made = Tokenizer(models.BPE(vocab, [], unk_token="<unk>", byte_fallback=True))
+    made.decoder = decoder
+    made.add_special_tokens(["</s>"])
+    made.add_tokens(["<tool 工具>"])
+    return made
+
+
+LLAMA = [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()]
+DECODERS = {
+    "llama": decoders.Sequence([*LLAMA, decoders.Strip(" ", 1, 0)]),
+    "gemma": decoders.Sequence(LLAMA),
+    "without fuse": decoders.Sequence([decoders.ByteFallback(), decoders.Metaspace()]),
+    "metaspace": decoders.Metaspace(),
+    "metaspace, first": decoders.Metaspace(prepend_scheme="first"),
+    "metaspace, never": decoders.Metaspace(prepend_scheme="never"),
+    "strip each": decoders.Sequence([decoders.Strip("▁", 1, 0), decoders.Fuse()]),
+    "none": None,
+}  # fmt: skip
+OTHERS = {
+    "wordpiece": decoders.WordPiece(),
+    "bytes in bytes": decoders.Sequence([decoders.ByteFallback(), decoders.ByteLevel()]),
+}
+PIECE_IDS = st.one_of(
+    st.integers(0, 257 + len(NAMES) + 4),
+    st.sampled_from([byte + 1 for byte in "世👍é".encode()]),
+    st.integers(257, 257 + len(NAMES) + 2),
+)
+
+
+@pytest.mark.parametrize("kind", DECODERS)
+@settings(max_examples=300, deadline=None)
+@given(tokens=st.lists(PIECE_IDS, max_size=30))
+def test_the_stream_of_any_pieces_is_what_the_tokenizer_decodes(kind, tokens):
+    tokenizer = sentencepiece_like(DECODERS[kind])
+    assert isinstance(detokenizer(tokenizer), PieceDetokenizer)
+    assert "".join(streamed(tokenizer, tokens)) == tokenizer.decode(tokens)
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=st.text(alphabet="世👍éthecats .\n", max_size=30))
+def test_text_in_pieces_and_bytes_is_shown_as_soon_as_it_is_whole(text):
+    tokenizer = sentencepiece_like(DECODERS["llama"])
+    tokens = [byte + 1 for byte in text.encode()]
+    stream = TextStream(tokenizer)
+    shown = "".join(stream.push(token) for token in [*tokens, tokenizer.token_to_id("x")])
+    assert shown == tokenizer.decode([*tokens, tokenizer.token_to_id("x")])
+
+
+def test_a_space_is_lost_at_the_beginning_alone():
+    tokenizer = sentencepiece_like(DECODERS["llama"])
+    tokens = [tokenizer.token_to_id(name) for name in ("</s>", "▁the", "cat", "</s>", "▁the")]
+    assert streamed(tokenizer, tokens) == ["", "the", "cat", "", " the", ""]
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+@settings(max_examples=100, deadline=None)
+@given(tokens=st.lists(st.sampled_from([257, 258, 260, 261, 263, 266, 268, 269]), max_size=20))
+def test_other_decoders_stream_through_tokenizers_own(kind, tokens):
+    tokenizer = sentencepiece_like(OTHERS[kind])
+    assert isinstance(detokenizer(tokenizer), AnyDetokenizer)
+    assert "".join(streamed(tokenizer, tokens)) == tokenizer.decode(tokens)
+
+
+def test_what_another_decoder_held_back_comes_at_the_end():
+    tokenizer = sentencepiece_like(OTHERS["bytes in bytes"])
+    tokens = [tokenizer.token_to_id(name) for name in ("x", "<0xE4>", "<0xBD>")]
+    assert "".join(streamed(tokenizer, tokens)) == tokenizer.decode(tokens)
 
 
 def test_time_grows_with_the_tokens_not_with_their_square(tokenizer):

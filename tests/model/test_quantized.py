@@ -126,3 +126,8 @@ def test_other_bits_and_forms_are_refused():
         quantize_as(drawn(), "int2")
     with pytest.raises(ValueError, match="bits: 5 is not one of 8, 4"):
         quantize(drawn(), 5)
+
+
+def test_a_model_already_laid_out_for_decoding_is_refused():
+    with pytest.raises(ValueError, match="DecodingLinear cannot be quantized"):
+        quantize(for_decoding(drawn()), 8)

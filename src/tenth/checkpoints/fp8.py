@@ -45,7 +45,9 @@ def find(files: TensorFiles, config: dict[str, Any]) -> dict[str, "Scaled"]:
             raise ValueError(
                 f"{named(info, name)} has shape {info.shape}; FP8 weights are matrices"
             )
-        block = _block(info.shape, files.info[scale].shape, block_size)
+        scales = files.info[scale]
+        unsaid = "weight_block_size" not in config and scales.numel == 1
+        block = _block(info.shape, scales.shape, None if unsaid else block_size)
         found[name] = scaled(files, name, scale, block, SCALES + EXPONENTS)
     return found
 

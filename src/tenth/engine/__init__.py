@@ -1,7 +1,22 @@
 """The engine: a model and a tokenizer in, text out as it comes."""
 
 from tenth.engine.chat import chat_loop, is_chat_model
-from tenth.engine.engine import Chunk, Engine
-from tenth.engine.sequence import SamplingParams, Sequence
+from tenth.engine.engine import Engine
+from tenth.engine.loop import Load, Loop
+from tenth.engine.runner import Chunk
+from tenth.engine.scheduler import QueueFull
+from tenth.engine.sequence import Report, SamplingParams, Sequence, TokenLogprob
 
-__all__ = ["Chunk", "Engine", "SamplingParams", "Sequence", "chat_loop", "is_chat_model"]
+__all__ = [
+    "Chunk",
+    "Engine",
+    "Load",
+    "Loop",
+    "QueueFull",
+    "Report",
+    "SamplingParams",
+    "Sequence",
+    "TokenLogprob",
+    "chat_loop",
+    "is_chat_model",
+]

@@ -1,28 +1,24 @@
-"""A prompt in, text out, token by token: encode, prefill, then one step of the model for each."""
+"""A prompt in, text out, token by token: one at a time by the caller, or many by a thread."""
 
 from collections.abc import Generator
-from typing import NamedTuple
+from collections.abc import Sequence as Several
+from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor
 
-from tenth.engine.sampler import new_generator, sample
-from tenth.engine.sequence import FinishReason, SamplingParams, Sequence
-from tenth.engine.text import TextStream
-from tenth.model import State, Transformer
+from tenth.checkpoints import load_tokenizer
+from tenth.engine.defaults import Defaults, read_defaults
+from tenth.engine.loop import Loop
+from tenth.engine.runner import PREFILL_CHUNK, Chunk, Runner
+from tenth.engine.sequence import NO_REPORT, Report, SamplingParams, Sequence
+from tenth.engine.template import ChatTemplate
+from tenth.families import load_model
+from tenth.model import Transformer
 
 END_OF_TEXT = "<|endoftext|>"
-PREFILL_CHUNK = 512  # tokens of a prompt per forward pass, which bounds its memory
 
-
-class Chunk(NamedTuple):
-    """One step: the text it completes (perhaps none yet) and the tokens it added."""
-
-    text: str
-    tokens: tuple[int, ...]
-    finish_reason: FinishReason | None = None  # in the last chunk
-    note: str = ""  # what the user should be told, once
+__all__ = ["Chunk", "Engine"]
 
 
 class Engine:
@@ -40,7 +36,10 @@ class Engine:
         device: torch.device | str | None = None,
         end_tokens: tuple[int, ...] = (),
         prefill_chunk: int = PREFILL_CHUNK,
+        defaults: Defaults | None = None,
+        template: ChatTemplate | None = None,
     ):
+        end_tokens = end_tokens or (defaults.end_tokens if defaults else ())
         if not end_tokens:
             token = tokenizer.token_to_id(END_OF_TEXT)
             if token is None:
@@ -51,16 +50,35 @@ class Engine:
             raise ValueError(f"the tokenizer has {n_tokens} tokens, the model only {vocab_size}")
         tokenizer.encode_special_tokens = True
         self.model, self.tokenizer, self.end_tokens = model, tokenizer, end_tokens
-        self.device = torch.device(device or model.embed.weight.device)
+        self.defaults = defaults or Defaults()
+        self.template = template  # None: a base model
         self.window = model.config.max_seq
-        self.prefill_chunk = prefill_chunk
+        on = torch.device(device or model.embed.weight.device)
+        self.runner = Runner(model, tokenizer, on, end_tokens[0], prefill_chunk)
 
-    def generate(self, prompt: str, params: SamplingParams | None = None) -> str:
+    @classmethod
+    def open(
+        cls, folder: Path, dtype: torch.dtype = torch.float32, device: str = "cpu"
+    ) -> "Engine":
+        """The model in `folder` with all that its makers say of how to talk to it."""
+        return cls.of(load_model(folder, dtype=dtype, device=device), folder)
+
+    @classmethod
+    def of(cls, model: Transformer, folder: Path) -> "Engine":
+        """The same for a model that was loaded from `folder` in some other way."""
+        tokenizer = load_tokenizer(folder)
+        defaults, template = read_defaults(folder, tokenizer), ChatTemplate.of(folder)
+        return cls(model, tokenizer, defaults=defaults, template=template)
+
+    def generate(self, prompt: str | Several[int], params: SamplingParams | None = None) -> str:
         """The whole continuation of `prompt`."""
         return "".join(chunk.text for chunk in self.stream(prompt, params))
 
     def stream(
-        self, prompt: str, params: SamplingParams | None = None
+        self,
+        prompt: str | Several[int],
+        params: SamplingParams | None = None,
+        report: Report = NO_REPORT,
     ) -> Generator[Chunk, None, None]:
         """The continuation of `prompt`, a chunk for each token. Closing it frees the state.
 
@@ -68,56 +86,41 @@ class Engine:
         outgrows it, its last half is computed afresh and the rest is forgotten. The text stays
         sane, memory bounded, and a chunk's note says so once.
         """
-        tokens = self.encode(prompt) or self.end_tokens[:1]
-        return self._stream(Sequence(tokens, params or SamplingParams(), self.end_tokens))
+        return self._stream(self.sequence(prompt, params or SamplingParams(), report))
+
+    def sequence(
+        self,
+        prompt: str | Several[int],
+        params: SamplingParams,
+        report: Report = NO_REPORT,
+        ends: bool = True,
+        shown: tuple[str, ...] = (),
+    ) -> Sequence:
+        """What the runner steps. `ends=False`: an end token does not end it; `shown`: special
+        tokens that its text is to hold."""
+        tokens = self.encode(prompt) if isinstance(prompt, str) else tuple(prompt)
+        ends_at = self.end_tokens if ends else ()
+        return Sequence(tokens or self.end_tokens[:1], params, ends_at, report, shown)
 
     def encode(self, text: str) -> tuple[int, ...]:
-        """The tokens of plain text; `<|endoftext|>` typed by a user is plain text as well."""
+        """The tokens of plain text; `<|endoftext|>` typed by a user is plain text as well.
+
+        What the tokenizer itself puts before every text, such as a token for its beginning, stays.
+        """
         try:
             text.encode()
         except UnicodeEncodeError as error:
             raise ValueError(
                 f"the prompt is not valid Unicode at character {error.start}"
             ) from None
-        return tuple(self.tokenizer.encode(text, add_special_tokens=False).ids)
+        return tuple(self.tokenizer.encode(text, add_special_tokens=True).ids)
+
+    def start(self, slots: int, queue: int) -> Loop:
+        """A thread of its own that runs up to `slots` sequences in turn, `queue` more waiting."""
+        return Loop(self.runner, slots, queue)
 
     def _stream(self, sequence: Sequence) -> Generator[Chunk, None, None]:
-        params = sequence.params
-        generator = new_generator(params.seed)
-        text = TextStream(self.tokenizer, params.stop)
-        state, told = None, False
+        run = self.runner.run(sequence)
         while sequence.finish_reason is None:
-            note = ""
-            if sequence.slide(self.window):
-                state, note, told = None, "" if told else self._slide_note(), True
-            if state is None:
-                longest = len(sequence) - sequence.start + params.max_tokens
-                state = self.model.new_state(1, min(self.window, longest))
-            logits_V, state = self._forward(sequence.uncached(), state)
-            sequence.cached = state.length
-            token = sample(logits_V, params, generator)
-            sequence.append(token)
-            piece = text.push(token)
-            if sequence.finish_reason:
-                piece += text.flush()
-            if text.stopped:
-                sequence.finish_reason = "stop"
-            yield Chunk(piece, (token,), sequence.finish_reason, note)
-
-    @torch.inference_mode()
-    def _forward(self, tokens: list[int], state: State) -> tuple[Tensor, State]:
-        """Logits after the last token, on the CPU, where sampling is the same for every device."""
-        tokens_BS = torch.tensor([tokens], device=self.device)
-        logits_BSV = None
-        for part_BS in tokens_BS.split(self.prefill_chunk, dim=1):
-            logits_BSV, _, new = self.model(part_BS, state)
-            assert new is not None
-            state = new
-        assert logits_BSV is not None
-        return logits_BSV[0, -1].float().cpu(), state
-
-    def _slide_note(self) -> str:
-        return (
-            f"the text is longer than the {self.window} tokens that this model was trained to see; "
-            f"it goes on from the last {max(1, self.window // 2)}"
-        )
+            if chunk := self.runner.step(run):
+                yield chunk

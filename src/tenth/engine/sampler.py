@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from tenth.engine.sequence import SamplingParams
+from tenth.engine.sequence import SamplingParams, Sequence, TokenLogprob
 
 
 def new_generator(seed: int | None, device: torch.device | str = "cpu") -> torch.Generator:
@@ -58,3 +58,34 @@ def sample(logits_V: Tensor, params: SamplingParams, generator: torch.Generator)
     cumulative = p.cumsum(-1)
     i = torch.searchsorted(cumulative, u * cumulative[-1], right=True).clamp(max=len(p) - 1)
     return int(tokens[i])
+
+
+def penalised(logits_V: Tensor, sequence: Sequence) -> Tensor:
+    """The logits with the biases added and what was said before made less (or more) likely.
+
+    The repetition penalty counts the prompt too (transformers' rule); the frequency and presence
+    penalties count only what was generated (OpenAI's).
+    """
+    params = sequence.params
+    if not params.penalises:
+        return logits_V
+    logits_V = logits_V.clone()
+    if params.repetition_penalty != 1:
+        seen = torch.tensor([*sequence.prompt, *sequence.generated]).unique()
+        scores, r = logits_V[seen], params.repetition_penalty
+        logits_V[seen] = torch.where(scores < 0, scores * r, scores / r)
+    if sequence.generated:
+        tokens, counts = torch.tensor(sequence.generated).unique(return_counts=True)
+        taken = params.frequency_penalty * counts + params.presence_penalty
+        logits_V[tokens] -= taken.to(logits_V.dtype)
+    for token, bias in params.logit_bias:
+        logits_V[token] += bias
+    return logits_V
+
+
+def logprob_of(token: int, logits_V: Tensor, n_top: int) -> TokenLogprob:
+    """The token's log-probability and the `n_top` highest, in float64 whatever the model's type."""
+    log_p_V = logits_V.double().log_softmax(-1)
+    top = log_p_V.topk(min(n_top, len(log_p_V)))
+    pairs = zip(top.indices.tolist(), top.values.tolist(), strict=True)
+    return TokenLogprob(token, float(log_p_V[token]), tuple(pairs))

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 FinishReason = Literal["stop", "length"]
 
@@ -12,7 +12,7 @@ class SamplingParams:
     """How the next token is drawn, and when to stop. The engine's `sampler.py` says in what order.
 
     `temperature=0` takes the most probable token each time; `top_p=1`, `top_k=0` and `min_p=0`
-    are off; `seed=None` draws a fresh one.
+    are off, as are the penalties' defaults; `seed=None` draws a fresh one.
     """
 
     temperature: float = 0.8
@@ -22,6 +22,10 @@ class SamplingParams:
     seed: int | None = None
     max_tokens: int = 256
     stop: tuple[str, ...] = ()  # the text ends before the first of these
+    frequency_penalty: float = 0.0  # taken off a logit for each time its token was generated
+    presence_penalty: float = 0.0  # taken off once if it was generated at all
+    repetition_penalty: float = 1.0  # divides the logits of all tokens so far, the prompt's too
+    logit_bias: tuple[tuple[int, float], ...] = ()  # (token, what is added to its logit)
 
     def __post_init__(self):
         def need(ok: bool, name: str, allowed: str) -> None:
@@ -36,10 +40,26 @@ class SamplingParams:
         seed = 0 if self.seed is None else self.seed
         need(_whole(seed) and -(2**63) <= seed < 2**63, "seed", "None or a 64-bit whole number")
         need(
-            _whole(self.max_tokens) and self.max_tokens >= 1, "max_tokens", "a whole number from 1"
+            _whole(self.max_tokens) and self.max_tokens >= 0, "max_tokens", "a whole number from 0"
         )
         stops = isinstance(self.stop, tuple) and all(s and isinstance(s, str) for s in self.stop)
         need(stops, "stop", "a tuple of non-empty strings")
+        for name in ("frequency_penalty", "presence_penalty"):
+            value = getattr(self, name)
+            need(_number(value) and abs(value) < math.inf, name, "a finite number (0: off)")
+        r = self.repetition_penalty
+        need(_number(r) and 0 < r < math.inf, "repetition_penalty", "a number above 0 (1: off)")
+        biases = all(_whole(token) and abs(bias) < math.inf for token, bias in self.logit_bias)
+        need(biases, "logit_bias", "pairs of a token and a finite number")
+
+    @property
+    def penalises(self) -> bool:
+        return bool(
+            self.frequency_penalty
+            or self.presence_penalty
+            or self.repetition_penalty != 1
+            or self.logit_bias
+        )
 
 
 def _whole(value: Any) -> bool:
@@ -50,7 +70,26 @@ def _number(value: Any) -> bool:
     return _whole(value) or isinstance(value, float)
 
 
-@dataclass
+class Report(NamedTuple):
+    """What is told of each token beside its text."""
+
+    top_logprobs: int | None = None  # this many alternatives; None: no log-probabilities at all
+    prompt: bool = False  # the prompt's tokens as well
+    experts: bool = False
+
+
+NO_REPORT = Report()
+
+
+class TokenLogprob(NamedTuple):
+    """A token's natural log-probability as the model gives it, before temperature and filters."""
+
+    token: int
+    logprob: float
+    top: tuple[tuple[int, float], ...] = ()  # the most probable tokens there, best first
+
+
+@dataclass(eq=False)
 class Sequence:
     """One prompt and what has been generated for it.
 
@@ -61,6 +100,8 @@ class Sequence:
     prompt: tuple[int, ...]
     params: SamplingParams
     end_tokens: tuple[int, ...]
+    report: Report = NO_REPORT
+    shown: tuple[str, ...] = ()  # special tokens that belong to the text
     generated: list[int] = field(default_factory=list)
     finish_reason: FinishReason | None = None
     start: int = 0

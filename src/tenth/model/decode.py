@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from tenth.config import ModelConfig
 from tenth.model.attention import Attention, AttentionState, extended
 from tenth.model.experts import Experts
-from tenth.model.layers import RMSNorm, SwiGLU, rotate
+from tenth.model.layers import RMSNorm, SwiGLU
 from tenth.model.moe import MoE
 from tenth.model.router import Routing
 from tenth.model.transformer import Block, Transformer
@@ -44,7 +44,7 @@ def for_decoding(model: Transformer) -> Transformer:
             DecodingLinear.take(module)
     for block in model.blocks if known else []:
         if type(block.attention) is Attention:
-            DecodingAttention.take(block.attention)
+            DecodingAttention.take(block.attention, model.config.rotary_dim)
         moe = block.mlp if isinstance(block.mlp, MoE) else None
         dense = moe.shared if moe else block.mlp
         if type(dense) is SwiGLU and _mergeable(dense.gate, dense.up):
@@ -102,17 +102,22 @@ class DecodingAttention(Attention):
     """One matrix for queries, keys and values; heads of one group share one read of the cache."""
 
     qkv_DO: Tensor | None  # None: quantized, or with a bias
+    o_ND: Tensor | None
     qk_norm_MH: Tensor  # of each query and key head
     least_size: Tensor
+    sign_R: Tensor  # -1 in the first half
 
     @classmethod
-    def take(cls, attention: Attention) -> None:
+    def take(cls, attention: Attention, rotary_dim: int) -> None:
         attention.__class__ = cls
         assert isinstance(attention, cls)
         parts = (attention.q, attention.k, attention.v)
         attention.qkv_DO = merged(*parts) if _mergeable(*parts) else None
+        attention.o_ND = attention.o.weight.data.T if _mergeable(attention.o) else None
         norms = [attention.q_norm.weight.data] * attention.n_heads
         norms += [attention.k_norm.weight.data] * attention.n_kv_heads
+        attention.sign_R = torch.ones(rotary_dim)
+        attention.sign_R[: rotary_dim // 2] = -1
         # w x / sqrt(|x|^2 / H + eps) is w sqrt(H) x / hypot(|x|, sqrt(H eps))
         attention.qk_norm_MH = torch.stack(norms).float() * attention.d_head**0.5
         attention.least_size = torch.tensor((attention.d_head * attention.q_norm.eps) ** 0.5)
@@ -131,11 +136,13 @@ class DecodingAttention(Attention):
         qk_MH = heads[: N + G].float()
         size_M1 = torch.linalg.vector_norm(qk_MH, dim=-1, keepdim=True)
         qk_MH = (qk_MH * self.qk_norm_MH).div_(torch.hypot(size_M1, self.least_size))
-        qk_MH = rotate(qk_MH, *angles).to(x_BSD.dtype)
+        qk_MH = turned(qk_MH, *angles, self.sign_R).to(x_BSD.dtype)
         state = extended(state, qk_MH[N:].view(1, G, 1, H), heads[N + G :].view(1, G, 1, H))
         k_BGSH, v_BGSH = state.k_BGSH[:, :, : state.length], state.v_BGSH[:, :, : state.length]
         y = F.scaled_dot_product_attention(qk_MH[:N].view(1, G, N // G, H), k_BGSH, v_BGSH)
-        return self.o(y.view(1, 1, -1)), state
+        if self.o_ND is None:
+            return self.o(y.view(1, 1, -1)), state
+        return matvec(y.view(-1), self.o_ND).view_as(x_BSD), state
 
 
 class DecodingSwiGLU(SwiGLU):
@@ -208,6 +215,15 @@ class DecodingMoE(MoE):
         weights_TK = weights_TK.mul_(router.scale / (weights_TK.sum().item() + 1e-20))
         rows_E = experts_TK.new_zeros(logits_TE.size(1)).index_fill_(0, experts_TK[0], 1)
         return Routing(weights_TK, experts_TK, rows_E, logits_TE)
+
+
+def turned(x_MH: Tensor, cos_1R: Tensor, sin_1R: Tensor, sign_R: Tensor) -> Tensor:
+    """`rotate` in half the operations."""
+    r = sign_R.numel()
+    x_MR = x_MH if r == x_MH.size(1) else x_MH[:, :r]
+    swapped_MR = x_MR.unflatten(1, (2, -1)).flip(1).flatten(1)
+    turned_MR = (x_MR * cos_1R).addcmul_(swapped_MR, sin_1R * sign_R)
+    return turned_MR if r == x_MH.size(1) else torch.cat((turned_MR, x_MH[:, r:]), dim=1)
 
 
 def rms_norm(x: Tensor, norm: RMSNorm) -> Tensor:

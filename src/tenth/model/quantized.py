@@ -2,8 +2,9 @@
 
 Quantized are the matrices of attention, of dense and shared SwiGLUs and of the experts, and the
 head, which always has 8 bits: it is a large share of what a small model reads for a token, and in
-int8 it costs next to nothing. Router, norms, biases, embedding, a routed head and the memory stay. The weights are
-quantized where they will be used, in the model's dtype; a quantized model does not train.
+int8 it costs next to nothing. Router, norms, biases, embedding, a routed head and the memory stay.
+The weights are quantized where they will be used, in the model's dtype; a quantized model does not
+train.
 
 `quantize` goes module by module. A loader that streams uses `QuantizedLinear.of` for a tensor and
 `put` of an empty `QuantizedExperts` for an expert, so that no layer is ever whole at full size.
@@ -45,11 +46,13 @@ def quantize_block(block: nn.Module, bits: int, group: int) -> None:
     for name, child in list(block.named_children()):
         if isinstance(child, Router):
             continue
+        if isinstance(child, nn.Linear | Experts) and type(child) not in (nn.Linear, Experts):
+            raise ValueError(
+                f"{type(child).__name__} cannot be quantized: quantize the plain model"
+            )
         if isinstance(child, nn.Linear):
             setattr(block, name, QuantizedLinear.of(child.weight, bits, group, child.bias))
         elif isinstance(child, Experts):
-            if type(child) is not Experts:
-                raise ValueError(f"experts of the kind {type(child).__name__} cannot be quantized")
             setattr(block, name, QuantizedExperts.of(child, bits, group))
         else:
             quantize_block(child, bits, group)

@@ -39,10 +39,9 @@ def each_expert(x_I: Tensor, w_EIO: Tensor, experts_K: Tensor) -> Tensor:
     """The same input through each chosen expert: (K, O)."""
     if not _takes(x_I, w_EIO):
         return each_expert_reference(x_I, w_EIO, experts_K)
-    C, row_CI = _rows(*w_EIO.shape[1:], 1)
-    K, inputs = len(experts_K), len(x_I)
-    row_KCI = (experts_K * (C * inputs)).view(K, 1, 1) + row_CI
-    return _bags(w_EIO, row_KCI.view(-1), x_I.repeat(K * C), C, K * C).view(K, -1)
+    C, row_EB = _rows_of_experts(w_EIO.shape, 1)
+    row_KB, K = row_EB.index_select(0, experts_K), len(experts_K)
+    return _bags(w_EIO, row_KB.view(-1), x_I.repeat(K * C), C, K * C).view(K, -1)
 
 
 def sum_of_experts_reference(x_KI: Tensor, w_EIO: Tensor, experts_K: Tensor) -> Tensor:
@@ -53,11 +52,11 @@ def sum_of_experts(x_KI: Tensor, w_EIO: Tensor, experts_K: Tensor) -> Tensor:
     """Each chosen expert's own input through it, added up: (O,)."""
     if not _takes(x_KI, w_EIO):
         return sum_of_experts_reference(x_KI, w_EIO, experts_K)
-    C, row_CI = _rows(*w_EIO.shape[1:], torch.get_num_threads())
-    K, inputs = x_KI.shape
-    row_CKI = (experts_K * (C * inputs)).view(K, 1) + row_CI.view(C, 1, inputs)
+    C, row_EB = _rows_of_experts(w_EIO.shape, torch.get_num_threads())
+    row_KCI = row_EB.index_select(0, experts_K).view(*x_KI.shape[:1], C, -1)
+    rows = row_KCI.view(-1) if C == 1 else row_KCI.transpose(0, 1).reshape(-1)
     x = x_KI.view(-1) if C == 1 else x_KI.view(-1).repeat(C)
-    return _bags(w_EIO, row_CKI.view(-1), x, C, C).view(-1)
+    return _bags(w_EIO, rows, x, C, C).view(-1)
 
 
 def _bags(w: Tensor, rows: Tensor, x: Tensor, columns: int, bags: int) -> Tensor:
@@ -78,6 +77,15 @@ def _rows(inputs: int, outputs: int, threads: int) -> tuple[int, Tensor]:
     columns = next((n for n in range(least, 4 * least) if outputs % n == 0), 1)
     with torch.inference_mode(False):
         return columns, torch.arange(columns)[:, None] + columns * torch.arange(inputs)
+
+
+@lru_cache(maxsize=64)
+def _rows_of_experts(shape: torch.Size, threads: int) -> tuple[int, Tensor]:
+    """C and (E, C I): the same of every expert of a stack, shared by all layers."""
+    E, inputs, outputs = shape
+    columns, row_CI = _rows(inputs, outputs, threads)
+    with torch.inference_mode(False):
+        return columns, torch.arange(E)[:, None] * row_CI.numel() + row_CI.flatten()
 
 
 @lru_cache(maxsize=256)
