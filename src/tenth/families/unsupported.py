@@ -13,8 +13,8 @@ WHY = {
     "qwen4_exp": f"{DELTA}, an indexer picks what the others read, tokens enter through n-gram "
     "tables, and the residual stream is several streams (hyper-connections); tenth has none of "
     "these",
-    "kimi_linear": f"{KDA}, and the others have no positions; tenth has softmax attention with RoPE "
-    "only",
+    "kimi_linear": f"{KDA}, and the others have no positions; tenth has softmax attention with "
+    "RoPE only",
     "kimi_k3": f"{KDA}, its experts work in a narrower space, and layers read earlier ones' "
     "residuals; tenth has none of these",
     "minimax": "most layers are lightning (linear) attention, and residuals are taken "
@@ -37,8 +37,8 @@ WHY = {
     "jamba": "most layers are Mamba; tenth has attention only",
     "longcat_flash": "some experts do nothing (zero experts), and each layer has two attentions; "
     "tenth's experts are all SwiGLUs",
-    "llama4": "some layers have no positions, the others attend within chunks; tenth has whole and sliding "
-    "attention with RoPE only",
+    "llama4": "some layers have no positions, the others attend within chunks; tenth has "
+    "whole and sliding attention with RoPE only",
 }
 ALSO = {  # other spellings of the same architecture
     "qwen3_5_text": "qwen3_5",
