@@ -171,7 +171,7 @@ def test_linear_and_sliding_layers_do_not_grow_the_cache(tmp_path):
     linear = inspect(hollow(tmp_path / "a", {**HYBRID, "layer_types": kinds}, one))
     assert linear.cache_per_token == 2 * 2 * 16 * 2
     assert linear.attention.endswith("; 3 of 4 layers are linear")
-    assert linear.refusals[0].startswith("qwen3_next is not supported yet: three of four layers")
+    assert linear.refusals[0].startswith("qwen3_next is not supported yet: most layers are gated")
     kinds = ["sliding_attention", "full_attention"] * 2
     config = {**HYBRID, "layer_types": kinds, "sliding_window": 128}
     sliding = inspect(hollow(tmp_path / "b", config, one))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-DELTA = "three of four layers are gated delta-net linear attention"
-KDA = "three of four layers are Kimi delta attention (KDA), which is linear"
+DELTA = "most layers are gated delta-net linear attention"
+KDA = "most layers are Kimi delta attention (KDA), which is linear"
 INDEXER = "attention reads only the tokens that an indexer picks (DSA)"
 
 WHY = {
@@ -13,11 +13,11 @@ WHY = {
     "qwen4_exp": f"{DELTA}, an indexer picks what the others read, tokens enter through n-gram "
     "tables, and the residual stream is several streams (hyper-connections); tenth has none of "
     "these",
-    "kimi_linear": f"{KDA}, and the fourth has no positions; tenth has softmax attention with RoPE "
-    "only",
+    "kimi_linear": f"{KDA}, and the others have no positions; tenth has softmax attention with "
+    "RoPE only",
     "kimi_k3": f"{KDA}, its experts work in a narrower space, and layers read earlier ones' "
     "residuals; tenth has none of these",
-    "minimax": "seven of eight layers are lightning (linear) attention, and residuals are taken "
+    "minimax": "most layers are lightning (linear) attention, and residuals are taken "
     "after the norm; tenth has softmax attention only",
     "minimax_m3_vl": "attention reads only the blocks of tokens that an indexer picks, and norms "
     "multiply by 1 + weight; tenth has whole and sliding attention only",
@@ -32,13 +32,13 @@ WHY = {
     "only",
     "olmo_hybrid": f"{DELTA}; tenth has softmax attention only",
     "lfm2_moe": "most layers are short convolutions; tenth has attention only",
-    "nemotron_h": "most layers are Mamba-2; tenth has attention only",
+    "nemotron_h": "many layers are Mamba-2; tenth has attention only",
     "granitemoehybrid": "most layers are Mamba-2; tenth has attention only",
     "jamba": "most layers are Mamba; tenth has attention only",
     "longcat_flash": "some experts do nothing (zero experts), and each layer has two attentions; "
     "tenth's experts are all SwiGLUs",
-    "llama4": "some layers have no positions and attend within chunks; tenth has whole and sliding "
-    "attention with RoPE only",
+    "llama4": "some layers have no positions, the others attend within chunks; tenth has "
+    "whole and sliding attention with RoPE only",
 }
 ALSO = {  # other spellings of the same architecture
     "qwen3_5_text": "qwen3_5",
