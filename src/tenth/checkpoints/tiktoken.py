@@ -7,7 +7,7 @@ from typing import Any
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
 
-from tenth.checkpoints.tensors import read_json
+from tenth.checkpoints.index import read_json
 
 RANKS = "tiktoken.model"
 # How Kimi's own tokenizer cuts a text into words, in the order in which the rules are tried.

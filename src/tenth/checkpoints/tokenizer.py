@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from tenth.checkpoints.tiktoken import from_tiktoken
 from tenth.files import atomic_write_json, atomic_write_text
 
 END = "<|endoftext|>"
@@ -32,6 +33,10 @@ def write_tokenizer(folder: Path, tokenizer: Tokenizer) -> None:
 def load_tokenizer(folder: Path) -> Tokenizer:
     """Special tokens written out in a text are encoded as the characters they are."""
     path = folder / "tokenizer.json"
+    if not path.is_file() and (folder / "tiktoken.model").is_file():
+        tokenizer = from_tiktoken(folder)
+        tokenizer.encode_special_tokens = True
+        return tokenizer
     if not path.is_file():
         raise ValueError(f"{folder} has no tokenizer.json")
     try:

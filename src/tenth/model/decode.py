@@ -89,6 +89,7 @@ class DecodingBlock(Block):
     def forward(self, x_BSD, angles, state: AttentionState | None):
         if state is None or not _one_token(x_BSD, x_BSD.size(-1)):
             return super().forward(x_BSD, angles, state)
+        assert self.attention_norm is not None and self.mlp_norm is not None
         y_BSD, state = self.attention(rms_norm(x_BSD, self.attention_norm), angles, state)
         x_BSD = x_BSD + y_BSD
         h_BSD = rms_norm(x_BSD, self.mlp_norm)
@@ -114,6 +115,7 @@ class DecodingAttention(Attention):
         parts = (attention.q, attention.k, attention.v)
         attention.qkv_DO = merged(*parts) if _mergeable(*parts) else None
         attention.o_ND = attention.o.weight.data.T if _mergeable(attention.o) else None
+        assert attention.q_norm is not None and attention.k_norm is not None
         norms = [attention.q_norm.weight.data] * attention.n_heads
         norms += [attention.k_norm.weight.data] * attention.n_kv_heads
         attention.sign_R = torch.ones(rotary_dim)

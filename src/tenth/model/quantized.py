@@ -15,10 +15,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tenth.model.experts import Experts
+from tenth.model.listed import ListedExperts
 from tenth.model.router import Router
 from tenth.model.transformer import Transformer
 from tenth.ops.packed import Packed, dequantized, pack, packed_mm, quantized, unpacked
 
+# A gate of one row, and latent attention's spread, which decoding multiplies into queries.
+KEPT = ("shared_gate", "kv")
 # What `--quantize` takes: bits and group.
 FORMS = {"int8": (8, 32), "int4": (4, 32), "int4-64": (4, 64), "int4-128": (4, 128)}
 
@@ -44,7 +47,7 @@ def quantize_as(model: Transformer, form: str) -> Transformer:
 def quantize_block(block: nn.Module, bits: int, group: int) -> None:
     """Every linear layer and all experts inside, in place, a module at a time."""
     for name, child in list(block.named_children()):
-        if isinstance(child, Router):
+        if isinstance(child, Router) or name in KEPT:
             continue
         if isinstance(child, nn.Linear | Experts) and type(child) not in (nn.Linear, Experts):
             raise ValueError(
@@ -53,6 +56,10 @@ def quantize_block(block: nn.Module, bits: int, group: int) -> None:
         if isinstance(child, nn.Linear):
             setattr(block, name, QuantizedLinear.of(child.weight, bits, group, child.bias))
         elif isinstance(child, Experts):
+            setattr(block, name, QuantizedExperts.of(child, bits, group))
+        elif isinstance(child, ListedExperts):
+            if child.gate_bias is not None or child.limit:
+                raise ValueError("experts with biases or a clamp (gpt_oss) cannot be quantized yet")
             setattr(block, name, QuantizedExperts.of(child, bits, group))
         else:
             quantize_block(child, bits, group)
@@ -108,9 +115,10 @@ class QuantizedExperts(nn.Module):
         self._views: list[tuple[Packed, Packed]] = []
 
     @classmethod
-    def of(cls, plain: Experts, bits: int, group: int):
-        experts = cls(tuple(plain.gate.shape), plain.gate, bits, group)  # type: ignore[arg-type]
-        for e in range(plain.gate.size(0)):
+    def of(cls, plain: Experts | ListedExperts, bits: int, group: int):
+        shape = (len(plain.gate), *plain.gate[0].shape)
+        experts = cls(shape, plain.gate[0], bits, group)  # type: ignore[arg-type]
+        for e in range(len(plain.gate)):
             experts.put(e, plain.gate[e], plain.up[e], plain.down[e])
         return experts
 

@@ -108,7 +108,7 @@ class Transformer(nn.Module):
 
     def forward(self, tokens: Tensor, state: State | None = None) -> Output:
         h_BSD, routings, new, before_BL = self._hidden(tokens, state)
-        if self.memory is None and isinstance(self.head, nn.Linear):
+        if self.memory is None and not isinstance(self.head, RoutedHead):
             return Output(self.head(h_BSD), routings, new)
         logits_BSV = self.head(h_BSD.flatten(0, 1)).float().unflatten(0, tokens.shape)
         if self.memory is None:
