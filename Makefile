@@ -23,9 +23,9 @@ types: .venv
 bench: .venv
 	$(BIN)/python bench/versus_transformers.py
 
-peers: .venv   # MarkItDown, which bench/documents.py reads with, in an environment of its own
+peers: .venv   # MarkItDown for bench/documents.py, llama.cpp for bench/llama_cpp.py, apart
 	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
-	.venv-peers/bin/pip install -q 'markitdown[pdf,docx,xlsx]'
+	.venv-peers/bin/pip install -q 'markitdown[pdf,docx,xlsx]' xllamacpp  # llama.cpp, built
 
 docs: .venv    # the parts of the docs that are made from the code
 	$(BIN)/python docs/generate.py

@@ -23,6 +23,9 @@ READ_LIBRARIES = frozenset(
         "rarfile", "olefile", "markdown_it",
     )
 )  # fmt: skip
+EXTRAS = {"ray": "ray"} | dict.fromkeys(
+    ("fastapi", "uvicorn", "pydantic", "huggingface_hub", "gguf"), "serve"
+)
 SHARED_LIBRARIES = frozenset(("filelock", "numpy", "psutil", "zstandard"))  # of [read] and [train]
 
 
@@ -68,7 +71,7 @@ def _spelled(error: OSError) -> str:
 def _missing(module: str) -> str:
     """What to install, by what is asked of us: `tenth read` needs no torch."""
     top = module.partition(".")[0]
-    extra = "ray" if top == "ray" else "read" if _reads(top) else "train"
+    extra = "read" if _reads(top) else EXTRAS.get(top, "train")
     return f"{top} is not installed: pip install 'tenth[{extra}]'"
 
 

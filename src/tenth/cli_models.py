@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 RUNS = Path("runs")
+CHAT_TOKENS = 4096  # of one answer, thoughts included
 PRECISIONS = ("float32", "bfloat16", "float16")
 
 
@@ -56,10 +57,10 @@ sampling_options = _options(
 @click.argument("prompt", required=False)
 def generate(model: str, prompt: str | None, **options: Any) -> None:
     """Continue PROMPT (or standard input) with the model MODEL, token by token."""
-    engine, sampling = _engine(model, options)
+    engine, params = _engine(model, options)
     if prompt is None:
         prompt = sys.stdin.read()
-    for chunk in engine.stream(prompt, engine.defaults.sampling(**sampling)):
+    for chunk in engine.stream(prompt, params):
         if chunk.note:
             click.echo(f"tenth: {chunk.note}", err=True)
         click.echo(chunk.text, nl=False)
@@ -75,7 +76,11 @@ def chat(model: str, system: str, **options: Any) -> None:
     """Talk to MODEL, a folder or a hub id (org/name); a base model continues what you type."""
     from tenth.engine import chat_loop
 
-    engine, sampling = _engine(model, options)
+    if options["max_tokens"] is None:
+        options["max_tokens"] = CHAT_TOKENS
+    engine, params = _engine(model, options)
+    if system and engine.template is None:
+        raise ValueError(f"--system: {model} is a base model, which takes no instructions")
 
     def shown(dim: bool) -> Callable[[str], None]:
         def write(text: str) -> None:
@@ -86,7 +91,6 @@ def chat(model: str, system: str, **options: Any) -> None:
 
     with suppress(ImportError):
         import readline  # noqa: F401  gives input() line editing and a history
-    params = engine.defaults.sampling(**sampling)
     chat_loop(engine, lambda: input("> "), shown(False), params, shown(True), shown(True), system)
 
 
@@ -171,10 +175,10 @@ def _compare(model: str, text: str, console: Any) -> None:
     console.print(table)
 
 
-def _engine(model: str, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    """The engine, and what of the options is sampling."""
+def _engine(model: str, options: dict[str, Any]) -> tuple[Any, Any]:
+    """The engine, and how to sample: what the user gave, else what the makers advise."""
     from tenth.checkpoints.hub import resolve
-    from tenth.engine import Engine
+    from tenth.engine import Engine, SamplingParams
     from tenth.engine.room import expectation, fits, weight_bytes
     from tenth.families import load_model
     from tenth.families.converting import TYPES, own_dtype
@@ -183,9 +187,11 @@ def _engine(model: str, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     from tenth.train.device import resolve_device
 
     form = options.pop("quantize")
+    device, dtype = resolve_device(options.pop("device")), options.pop("dtype")
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    SamplingParams(**given)  # a wrong value is said before a large model is opened
     if form and form not in FORMS:
         raise ValueError(f"--quantize {form!r} is not one of {', '.join(FORMS)}")
-    device, dtype = resolve_device(options.pop("device")), options.pop("dtype")
     folder = resolve(_folder_or_id(model))
     kind = TYPES[own_dtype(folder) if dtype == "auto" else dtype]
     n_bytes = weight_bytes(folder)
@@ -200,9 +206,7 @@ def _engine(model: str, options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     engine = Engine.of(loaded, folder)
     for note in engine.defaults.notes:
         click.secho(f"tenth: {note}", err=True, dim=True)
-    if options.get("stop") == ():
-        options.pop("stop")
-    return engine, options
+    return engine, engine.defaults.sampling(**given)
 
 
 def _folder_or_id(model: str) -> str | Path:
@@ -217,7 +221,7 @@ def _folder_or_id(model: str) -> str | Path:
             return arm
     if folder.is_dir() and any(folder.glob("*.safetensors")):
         return folder  # whoever opens it says what is missing
-    if folder.exists() or model.count("/") != 1 or model.startswith((".", "/", "~")):
+    if folder.exists() or model.count("/") != 1 or model.startswith((".", "/", "~", "runs/")):
         near = sorted(str(p.parent) for p in RUNS.glob("*/*/config.json"))
         raise ValueError(
             f"no model in {model!r}; there are {', '.join(near) or 'none in runs/ yet'}"

@@ -1,6 +1,6 @@
 """The engine: a model and a tokenizer in, text out as it comes."""
 
-from tenth.engine.chat import chat_loop, is_chat_model
+from tenth.engine.chat import chat_loop
 from tenth.engine.engine import Engine
 from tenth.engine.loop import Load, Loop
 from tenth.engine.runner import Chunk
@@ -18,5 +18,4 @@ __all__ = [
     "Sequence",
     "TokenLogprob",
     "chat_loop",
-    "is_chat_model",
 ]

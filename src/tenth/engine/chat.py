@@ -9,7 +9,6 @@ from time import perf_counter
 from tenth.engine.conversation import Conversation, Piece
 from tenth.engine.engine import Engine
 from tenth.engine.sequence import SamplingParams
-from tenth.engine.template import ChatTemplate
 from tenth.files import atomic_write_json, atomic_write_text
 
 Write = Callable[[str], None]
@@ -22,11 +21,6 @@ HELP = {
     "/help": "shows this",
 }
 KEYS = "Ctrl-C stops an answer; an empty line ends."
-
-
-def is_chat_model(folder: Path) -> bool:
-    """Whether the model in `folder` brings a chat template."""
-    return ChatTemplate.of(folder) is not None
 
 
 @dataclass
