@@ -8,7 +8,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tenth.config import ModelConfig
-from tenth.model.layers import RMSNorm, rotate
+from tenth.model.layers import RMSNorm
+from tenth.model.rotary import rotate
 
 
 class AttentionState(NamedTuple):

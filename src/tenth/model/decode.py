@@ -15,8 +15,9 @@ from torch import Tensor, nn
 
 from tenth.config import ModelConfig
 from tenth.model.attention import Attention, AttentionState, extended
+from tenth.model.decode_parts import input_by_input, merged, one_token, rms_norm
 from tenth.model.experts import Experts
-from tenth.model.layers import RMSNorm, SwiGLU
+from tenth.model.layers import SwiGLU
 from tenth.model.moe import MoE
 from tenth.model.router import Routing
 from tenth.model.transformer import Block, Transformer
@@ -77,7 +78,7 @@ class DecodingLinear(nn.Linear):
         linear.__class__ = cls
 
     def forward(self, input: Tensor) -> Tensor:
-        if not _one_token(input, self.in_features):
+        if not one_token(input, self.in_features):
             return super().forward(input)
         y_O = matvec(input.reshape(-1), self.weight.T)
         return (y_O if self.bias is None else y_O + self.bias).view(*input.shape[:-1], -1)
@@ -87,7 +88,7 @@ class DecodingBlock(Block):
     """The same two steps without a call for each small module."""
 
     def forward(self, x_BSD, angles, state: AttentionState | None):
-        if state is None or not _one_token(x_BSD, x_BSD.size(-1)):
+        if state is None or not one_token(x_BSD, x_BSD.size(-1)):
             return super().forward(x_BSD, angles, state)
         assert self.attention_norm is not None and self.mlp_norm is not None
         y_BSD, state = self.attention(rms_norm(x_BSD, self.attention_norm), angles, state)
@@ -127,7 +128,7 @@ class DecodingAttention(Attention):
     def forward(
         self, x_BSD: Tensor, angles: tuple[Tensor, Tensor], state: AttentionState | None
     ) -> tuple[Tensor, AttentionState | None]:
-        if state is None or not _one_token(x_BSD, x_BSD.size(-1)):
+        if state is None or not one_token(x_BSD, x_BSD.size(-1)):
             return super().forward(x_BSD, angles, state)
         N, G, H = self.n_heads, self.n_kv_heads, self.d_head
         if self.qkv_DO is None:
@@ -159,7 +160,7 @@ class DecodingSwiGLU(SwiGLU):
         mlp.gate_up_DF = merged(mlp.gate, mlp.up)
 
     def forward(self, x: Tensor) -> Tensor:
-        if not _one_token(x, x.size(-1)):
+        if not one_token(x, x.size(-1)):
             return super().forward(x)
         gate_F, up_F = matvec(x.reshape(-1), self.gate_up_DF).chunk(2)
         return self.down((F.silu(gate_F) * up_F).view(*x.shape[:-1], -1))
@@ -178,7 +179,7 @@ class DecodingExperts(Experts):
         experts.gate_up_EDF = input_by_input(experts.gate, experts.up)
         experts.down_EFD = input_by_input(experts.down)
 
-    def of_one_token(self, x_D: Tensor, experts_K: Tensor, weights_K: Tensor) -> Tensor:
+    def ofone_token(self, x_D: Tensor, experts_K: Tensor, weights_K: Tensor) -> Tensor:
         gate_KF, up_KF = each_expert(x_D, self.gate_up_EDF, experts_K).chunk(2, dim=-1)
         h_KF = F.silu(gate_KF) * up_KF * weights_K.to(x_D.dtype)[:, None]
         return sum_of_experts(h_KF, self.down_EFD, experts_K)
@@ -196,11 +197,11 @@ class DecodingMoE(MoE):
         moe.biased = bool(moe.router.bias.any())
 
     def forward(self, x_BSD: Tensor) -> tuple[Tensor, Routing]:
-        if not _one_token(x_BSD, x_BSD.size(-1)):
+        if not one_token(x_BSD, x_BSD.size(-1)):
             return super().forward(x_BSD)
         x_TD = x_BSD.view(1, -1)
         routing = self.route(x_TD)
-        y_D = self.experts.of_one_token(x_TD[0], routing.experts_TK[0], routing.weights_TK[0])  # type: ignore[operator]
+        y_D = self.experts.ofone_token(x_TD[0], routing.experts_TK[0], routing.weights_TK[0])  # type: ignore[operator]
         if self.shared is not None:
             y_D = y_D + self.shared(x_TD)[0]
         return y_D.view_as(x_BSD), routing
@@ -226,31 +227,6 @@ def turned(x_MH: Tensor, cos_1R: Tensor, sin_1R: Tensor, sign_R: Tensor) -> Tens
     swapped_MR = x_MR.unflatten(1, (2, -1)).flip(1).flatten(1)
     turned_MR = (x_MR * cos_1R).addcmul_(swapped_MR, sin_1R * sign_R)
     return turned_MR if r == x_MH.size(1) else torch.cat((turned_MR, x_MH[:, r:]), dim=1)
-
-
-def rms_norm(x: Tensor, norm: RMSNorm) -> Tensor:
-    """`F.rms_norm` of one token, which is six operations on a CPU."""
-    size = torch.linalg.vector_norm(x, dtype=torch.float32).item()
-    return (x * norm.weight).mul_((size * size / x.numel() + norm.eps) ** -0.5)
-
-
-def merged(*layers: nn.Linear) -> Tensor:
-    return input_by_input(*(cast(nn.Parameter, layer.weight) for layer in layers))
-
-
-def input_by_input(*weights: nn.Parameter) -> Tensor:
-    """(..., O, I) each -> (..., I, all O) in memory of its own, which all of them now share."""
-    whole = torch.cat([weight.data for weight in weights], dim=-2).transpose(-2, -1).contiguous()
-    start = 0
-    for weight in weights:
-        end = start + weight.size(-2)
-        weight.data = whole[..., start:end].transpose(-2, -1)
-        start = end
-    return whole
-
-
-def _one_token(x: Tensor, width: int) -> bool:
-    return x.numel() == width and not torch.is_grad_enabled()
 
 
 def _mergeable(*layers: nn.Module) -> bool:

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from tenth.config import ModelConfig
 from tenth.model.attention import AttentionState, attend, extended
-from tenth.model.layers import RMSNorm, rotate
+from tenth.model.layers import RMSNorm
+from tenth.model.rotary import rotate
 
 NORM_EPS = 1e-6  # of the short vectors' norms in all released models, whatever norm_eps is
 

@@ -16,9 +16,10 @@ from tenth.config import ModelConfig
 from tenth.model.attention import Attention, AttentionState
 from tenth.model.head import RoutedHead
 from tenth.model.latent import LatentAttention
-from tenth.model.layers import RMSNorm, SwiGLU, rotary_angles
+from tenth.model.layers import RMSNorm, SwiGLU
 from tenth.model.memory import Answers, Memory
 from tenth.model.moe import MoE
+from tenth.model.rotary import rotary_angles
 from tenth.model.router import Routing
 
 
@@ -184,23 +185,3 @@ class Transformer(nn.Module):
         if self.memory is None:
             return None
         return torch.full((batch, self.memory.reach), -1, device=self.embed.weight.device)
-
-
-@torch.no_grad()
-def initialize(model: Transformer, seed: int) -> Transformer:
-    """Weights drawn from `seed`, in place: what writes to the residual stream starts at zero."""
-    generator = torch.Generator().manual_seed(seed)
-
-    def normal(weight: Tensor, std: float) -> None:
-        weight.copy_(torch.randn(weight.shape, generator=generator) * std)
-
-    zeros = ("attention.o.weight", "down.weight", "experts.down", "head.weight", "head.groups",
-             "head.words", "query.weight", "say.weight", "bias")  # fmt: skip
-    for name, weight in model.named_parameters():
-        if name.endswith(zeros):
-            weight.zero_()
-        elif name.endswith("embed.weight"):
-            normal(weight, 0.5)
-        elif weight.dim() >= 2:
-            normal(weight, weight.size(-1) ** -0.5)
-    return model
