@@ -45,7 +45,7 @@ def test_the_core_reads_in_twenty_minutes():
     core = ("model/layers.py", "model/attention.py", "model/router.py", "model/experts.py",
             "model/moe.py", "model/transformer.py", "train/loop.py")  # fmt: skip
     lines = sum(len((ROOT / "src/tenth" / f).read_text().splitlines()) for f in core)
-    assert lines <= 720, lines  # decision 10: it holds the labs' switches too
+    assert lines <= 740, lines  # decision 10: it holds the labs' switches too
 
 
 def test_no_file_of_the_model_is_longer_than_one_sitting():

@@ -179,7 +179,7 @@ class DecodingExperts(Experts):
         experts.gate_up_EDF = input_by_input(experts.gate, experts.up)
         experts.down_EFD = input_by_input(experts.down)
 
-    def ofone_token(self, x_D: Tensor, experts_K: Tensor, weights_K: Tensor) -> Tensor:
+    def of_one_token(self, x_D: Tensor, experts_K: Tensor, weights_K: Tensor) -> Tensor:
         gate_KF, up_KF = each_expert(x_D, self.gate_up_EDF, experts_K).chunk(2, dim=-1)
         h_KF = F.silu(gate_KF) * up_KF * weights_K.to(x_D.dtype)[:, None]
         return sum_of_experts(h_KF, self.down_EFD, experts_K)
@@ -201,7 +201,7 @@ class DecodingMoE(MoE):
             return super().forward(x_BSD)
         x_TD = x_BSD.view(1, -1)
         routing = self.route(x_TD)
-        y_D = self.experts.ofone_token(x_TD[0], routing.experts_TK[0], routing.weights_TK[0])  # type: ignore[operator]
+        y_D = self.experts.of_one_token(x_TD[0], routing.experts_TK[0], routing.weights_TK[0])  # type: ignore[operator]
         if self.shared is not None:
             y_D = y_D + self.shared(x_TD)[0]
         return y_D.view_as(x_BSD), routing
