@@ -10,6 +10,8 @@ from transformers import AutoModelForCausalLM
 from tenth.config import ModelConfig
 from tenth.families import load_model, save_model
 from tenth.model import Transformer
+from tenth.model.decode import for_decoding
+from tenth.model.quantized import quantize_as
 
 from .oracle import CONFIGS, build
 
@@ -158,3 +160,29 @@ def test_a_model_whose_weights_stay_in_their_files_gives_the_same_logits(name, t
     assert relative(mapped(tokens).logits, whole(tokens).logits) < 1e-6
     assert relative(decoded(mapped, tokens, [60] + [1] * 10), whole(tokens).logits) <= BAR
     assert not any(t.is_meta for t in (*mapped.parameters(), *mapped.buffers()))
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+@torch.no_grad()
+def test_a_family_quantised_from_its_files_stays_close_and_decodes(name, tmp_path):
+    build(name).save_pretrained(tmp_path)
+    model = load_model(tmp_path, mapped=True)
+    tokens = tokens_of(model.config.vocab_size)[:1]
+    expected = load_model(tmp_path)(tokens).logits
+    model = for_decoding(quantize_as(model, "int8"))
+    assert (
+        torch.nn.functional.cosine_similarity(
+            model(tokens).logits.flatten(), expected.flatten(), dim=0
+        )
+        > 0.9
+    )  # a router near a tie may choose another expert
+    assert decoded(model, tokens, [60] + [1] * 10).isfinite().all()
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+@torch.no_grad()
+def test_a_family_laid_out_for_decoding_gives_the_same_logits(name, tmp_path):
+    build(name).save_pretrained(tmp_path)
+    plain, quick = load_model(tmp_path), for_decoding(load_model(tmp_path))
+    tokens = tokens_of(plain.config.vocab_size)[:1]
+    assert relative(decoded(quick, tokens, [60] + [1] * 10), plain(tokens).logits) <= BAR

@@ -54,6 +54,15 @@ def test_what_is_loaded_is_bit_for_bit_what_was_saved(name, make, tmp_path):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@torch.no_grad()
+def test_weights_that_stay_in_their_files_give_the_same_logits(name, make, tmp_path):
+    model = make(name)
+    save_model(model, tmp_path)
+    mapped, tokens = load_model(tmp_path, mapped=True), torch.arange(40)[None] % 61
+    torch.testing.assert_close(mapped(tokens).logits, model(tokens).logits)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_tensor_of_the_state_has_one_name_on_disk(name, make):
     model = make(name)
     listed = [entry for entry in entries(model, glm4_moe.NAMES) if not entry.zeros]

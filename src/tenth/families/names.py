@@ -157,7 +157,8 @@ def _moe(prefix: str, moe: MoE, names: Names) -> Iterator[Entry]:
         yield from _linear(f"{prefix}{names.shared.rstrip('.')}_gate", moe.shared_gate)
     elif names.zero_shared:
         for part, weights in zip(GATE_UP_DOWN, stacked, strict=True):
-            zeros = torch.zeros((), dtype=weights.dtype).expand(weights.shape[1:])
+            like = weights[0]
+            zeros = torch.zeros((), dtype=like.dtype).expand(like.shape)
             yield Entry(f"{prefix}{names.shared}{part}.weight", zeros, zeros=True)
 
 

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tenth.model.experts import Experts
+from tenth.model.experts import Experts, activated
 from tenth.model.listed import ListedExperts
 from tenth.model.router import Router
 from tenth.model.transformer import Transformer
@@ -55,11 +55,7 @@ def quantize_block(block: nn.Module, bits: int, group: int) -> None:
             )
         if isinstance(child, nn.Linear):
             setattr(block, name, QuantizedLinear.of(child.weight, bits, group, child.bias))
-        elif isinstance(child, Experts):
-            setattr(block, name, QuantizedExperts.of(child, bits, group))
-        elif isinstance(child, ListedExperts):
-            if child.gate_bias is not None or child.limit:
-                raise ValueError("experts with biases or a clamp (gpt_oss) cannot be quantized yet")
+        elif isinstance(child, Experts | ListedExperts):
             setattr(block, name, QuantizedExperts.of(child, bits, group))
         else:
             quantize_block(child, bits, group)
@@ -113,6 +109,10 @@ class QuantizedExperts(nn.Module):
             self.register_buffer(f"{name}_q", q.expand(E, *q.shape).clone())
             self.register_buffer(f"{name}_scales", scales.expand(E, *scales.shape).clone())
         self._views: list[tuple[Packed, Packed]] = []
+        self.limit, self.alpha = 0.0, 0.0
+        self.gate_bias: nn.Parameter | None = None
+        self.up_bias: nn.Parameter | None = None
+        self.down_bias: nn.Parameter | None = None
 
     @classmethod
     def of(cls, plain: Experts | ListedExperts, bits: int, group: int):
@@ -120,6 +120,9 @@ class QuantizedExperts(nn.Module):
         experts = cls(shape, plain.gate[0], bits, group)  # type: ignore[arg-type]
         for e in range(len(plain.gate)):
             experts.put(e, plain.gate[e], plain.up[e], plain.down[e])
+        experts.limit, experts.alpha = plain.limit, plain.alpha
+        experts.gate_bias, experts.up_bias = plain.gate_bias, plain.up_bias
+        experts.down_bias = plain.down_bias
         return experts
 
     @torch.no_grad()
@@ -146,7 +149,11 @@ class QuantizedExperts(nn.Module):
 
     def _one(self, e: int, x_TD: Tensor) -> Tensor:
         gate_up, down = self.views[e]
-        return packed_mm(gated(packed_mm(x_TD, gate_up)), down)
+        gate_TF, up_TF = packed_mm(x_TD, gate_up).chunk(2, dim=-1)
+        if self.gate_bias is not None and self.up_bias is not None:
+            gate_TF, up_TF = gate_TF + self.gate_bias[e], up_TF + self.up_bias[e]
+        y_TD = packed_mm(activated(gate_TF, up_TF, self.limit, self.alpha), down)
+        return y_TD if self.down_bias is None else y_TD + self.down_bias[e]
 
     @property
     def views(self) -> list[tuple[Packed, Packed]]:
