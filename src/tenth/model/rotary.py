@@ -1,22 +1,41 @@
 """Rotary positions (RoPE), over a part of a head, in halves or pairs, stretched or not."""
 
 import math
+from functools import lru_cache
 
 import torch
 from torch import Tensor
 
 from tenth.config import RopeScaling
 
+SHORT = 8192  # positions whose angles are kept: a token of a sequence makes none anew
+
 
 def rotary_angles(
     start: int, seq: int, dim: int, theta: float, device, scaling: RopeScaling | None = None
 ) -> tuple[Tensor, Tensor]:
     """cos and sin, each (S, dim), of positions start..start+seq (RoPE, arXiv 2104.09864)."""
+    end = start + seq
+    if end > SHORT:
+        return _angles(start, end, dim, theta, device, scaling)
+    cos, sin = _kept(1 << (end - 1).bit_length(), dim, theta, device, scaling)
+    return cos[start:end], sin[start:end]
+
+
+@lru_cache(maxsize=8)
+def _kept(end: int, dim: int, theta: float, device, scaling: RopeScaling | None):
+    with torch.inference_mode(False):  # training may use them too
+        return _angles(0, end, dim, theta, device, scaling)
+
+
+def _angles(
+    start: int, end: int, dim: int, theta: float, device, scaling: RopeScaling | None
+) -> tuple[Tensor, Tensor]:
     turns = torch.arange(0, dim, 2, device=device, dtype=torch.float32) / dim
     inverse, factor = 1.0 / theta**turns, 1.0
     if scaling is not None:
         inverse, factor = _stretched(inverse, dim, theta, scaling), scaling.attention_factor
-    positions = torch.arange(start, start + seq, device=device, dtype=torch.float32)
+    positions = torch.arange(start, end, device=device, dtype=torch.float32)
     angles = torch.outer(positions, inverse).repeat(1, 2)
     return angles.cos() * factor, angles.sin() * factor
 
