@@ -119,7 +119,7 @@ def test_a_model_that_has_counted_nothing_yet_is_saved_too(tmp_path):
 def test_238_router_biases_stay_238_through_bfloat16(tmp_path):
     config = ModelConfig(vocab_size=16, d_model=8, n_layers=1, n_heads=1, n_kv_heads=1, d_head=8,
                          d_ff=8, n_experts=238, d_expert=2)  # fmt: skip
-    model = Transformer(config)
+    model = initialize(Transformer(config), 0)
     model.layers[0].mlp.router.bias.copy_(torch.linspace(0.9, 0.92, 238))
     save_model(model.to(torch.bfloat16), tmp_path)
     bias = load_model(tmp_path).to(torch.bfloat16).layers[0].mlp.router.bias

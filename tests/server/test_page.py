@@ -113,6 +113,10 @@ def test_an_edited_message_is_sent_again_and_what_followed_is_gone(chat):
     chat.tab.fill(".editor textarea", "the miller")
     chat.tab.keyboard.press("Enter")
     chat.tab.wait_for_selector(".editor", state="detached")
+    for _ in range(500):  # it may not have begun
+        if len(chat.turns) == 2:
+            break
+        chat.tab.wait_for_timeout(20)
     chat.until_answered()
     assert [who for who, _ in chat.turns] == ["user", "answer"]
     assert chat.turns[0] == ("user", "the miller")
