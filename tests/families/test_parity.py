@@ -123,6 +123,6 @@ def test_config_json_says_what_other_tools_need(make, tmp_path):
 def test_a_sparse_config_without_sparse_layers_is_a_qwen3(make, tmp_path):
     config = ModelConfig(vocab_size=61, d_model=32, n_layers=2, d_head=8, n_experts=4,
                          first_dense=2)  # fmt: skip
-    save_model(Transformer(config), tmp_path)
+    save_model(initialize(Transformer(config), 0), tmp_path)
     assert json.loads((tmp_path / "config.json").read_text())["model_type"] == "qwen3"
     assert load_model(tmp_path).config == config

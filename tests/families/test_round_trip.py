@@ -73,7 +73,7 @@ def test_every_tensor_of_the_state_has_one_name_on_disk(name, make):
 
 def test_fields_that_a_format_has_no_key_for_come_back(tmp_path):
     config = ModelConfig(n_layers=1, top_k=3, d_expert=7, score="softmax", routed_scale=2.0)
-    save_model(Transformer(config), tmp_path)
+    save_model(initialize(Transformer(config), 0), tmp_path)
     assert load_model(tmp_path).config == config
 
 
