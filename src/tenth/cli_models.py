@@ -127,6 +127,7 @@ def inspect(model: str, text: str | None) -> None:
     from tenth.families.inspecting import inspect as inspected
     from tenth.families.inspecting import rows
 
+    said = None if text is None else _text(text)
     console = Console()
     table = Table(show_header=False, box=None, title=model, title_justify="left")
     table.add_column(style="dim", no_wrap=True)
@@ -134,8 +135,8 @@ def inspect(model: str, text: str | None) -> None:
     for label, value in rows(inspected(_folder_or_id(model))):
         table.add_row(label, value)
     console.print(table)
-    if text is not None:
-        _compare(model, text, console)
+    if text is not None and said is not None:
+        _compare(model, text, said, console)
 
 
 @click.command()
@@ -157,16 +158,25 @@ def convert(source: str, target: str, to: str, dtype: str) -> None:
 COMMANDS = (generate, chat, serve, inspect, convert)
 
 
-def _compare(model: str, text: str, console: Any) -> None:
+def _text(path: str) -> str:
+    """Read before anything is printed, so that a wrong path is one line."""
+    try:
+        said = Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ValueError(f"--bits-per-byte {path}: not a text in UTF-8") from None
+    except OSError as error:
+        raise ValueError(f"--bits-per-byte {path}: {error.strerror}") from None
+    if not said:
+        raise ValueError(f"--bits-per-byte {path}: the text is empty")
+    return said
+
+
+def _compare(model: str, text: str, said: str, console: Any) -> None:
     from rich.table import Table
 
     from tenth.checkpoints.hub import resolve
     from tenth.evals.precision import bits_per_byte_by_precision
 
-    try:
-        said = Path(text).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise ValueError(f"--bits-per-byte {text}: not a text in UTF-8") from None
     table = Table(title=f"bits per byte of {text}", title_justify="left", box=None)
     for title in ("precision", "weights", "bits per byte"):
         table.add_column(title, justify="left" if title == "precision" else "right")

@@ -186,3 +186,13 @@ def test_a_family_laid_out_for_decoding_gives_the_same_logits(name, tmp_path):
     plain, quick = load_model(tmp_path), for_decoding(load_model(tmp_path))
     tokens = tokens_of(plain.config.vocab_size)[:1]
     assert relative(decoded(quick, tokens, [60] + [1] * 10), plain(tokens).logits) <= BAR
+
+
+@pytest.mark.parametrize("n_layers, said", [(10**9, "no model has"), (9000, "the files hold")])
+def test_more_layers_than_tensors_are_refused_before_any_is_made(n_layers, said, tmp_path):
+    build("qwen3_moe").save_pretrained(tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    config["num_hidden_layers"] = n_layers
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ValueError, match=f"num_hidden_layers is {n_layers}[;,].*{said}"):
+        load_model(tmp_path)

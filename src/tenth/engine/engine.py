@@ -45,7 +45,7 @@ class Engine:
             if token is None:
                 raise ValueError(f"the tokenizer has no {END_OF_TEXT}, and no end token was given")
             end_tokens = (token,)
-        n_tokens, vocab_size = tokenizer.get_vocab_size(), model.config.vocab_size
+        n_tokens, vocab_size = 1 + max(tokenizer.get_vocab().values()), model.config.vocab_size
         if n_tokens > vocab_size:
             raise ValueError(f"the tokenizer has {n_tokens} tokens, the model only {vocab_size}")
         tokenizer.encode_special_tokens = True

@@ -13,6 +13,7 @@ from tenth.families.names import Names
 
 REQUIRED = object()
 END_ID = 0  # <|endoftext|>
+MOST_LAYERS = 10_000
 
 
 @dataclass(frozen=True)
@@ -115,12 +116,14 @@ def shared_fields(
     epsilon. A family whose SwiGLU is narrower than `intermediate_size` says so itself.
     """
     file.only("hidden_act", "silu", "silu")
-    rope = file.rope()
+    rope, n_layers = file.rope(), file.get("num_hidden_layers", int)
+    if n_layers > MOST_LAYERS:  # before lists of that length are made
+        raise ValueError(f"{file.path}: num_hidden_layers is {n_layers}; no model has so many")
     n_heads, d_model = file.get("num_attention_heads", int), file.get("hidden_size", int)
     return {
         "vocab_size": file.get("vocab_size", int),
         "d_model": d_model,
-        "n_layers": file.get("num_hidden_layers", int),
+        "n_layers": n_layers,
         "n_heads": n_heads,
         "n_kv_heads": file.get("num_key_value_heads", int, n_heads),
         "d_head": file.get("head_dim", int, d_model // max(n_heads, 1)),

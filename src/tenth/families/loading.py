@@ -42,6 +42,11 @@ def load_model(
     inner = file.inside(family.inner) if family.inner else file
     method = inner.values.get("quantization_config") or file.values.get("quantization_config")
     files = plain(TensorFiles(folder), method)
+    if config.n_layers > len(files.info):
+        raise ValueError(
+            f"{file.path}: num_hidden_layers is {config.n_layers}, but the files hold "
+            f"{len(files.info)} tensors in all"
+        )
     with torch.device("meta"):
         model = Transformer(config)
         if mapped and not family.names.fused_experts:
