@@ -5,16 +5,14 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from tenth import __version__
-from tenth.cli_models import COMMANDS
+from tenth.cli_models import COMMANDS, RUNS, together
 
-RUNS = Path("runs")
 BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
 READ_LIBRARIES = frozenset(
     (
@@ -85,16 +83,7 @@ def cli() -> None:
     """Does a sparse model pay on your text, how much, and thanks to what?"""
 
 
-def _options(*options: Callable) -> Callable:
-    def wrap(command: Callable) -> Callable:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return wrap
-
-
-text_options = _options(
+text_options = together(
     click.argument("paths", nargs=-1),
     click.option("--name", help="The run's folder below runs/; default: the text's name."),
     click.option("--field", default="text", show_default=True, help="Of JSON lines and Parquet."),
@@ -221,7 +210,7 @@ def _run(arms: tuple[str, ...], options: dict[str, Any]) -> None:
     show_default=True,
     help="auto: pages without text, or with a garbled one.",
 )
-@click.option("--no-tables", is_flag=True, help="Text alone, two to three times as fast.")
+@click.option("--no-tables", is_flag=True, help="Text alone, several times as fast.")
 @click.option("--ray", default="", metavar="ADDRESS", help="Read on a Ray cluster; local: here.")
 @click.option(
     "--set",

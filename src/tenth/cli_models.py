@@ -14,7 +14,9 @@ CHAT_TOKENS = 4096  # of one answer, thoughts included
 PRECISIONS = ("float32", "bfloat16", "float16")
 
 
-def _options(*options: Callable) -> Callable:
+def together(*options: Callable) -> Callable:
+    """Several options as one decorator."""
+
     def wrap(command: Callable) -> Callable:
         for option in reversed(options):
             command = option(command)
@@ -23,7 +25,7 @@ def _options(*options: Callable) -> Callable:
     return wrap
 
 
-loading_options = _options(
+loading_options = together(
     click.argument("model"),
     click.option(
         "--device",
@@ -40,7 +42,7 @@ loading_options = _options(
     ),
     click.option("--quantize", default="", metavar="FORM", help="int8, int4, int4-64, int4-128."),
 )
-sampling_options = _options(
+sampling_options = together(
     click.option("--temperature", type=float, help="0: greedy. Default: the makers' advice."),
     click.option("--top-p", type=float),
     click.option("--top-k", type=int, help="0: off."),

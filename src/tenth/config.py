@@ -28,7 +28,7 @@ class ReadConfig:
     comes out, never on what a file says of itself."""
 
     ocr: str = "auto"  # where a page has no text or a garbled one; or "never", "always"
-    tables: bool = True  # off: text and its layout alone, two to three times as fast
+    tables: bool = True  # off: text and its layout alone, several times as fast
     max_members: int = 20_000  # files in one archive, those of archives inside it included
     max_depth: int = 4  # archives within archives
     max_member_bytes: int = 1 << 30  # of one unpacked member

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from torch import Tensor
 
 from tenth.checkpoints import TensorFiles, read_json
 from tenth.checkpoints.hub import resolve
 from tenth.families.config_file import open_config
 from tenth.families.exports import notes_on
-from tenth.families.loading import load_model
-from tenth.families.names import Entry, entries
+from tenth.families.loading import load_model, stored_value
+from tenth.families.names import entries
 from tenth.families.registry import family_of, read_config
 from tenth.families.saving import save_model
 from tenth.files import atomic_write_json, sync_folder
@@ -151,18 +150,9 @@ def _read_back(model: Transformer, folder: Path) -> None:
     if read_config(file) != model.config:
         raise ValueError(f"{folder}: read back, its config.json describes another model")
     for entry in entries(model, family.names, family.prefix):
-        value = _stored_value(entry, files)
+        value = stored_value(entry, files)
         if value.dtype != entry.tensor.dtype or not torch.equal(value, entry.tensor.cpu()):
             raise ValueError(f"{folder}: read back, {entry.name!r} is not what was written")
-
-
-def _stored_value(entry: Entry, files: TensorFiles) -> Tensor:
-    part = entry.part
-    if part is None or part.row is None:
-        value = files.read(entry.name)
-    else:
-        value = files.read(entry.name, slice(part.row, part.row + 1))[0]
-    return value if part is None else part.take(value)
 
 
 def _left_out(model: Transformer) -> list[str]:

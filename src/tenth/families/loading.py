@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from tenth.checkpoints import TensorFiles, Tensors, is_finite, plain, settle
 from tenth.config import ModelConfig
@@ -33,7 +33,8 @@ def load_model(
     MXFP4) are dequantised on the way. What the model has no place for, the layers that predict
     further tokens, stays on disk, and `model.origin` carries it to where the model is saved.
     `device` "auto" is CUDA where there is one. With `mapped` weights of this dtype stay in their
-    files and are read when they are used: slow, but a model larger than memory runs.
+    files and are read when they are used: slow, but a model larger than memory runs. Whether such
+    weights are finite is not looked at, which would read them all.
     """
     folder = Path(folder)
     settle(folder)
@@ -91,7 +92,7 @@ def _map(model: Transformer, family: Family, files: Tensors) -> None:
 
 def _fill(entry: Entry, files: Tensors) -> None:
     """Straight into its place, or what of the stored tensor is ours."""
-    part, place = entry.part, entry.tensor
+    place = entry.tensor
     if entry.zeros:
         if files.read(entry.name).any():
             file = files.info[entry.name].file
@@ -99,17 +100,24 @@ def _fill(entry: Entry, files: Tensors) -> None:
                 f"{file}: tensor {entry.name!r} is not zero, but our n_shared_experts is 0"
             )
         return
-    if part is None:
+    if entry.part is None:
         files.read_into(entry.name, place)
-    elif part.row is None:
-        place.copy_(part.take(files.read(entry.name)))
     else:
-        row = files.read(entry.name, slice(part.row, part.row + 1))[0]
-        place.copy_(part.take(row))
+        place.copy_(stored_value(entry, files))
     if not is_finite(place):
         raise ValueError(
             f"{files.info[entry.name].file}: tensor {entry.name!r} holds values that are not finite"
         )
+
+
+def stored_value(entry: Entry, files: Tensors) -> Tensor:
+    """What stands on disk for an entry, of a tensor that several share its part."""
+    part = entry.part
+    if part is None or part.row is None:
+        value = files.read(entry.name)
+    else:
+        value = files.read(entry.name, slice(part.row, part.row + 1))[0]
+    return value if part is None else part.take(value)
 
 
 def _check(model: Transformer, family: Family, file: ConfigFile, files: Tensors) -> None:
