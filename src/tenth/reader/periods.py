@@ -211,7 +211,7 @@ def _english(text: str, cover: Cover, instant: bool | None, known: Sequence[str]
     days = sorted({day for day, _, _ in dates})
     if len(days) == 2 and _TO.fullmatch(text[dates[0][2] : dates[-1][1]]):
         return Period(days[0].isoformat(), days[1].isoformat())
-    if len(days) > 1 or _other_years(text, dates):
+    if len(days) > 1 or (days and _other_years(text, dates)):
         return UNKNOWN
     span = _SPAN.search(text)
     if not days:
