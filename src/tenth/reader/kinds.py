@@ -124,7 +124,7 @@ def _by_title(text: str) -> StatementKind | None:
         for kind, pattern in _TITLES
         for match in pattern.finditer(text)
     ]
-    best = max(found)[2] if found else None
+    best: StatementKind | None = max(found, key=lambda one: one[:2])[2] if found else None
     if best == "comprehensive" and re.search(
         r"(operations|income|earnings) and comprehensive", text
     ):
