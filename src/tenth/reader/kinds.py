@@ -119,12 +119,12 @@ def is_parent_only(title: str) -> bool:
 def _by_title(text: str) -> StatementKind | None:
     """The statement whose name stands last in the title: what comes before may be a table of
     contents or a heading of the part."""
-    found = [
-        (match.end(), -match.start(), kind)
-        for kind, pattern in _TITLES
-        for match in pattern.finditer(text)
-    ]
-    best: StatementKind | None = max(found, key=lambda one: one[:2])[2] if found else None
+    best: StatementKind | None = None
+    at = (-1, 0)
+    for kind, pattern in _TITLES:
+        for match in pattern.finditer(text):
+            if (match.end(), -match.start()) > at:
+                best, at = kind, (match.end(), -match.start())
     if best == "comprehensive" and re.search(
         r"(operations|income|earnings) and comprehensive", text
     ):
