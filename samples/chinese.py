@@ -74,7 +74,7 @@ def speak(text: str, told: Told) -> str:
     def figure(match: re.Match[str]) -> str:
         key, mark = match[1], match[2]
         if key == "lost":
-            share = sum(Decimal(str(CUSTOMERS[YEAR - 1][name])) for name in "BCD")
+            share = sum((Decimal(str(CUSTOMERS[YEAR - 1][name])) for name in "BCD"), Decimal(0))
             return percent("B公司、C公司、D公司占销售总额比例", "sales", share, YEAR - 1)
         if mark == "%":
             change = round(Decimal(now[key]) / last[key] - 1, 4)

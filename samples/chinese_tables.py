@@ -69,7 +69,8 @@ def _top(year: int, whole: int, named: list[tuple[str, float]]) -> tuple[Row, ..
         Row(name, (amount, round(amount / total, 4)))
         for (name, _), amount in zip(named, amounts, strict=True)
     ]
-    values = sum(amounts, Decimal(0)), sum((row.values[1] or 0 for row in rows), Decimal(0))
+    shares = (row.values[1] or Decimal(0) for row in rows)
+    values = sum(amounts, Decimal(0)), sum(shares, Decimal(0))
     return (*rows, Row("合计", values, "total"))
 
 

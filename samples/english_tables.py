@@ -56,7 +56,7 @@ def _amounts_and_shares(year: int, what: str) -> tuple[Column, ...]:
     return (*amounts, *shares)
 
 
-def _row(label: str, amounts: tuple[int, int], wholes: tuple[int, int], total: bool = False) -> Row:
+def _row(label: str, amounts: tuple[int, ...], wholes: tuple[int, ...], total: bool = False) -> Row:
     shares = (share(amount, whole) for amount, whole in zip(amounts, wholes, strict=True))
     values = (*(Decimal(amount) for amount in amounts), *shares)
     return Row(label, values, "total" if total else "line")
