@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from tenth.reader.model import Fact, Line, Part, Statement, Unit
+from tenth.reader.model import Fact, Line, Statement, Unit
 from tenth.reader.sums_labels import is_addition, is_cost, is_deduction, is_memo, sum_kind
 from tenth.reader.sums_search import Fit, Item, Trials, near, search, without_optional
 
@@ -30,8 +30,10 @@ def with_parts(statement: Statement, facts: Mapping[str, Fact]) -> Statement:
 def find_sums(statement: Statement, facts: Mapping[str, Fact]) -> dict[int, Fit]:
     """By line: what it is the sum of, also where that fails in some of the columns (`Fit.off`)."""
     found: dict[int, Fit] = {}
-    shares_of_a_whole = statement.kind in ("customers", "suppliers")  # other percents do not add up
-    for unit in ("currency", "shares", "currency/share", *(("pure",) * shares_of_a_whole)):
+    units: tuple[Unit, ...] = ("currency", "shares", "currency/share")
+    if statement.kind in ("customers", "suppliers"):
+        units = (*units, "pure")  # shares of a whole; other percents do not add up
+    for unit in units:
         items = _items(statement, facts, unit)
         found = _climb(items, strict=unit == "currency/share") | found
     return found

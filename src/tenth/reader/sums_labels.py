@@ -1,4 +1,4 @@
-"""What the wording of a line says about adding up: a total, a row counted elsewhere, a deduction."""
+"""What a line's wording says about adding up: a total, a row counted elsewhere, a deduction."""
 
 import re
 from typing import Literal
