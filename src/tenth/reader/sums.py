@@ -34,7 +34,7 @@ def find_sums(statement: Statement, facts: Mapping[str, Fact]) -> dict[int, Fit]
     if statement.kind in ("customers", "suppliers"):
         units = (*units, "pure")  # shares of a whole; other percents do not add up
     for unit in units:
-        items = _items(statement, facts, unit)
+        items = line_items(statement, facts, unit)
         found = _climb(items, strict=unit == "currency/share") | found
     return found
 
@@ -117,7 +117,7 @@ def _is_sum(trials: Trials, members: list[Item], floor: float) -> bool:
     return exact and trials.digits(fit) >= floor
 
 
-def _items(statement: Statement, facts: Mapping[str, Fact], unit: Unit) -> list[Item]:
+def line_items(statement: Statement, facts: Mapping[str, Fact], unit: Unit) -> list[Item]:
     """The lines with figures of this unit, rows counted elsewhere left out."""
     items: list[Item] = []
     context, opens, memo = 1, True, 0
@@ -133,7 +133,7 @@ def _items(statement: Statement, facts: Mapping[str, Fact], unit: Unit) -> list[
         less, more = is_deduction(line.label), is_addition(line.label)
         memo = 0 if less or more or kind else memo - 1
         items.append(
-            Item(i, values, tuple(_ulp(fact) for fact in own), kind, less, context,
+            Item(i, values, tuple(printed_step(fact) for fact in own), kind, less, context,
                  is_cost(line.label), opens, is_memo(line.label), memo > 0)
         )  # fmt: skip
         opens = False
@@ -148,7 +148,7 @@ def _context(line: Line, is_sum: bool, before: int) -> int:
     return 1 if is_addition(line.label) or is_sum else before
 
 
-def _ulp(fact: Fact | None) -> Decimal:
+def printed_step(fact: Fact | None) -> Decimal:
     """What the last printed digit is worth: "81.8" in millions is printed to 100,000."""
     if fact is None:
         return Decimal(0)

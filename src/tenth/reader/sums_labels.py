@@ -29,8 +29,8 @@ _DERIVED = re.compile(
 )
 _DERIVED_METRICS = re.compile(
     r"^(?:GrossProfit|OperatingIncomeLoss|ProfitLoss|NetIncomeLoss.*|OperatingExpenses"
-    r"|IncomeLossFromContinuingOperations.*|ComprehensiveIncomeNetOfTax.*|Revenues|Assets\w*"
-    r"|Liabilities\w*|StockholdersEquity\w*|CostsAndExpenses|CostOfRevenue|NonoperatingIncome\w*"
+    r"|IncomeLossFromContinuingOperations.*|ComprehensiveIncomeNetOfTax.*|Assets\w*"
+    r"|Liabilities\w*|StockholdersEquity\w*|CostsAndExpenses|NonoperatingIncome\w*"
     r"|NetCashProvidedByUsedIn\w+|CashCashEquivalents\w*PeriodIncreaseDecrease\w*)$"
 )
 _MINORITY = re.compile(r"non-?controlling|minority|少数股东", re.IGNORECASE)  # the rest of a total
