@@ -13,8 +13,6 @@ _SIGNS = str.maketrans(
 _CURRENCY = re.compile(
     r"(?:\b(?:US|HK|NT|A|C|R))?[$€£¥￥₩₹]|\b(?:USD|EUR|GBP|JPY|CNY|RMB)\b|人民币"
 )
-    r"(?:\b(?:US|HK|NT|A|C|R))?[$€£¥￥₩₹]|\b(?:USD|EUR|GBP|JPY|CNY|RMB)\b|人民币"
-)
 _NUMBER = r"((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))"
 _TIMES = re.compile(r"(?<=[0-9)%])\s*[xX]\s*(?=[0-9(.])")
 _SEPARATOR = re.compile(r"(?<=[0-9]),(?=[0-9])")
