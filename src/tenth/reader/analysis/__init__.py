@@ -5,10 +5,13 @@ from tenth.reader.analysis.derivations import evaluate_derivation, percent_point
 from tenth.reader.analysis.figure import all_recomputed, recomputed
 from tenth.reader.analysis.figures import figures_of
 from tenth.reader.analysis.formula import evaluate
+from tenth.reader.analysis.turnover import Partner, Turnover, turnover
 
 __all__ = [
     "METRICS",
     "Metric",
+    "Partner",
+    "Turnover",
     "all_recomputed",
     "evaluate",
     "evaluate_derivation",
@@ -17,4 +20,5 @@ __all__ = [
     "percent_points",
     "readable",
     "recomputed",
+    "turnover",
 ]

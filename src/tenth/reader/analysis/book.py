@@ -9,21 +9,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
-from tenth.reader.analysis.concepts import alternatives, split, unit_of
+from tenth.reader.analysis.concepts import alternatives, partner_in, split, unit_of
 from tenth.reader.analysis.figure import Term, figure
 from tenth.reader.analysis.names import normal
+from tenth.reader.analysis.trust import digit_of, left_out, same_amount
 from tenth.reader.model import Contradiction, Fact, Figure, Period, Report, Unit
 
 # A statement knows better than a note, a table better than a sentence
 _RANKS = {"income": 0, "balance": 0, "cash": 0, "segments": 1, "comprehensive": 1, "equity": 2,
-          "other": 3, "text": 4}  # fmt: skip
-_PARENT = re.compile(
-    r"母公司|parent[- ]company|company[- ]only|financial information of (?:the )?(?:registrant|parent)",
-    re.IGNORECASE,
-)
-_GROUP = re.compile(r"合并|consolidated", re.IGNORECASE)
+          "customers": 2, "suppliers": 2, "other": 3, "text": 4}  # fmt: skip
 _AMENDED = re.compile(r"/A\b|amended|更正|修订", re.IGNORECASE)
 
 
@@ -35,8 +30,9 @@ class Blocked(Exception):
 class Book:
     """One company's inputs in one currency: facts, and figures as they are made."""
 
-    entity: str
+    entity: str  # as the latest document prints it
     currency: str
+    key: str  # what the documents' spellings of the name have in common
     terms: dict[str, dict[Period, Term]] = field(default_factory=lambda: defaultdict(dict))
     blocked: set[tuple[str, Period]] = field(default_factory=set)
     made: dict[str, Figure] = field(default_factory=dict)
@@ -86,22 +82,24 @@ def books(
     """A book for every company and currency, in the order of their names."""
     order = document_order(reports)
     usable = Usable(contradictions)
-    left_out = facts_of_the_parent(reports)
+    not_own = left_out(reports)
     printed: dict[str, dict[str, dict[tuple[str, Period], list[Fact]]]] = {}
     names: dict[str, tuple[tuple, str]] = {}
     for fact in facts.values():
-        if fact.id in left_out or not _serves(fact):
+        partner = partner_in(fact) is not None
+        if fact.id in not_own or not (partner or _serves(fact)):
             continue
         key = entity_key(fact)
         names[key] = max(names.get(key, ((), "")), (order.get(fact.document, ()), fact.entity))
         by_currency = printed.setdefault(key, {})
         cells = by_currency.setdefault(fact.currency, defaultdict(list))
-        cells[fact.metric, fact.period].append(fact)
+        if not partner:  # who buys and who sells is told apart in partners.py
+            cells[fact.metric, fact.period].append(fact)
     found = []
     for key in sorted(printed):
         shared = printed[key].pop("", {})  # shares, and money in a currency that nobody says
         for currency in sorted(printed[key]) or [""]:
-            book = Book(names[key][1], currency)
+            book = Book(names[key][1], currency, key)
             for (metric, period), options in (printed[key].get(currency) or shared).items():
                 _choose(book, metric, period, options, order, usable)
             for (metric, period), options in shared.items():
@@ -137,23 +135,6 @@ class Usable:
 
     def __call__(self, fact: Fact) -> bool:
         return fact.status == "ok" or (fact.status == "contradicted" and fact.id in self.restated)
-
-
-def facts_of_the_parent(reports: Iterable[Report]) -> set[str]:
-    """Facts of statements, or columns, of the parent company alone: other figures under the same
-    names."""
-    found: set[str] = set()
-    for report in reports:
-        for statement in report.statements:
-            whole = _is_of_parent(statement.title)
-            for k, column in enumerate(statement.columns):
-                if whole or _is_of_parent(column.header):
-                    found |= {line.facts[k] for line in statement.lines if k < len(line.facts)}
-    return found - {""}
-
-
-def _is_of_parent(text: str) -> bool:
-    return bool(_PARENT.search(text)) and not _GROUP.search(text)
 
 
 def _serves(fact: Fact) -> bool:
@@ -192,17 +173,4 @@ def finest(options: Sequence[Fact]) -> Fact | None:
     ordered = sorted(options, key=lambda one: (digit_of(one), one.document, one.table, one.row,
                                                one.column, one.id))  # fmt: skip
     first = ordered[0]
-    return first if all(_agree(first, other) for other in ordered[1:]) else None
-
-
-def digit_of(fact: Fact) -> Decimal:
-    """What its last printed digit counts, in whole units."""
-    _, _, places = fact.verbatim.replace(",", "").partition(".")
-    decimals = len(re.match(r"\d*", places)[0])  # type: ignore[index]
-    percent = Decimal("0.01") if "%" in fact.verbatim or "％" in fact.verbatim else Decimal(1)
-    return percent * (fact.scale or 1) / 10**decimals
-
-
-def _agree(first: Fact, other: Fact) -> bool:
-    assert first.value is not None and other.value is not None
-    return abs(first.value - other.value) <= max(digit_of(other), digit_of(first)) / 2
+    return first if all(same_amount(first, other) for other in ordered[1:]) else None

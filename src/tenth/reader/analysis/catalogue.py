@@ -22,7 +22,9 @@ class Metric:
     shown: Shown  # how a reader wants to see it; percent and points are stored as fractions
     formulas: tuple[str, ...]
     note: str = ""
-    worked: bool = True  # by formulas alone; else formulas say what is done, and code of its own does
+    worked: bool = (
+        True  # by formulas alone; else formulas say what is done, and code of its own does
+    )
 
     @property
     def unit(self) -> Unit:
@@ -131,8 +133,12 @@ _GROWING = (
     ("research", "ResearchAndDevelopmentExpense", "Research and development", "研发费用"),
     ("operating_income", "OperatingIncomeLoss", "Operating income", "营业利润"),
     ("net_income", "NetIncomeLoss", "Net income", "净利润"),
-    ("parent_net_income", "NetIncomeLossAttributableToParent", "Net income of the parent's owners",
-     "归母净利润"),
+    (
+        "parent_net_income",
+        "NetIncomeLossAttributableToParent",
+        "Net income of the parent's owners",
+        "归母净利润",
+    ),
     ("diluted_eps", "EarningsPerShareDiluted", "Diluted earnings per share", "稀释每股收益"),
     ("operating_cash_flow", _OPERATING, "Operating cash flow", "经营现金流"),
     ("free_cash_flow", "free_cash_flow", "Free cash flow", "自由现金流"),

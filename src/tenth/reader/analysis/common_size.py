@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from tenth.reader.analysis.book import Book, Usable, document_order, facts_of_the_parent
+from tenth.reader.analysis.book import Book, Usable, document_order
 from tenth.reader.analysis.catalogue import METRICS
 from tenth.reader.analysis.concepts import CONCEPTS, split
 from tenth.reader.analysis.figure import figure
 from tenth.reader.analysis.names import normal
+from tenth.reader.analysis.trust import facts_of_the_parent
 from tenth.reader.model import Fact, Figure, Line, Period, Report, Statement, StatementKind
 
 _WHOLES: dict[StatementKind, tuple[str, tuple[str, ...]]] = {
@@ -23,18 +24,18 @@ def common_size(
     """Line by line as printed, unmapped ones too, each period from the latest document that has a
     statement of it."""
     order = document_order(reports)
-    left_out = facts_of_the_parent(reports)
+    of_parent = {id_ for report in reports for id_ in facts_of_the_parent(report)}
     best: dict[Place, tuple[tuple, Statement, int]] = {}
     for report in reports:
         for statement in report.statements:
             for k, column in enumerate(statement.columns):
                 place = statement.kind, column.period
-                if _is_of(statement, book) and _whole(statement, k, facts, left_out) is not None:
+                if _is_of(statement, book) and _whole(statement, k, facts, of_parent) is not None:
                     rank = (order[report.document], -statement.table, -k)
                     if place not in best or rank > best[place][0]:
                         best[place] = rank, statement, k
     for _, statement, k in best.values():
-        yield from _column(book, statement, k, facts, left_out, usable)
+        yield from _column(book, statement, k, facts, of_parent, usable)
 
 
 def _is_of(statement: Statement, book: Book) -> bool:
@@ -46,14 +47,14 @@ def _is_of(statement: Statement, book: Book) -> bool:
 
 
 def _whole(
-    statement: Statement, k: int, facts: Mapping[str, Fact], left_out: set[str]
+    statement: Statement, k: int, facts: Mapping[str, Fact], of_parent: set[str]
 ) -> Fact | None:
     """What the column's lines are shares of."""
     for metric in _WHOLES[statement.kind][1]:
         found = [fact for line in statement.lines
                  if line.metric == metric and (fact := _fact(line, k, facts))]  # fmt: skip
         if found:
-            return found[0] if len(found) == 1 and found[0].id not in left_out else None
+            return found[0] if len(found) == 1 and found[0].id not in of_parent else None
     return None
 
 
@@ -62,10 +63,10 @@ def _column(
     statement: Statement,
     k: int,
     facts: Mapping[str, Fact],
-    left_out: set[str],
+    of_parent: set[str],
     usable: Usable,
 ) -> Iterable[Figure]:
-    whole = _whole(statement, k, facts, left_out)
+    whole = _whole(statement, k, facts, of_parent)
     name = _WHOLES[statement.kind][0]
     if whole is None or whole.value is None or not usable(whole) or whole.currency != book.currency:
         return
@@ -76,7 +77,8 @@ def _column(
             fact is not None
             and fact.value is not None
             and usable(fact)
-            and (fact.unit, fact.currency, fact.period) == ("currency", whole.currency, whole.period)
+            and (fact.unit, fact.currency, fact.period)
+            == ("currency", whole.currency, whole.period)
         ):
             terms = {"line": fact, "whole": whole}
             one = figure(book.entity, book.currency, f"{name}[{member}]", whole.period, "pure",

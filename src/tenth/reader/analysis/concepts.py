@@ -2,7 +2,7 @@
 
 import re
 
-from tenth.reader.model import Unit
+from tenth.reader.model import Fact, Unit
 
 # The first that a company prints is taken. Names are those of metrics.toml and of us-gaap.
 CONCEPTS: dict[str, tuple[str, ...]] = {
@@ -71,6 +71,26 @@ OUTFLOWS = frozenset(
     }
 )
 _SHARES = re.compile(r"^(WeightedAverageNumberOf|CommonStockShares)|SharesOutstanding$")
+
+
+_PARTNER = re.compile(r"(Customer|Supplier)(Share|Revenues?|Sales|Purchases?|Amount)\[(.+)\]")
+_NOBODY = re.compile(
+    r"(?:all |the )?(?:others?|rest|remaining|total|sub-?total|top|largest|aggregate)\b.*|total|"
+    r".*(?:合计|小计|总计|其他|其它|其余|前五|前5|前十).*",
+    re.IGNORECASE,
+)
+
+
+def partner_in(fact: Fact) -> tuple[str, str] | None:
+    """Whose figure it is, as ("customer", "Acme Ltd"); None where it is no single one's."""
+    named = _PARTNER.fullmatch(fact.metric)
+    if named:
+        side, name = named[1].lower(), named[3]
+    elif fact.statement in ("customers", "suppliers") and split(fact.metric)[1]:
+        side, name = fact.statement.removesuffix("s"), split(fact.metric)[1]
+    else:
+        return None
+    return None if _NOBODY.fullmatch(name.strip()) else (side, name)
 
 
 def alternatives(name: str) -> tuple[str, ...]:

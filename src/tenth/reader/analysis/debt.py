@@ -53,7 +53,11 @@ def unnamed_debt(reports: Iterable[Report], facts: Mapping[str, Fact]) -> set[tu
             if statement.kind != "balance":
                 continue
             for line in statement.lines:
-                if not line.metric and _BORROWED.search(line.label) and not _LENT.search(line.label):
+                if (
+                    not line.metric
+                    and _BORROWED.search(line.label)
+                    and not _LENT.search(line.label)
+                ):
                     ends = [facts[id_].period.end for id_ in line.facts if id_ in facts]
                     found |= {(normal(statement.entity), end) for end in ends}
     return found

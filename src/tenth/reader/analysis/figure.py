@@ -83,8 +83,6 @@ def all_recomputed(
     return done
 
 
-def _id(
-    entity: str, metric: str, period: Period, currency: str, inputs: tuple[Input, ...]
-) -> str:
+def _id(entity: str, metric: str, period: Period, currency: str, inputs: tuple[Input, ...]) -> str:
     said = [entity, metric, period.start, period.end, currency, [one.id for one in inputs]]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]

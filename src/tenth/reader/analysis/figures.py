@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tenth.reader.analysis.book import Book, Usable, books
+from tenth.reader.analysis.book import Book, Usable, books, document_order
 from tenth.reader.analysis.catalogue import METRICS
 from tenth.reader.analysis.common_size import common_size
+from tenth.reader.analysis.concentration import add_concentration
 from tenth.reader.analysis.concepts import split
 from tenth.reader.analysis.debt import add_debt, unnamed_debt
 from tenth.reader.analysis.growth import add_growth
@@ -25,11 +26,12 @@ def figures_of(
     catalogue, with quarters and trailing years first. Facts that are unknown serve for none;
     contradicted ones only where `contradictions` has nothing but a restatement against them."""
     contradictions = tuple(contradictions)
-    usable = Usable(contradictions)
+    usable, order = Usable(contradictions), document_order(reports)
     unnamed = unnamed_debt(reports, facts)
     found: dict[str, Figure] = {}
     for book in books(reports, facts, contradictions):
         _fill(book, unnamed)
+        add_concentration(book, facts, order, usable)
         for one in (*book.made.values(), *common_size(book, reports, facts, usable)):
             found.setdefault(one.id, one)
     return tuple(sorted(found.values(), key=_place))

@@ -44,9 +44,7 @@ def _grown(book: Book, name: str, metric: str, now: Period, is_before: Earlier) 
     return True
 
 
-def pair_of(
-    book: Book, metric: str, now: Period, is_before: Earlier
-) -> tuple[Term, Term] | None:
+def pair_of(book: Book, metric: str, now: Period, is_before: Earlier) -> tuple[Term, Term] | None:
     """The figure of a period and of the one before it; None where either is missing. Raises
     Blocked, also where two periods could be the one before."""
     later = book.exact(metric, now)

@@ -20,9 +20,17 @@ _ROLE = (
 _ROLE_ZH = r"(?:客户|供应商|单位|公司|企业|经销商|厂商|集团|供方|买方)"
 _WORDS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|first|second|third|fourth|fifth)"
 _LABEL = re.compile(
-    rf"(?:{_ROLE} (?:no )?(?:{_NUMERAL}|{_WORDS})|(?:{_NUMERAL}|{_WORDS}|largest) {_ROLE}|{_WORDS}|"
-    rf"no \d+|{_NUMERAL}|第?{_NUMERAL}?大?{_ROLE_ZH}{_NUMERAL}?|第{_NUMERAL}(?:名|大|位)?{_ROLE_ZH}?|"
-    rf"{_NUMERAL}{_ROLE_ZH}|{_ROLE}s?)"
+    "|".join(
+        (
+            rf"{_ROLE} (?:no )?(?:{_NUMERAL}|{_WORDS})",
+            rf"(?:{_NUMERAL}|{_WORDS}|largest) {_ROLE}",
+            rf"{_ROLE}s?",
+            rf"no {_NUMERAL}|[a-z]|\d{{1,2}}|[ivx]{{2,4}}|[一二三四五六七八九十甲乙丙丁]",
+            _WORDS,
+            rf"第?{_NUMERAL}?大?{_ROLE_ZH}{_NUMERAL}?",
+            rf"第{_NUMERAL}(?:名|大|位)?{_ROLE_ZH}?",
+        )
+    )
 )
 
 
