@@ -1,4 +1,4 @@
-"""What a printed figure says: its value, sign, percent, currency and the scale it carries itself."""
+"""What a printed figure says: its value, sign, percent, currency and the scale it carries."""
 
 import re
 from collections.abc import Iterable
@@ -196,7 +196,9 @@ def _is_negative(found: re.Match[str], triangles_are_minus: bool) -> bool | None
         return None  # a minus before brackets
     if signs and signs[0] in "△▲" and not triangles_are_minus:
         return None
-    return any(opened) and "+" not in signs or bool(signs) and signs[0] != "+"
+    if signs:
+        return signs[0] != "+"
+    return any(opened)
 
 
 def _currency(signs: set[str]) -> str | None:
@@ -214,4 +216,5 @@ def _letter_is_scale(found: re.Match[str], is_money: bool) -> bool:
     scale = found["scale"] or ""
     if len(scale) != 1 or not scale.isascii():
         return True
-    return is_money or scale.isupper() and found.string[found.start("scale") - 1] != " "
+    is_close = found.string[found.start("scale") - 1] != " "
+    return is_money or (scale.isupper() and is_close)

@@ -9,9 +9,13 @@ from tenth.documents.model import Block, Cell, Document, Table, union
 from tenth.reader.model import Place
 
 ABBREVIATIONS = frozenset(
-    "inc corp co ltd plc no nos mr mrs ms dr st vs approx fig eq vol dept est jr sr art sec "
-    "jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k e.g i.e l.p n.v s.a a.m p.m".split()
-)
+    {
+        "inc", "corp", "co", "ltd", "plc", "no", "nos", "mr", "mrs", "ms", "dr", "st", "vs", "fig",
+        "approx", "eq", "vol", "dept", "est", "jr", "sr", "art", "sec", "jan", "feb", "mar", "apr",
+        "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.k", "e.g", "i.e", "l.p",
+        "n.v", "s.a", "a.m", "p.m",
+    }
+)  # fmt: skip
 _LEFT_OUT = frozenset({"header", "footer", "table", "figure", "code", "formula"})
 _STOP = re.compile(r"[.!?](?:[”\"’')\]]|\(\d\))*\s+(?=[“\"'‘(\[]?[A-Z0-9$€£¥])|(?<=[。！？；])|\n+")
 

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from tenth.reader.dates import MONTH_DAY, MONTHS, add_months, dates_in, han_digits, is_month_end
 from tenth.reader.figures import plain
-from tenth.reader.fiscal import ANNUAL, NEAR, FiscalYear, fiscal_year, nearest
+from tenth.reader.fiscal import NEAR, FiscalYear, fiscal_year, nearest
 from tenth.reader.model import Cover, Period
+from tenth.reader.period_labels import label_in, quarter_ends, whole_year
 from tenth.reader.periods_zh import is_han_period, parse_han_period
 
 UNKNOWN = Period()
@@ -20,34 +21,16 @@ _COUNT = r"(?P<count>\d{1,2}|" + "|".join(n.replace("-", "[- ]") for n in _NUMBE
 _ENDED = r"(?:period |periods )?(?:end(?:ed|ing|s)|to date|through|to)\b"
 _SPAN = re.compile(
     rf"\b{_COUNT}[- ](?P<unit>months?|weeks?)[- ]{_ENDED}|"
-    rf"\b(?P<word>(?:fiscal |financial )?years?|quarters?|quarterly periods?|half[- ]years?)[ -]{_ENDED}|"
-    rf"\b(?:for the )?{_COUNT.replace('count', 'count2')}[- ](?P<unit2>months|weeks)$",
+    rf"\b(?P<word>(?:fiscal |financial )?years?|quarters?|quarterly periods?|half[- ]years?)"
+    rf"[ -]{_ENDED}",
     re.I,
 )
-_INSTANT = re.compile(r"\b(?:as (?:of|at)|balance(?:s)? (?:at|as)|at)\b", re.I)
 _TO = re.compile(r"\s*(?:to|through|until|[-–—~])\s*", re.I)
-_YEAR = r"(?:(?P<year>(?:19|20)\d\d)|['’]?(?P<short>\d\d))"
-_FISCAL = r"(?:fiscal(?: year)? ?|fy ?['’]?|of |year )*"
-_QUARTER = re.compile(
-    rf"\b(?:q(?P<q>[1-4])[ ,]*{_FISCAL}{_YEAR}|(?P<q2>[1-4])q[ ']?{_FISCAL}{_YEAR.replace('year', 'year2').replace('short', 'short2')}"
-    rf"|(?P<half>h[12]|[12]h)[ ,]*{_FISCAL}{_YEAR.replace('year', 'year3').replace('short', 'short3')}"
-    rf"|(?P<part>first|second|third|fourth|1st|2nd|3rd|4th) (?P<what>quarter|half)[ ,]*{_FISCAL}"
-    rf"(?P<year4>(?:19|20)\d\d)"
-    rf"|(?:fy ?|fiscal )?(?P<year5>(?:19|20)\d\d)[ ,-]*(?:q(?P<q5>[1-4])|(?P<half5>h[12]))"
-    rf"|fy ?(?P<short6>\d\d)[ ,-]*(?:q(?P<q6>[1-4])|(?P<half6>h[12]))"
-    rf"|(?P<to_date>ytd|9m|6m|3m)[ ,]*{_FISCAL}{_YEAR.replace('year', 'year7').replace('short', 'short7')})(?![\w/])",
-    re.I,
-)
-_LABELLED = re.compile(
-    r"^(?:for )?(?:the )?(?P<mark>fy|fiscal(?: years?)?|(?:fiscal |financial )?years? ended|years?|"
-    r"calendar years?|cy)?\s*['’]?(?P<year>(?:19|20)\d\d|(?<=fy)\d\d|(?<=fy )\d\d|(?<=['’])\d\d)"
-    r"\s?(?P<kind>[aef])?$",
-    re.I,
-)
 _NOISE = re.compile(
     r"\((?:un)?audited\)|\b(?:un)?audited\b|\(note[^)]*\)|\([a-z0-9]{1,2}\)|[*†‡]|"
     r"\(?\b(?:as )?(?:adjusted|restated|recast|revised|previously reported|originally reported|"
-    r"as reported)\b\)?|\bpro forma\b|\([^()]*\b(?:in|000s?|millions?|thousands?|billions?)\b[^()]*\)|"
+    r"as reported)\b\)?|\bpro forma\b|"
+    r"\([^()]*\b(?:in|000s?|millions?|thousands?|billions?)\b[^()]*\)|"
     r"\bactual\b|\bestimated?\b",
     re.I,
 )
@@ -59,10 +42,11 @@ _CHANGE = re.compile(
     re.I,
 )
 _RESTATED = re.compile(
-    r"\b(?:restated|recast|re-?presented|as adjusted|as revised|retrospectively adjusted|pro ?forma)\b"
-    r"|重述|追溯调整|调整后|追溯重述|经重述|备考",
+    r"\b(?:restated|recast|re-?presented|as adjusted|as revised|retrospectively adjusted"
+    r"|pro ?forma)\b|重述|追溯调整|调整后|追溯重述|经重述|备考",
     re.I,
 )
+_BEFORE = re.compile(r"调整前|重述前|\bbefore (?:re|adj)", re.I)
 
 
 def is_restated(text: str) -> bool:
@@ -215,7 +199,7 @@ def _english(text: str, cover: Cover, instant: bool | None, known: Sequence[str]
         return UNKNOWN
     span = _SPAN.search(text)
     if not days:
-        return _labelled(text, cover, instant, known, span)
+        return _labelled(text, cover, instant, known)
     if span:
         months, weeks = _length(span)
         return span_before(days[0], months, weeks, cover, known) if months or weeks else UNKNOWN
@@ -246,72 +230,29 @@ def _length(span: re.Match[str]) -> tuple[int, int]:
     if word := span["word"]:
         word = word.lower()
         return (12 if "half" not in word and "year" in word else 6 if "half" in word else 3), 0
-    said = (span["count"] or span["count2"]).lower().replace(" ", "-")
+    said = span["count"].lower().replace(" ", "-")
     count = int(said) if said.isdigit() else _NUMBERS[said]
-    return (0, count) if (span["unit"] or span["unit2"]).lower().startswith("week") else (count, 0)
+    return (0, count) if span["unit"].lower().startswith("week") else (count, 0)
 
 
-def _labelled(
-    text: str, cover: Cover, instant: bool | None, known: Sequence[str], span: re.Match[str] | None
-) -> Period:
-    """Periods that are called by a fiscal year: "Q3 2023", "1H23", "FY2023", "2024E"."""
+def _labelled(text: str, cover: Cover, instant: bool | None, known: Sequence[str]) -> Period:
+    """Periods that are called by a fiscal year."""
     fiscal = fiscal_year(cover)
-    if len(found := list(_QUARTER.finditer(text))) == 1 and fiscal:
-        return _quarter(found[0], cover, fiscal, known)
-    year = _LABELLED.match(text)
-    if found or year is None:
+    if label := label_in(text, _months_to_date(cover)):
+        end = quarter_ends(fiscal, label, cover, known) if fiscal else ""
+        if not end:
+            return UNKNOWN
+        return span_before(date.fromisoformat(end), label.months, 0, cover, known)
+    named = whole_year(text, cover)
+    if named is None:
         return UNKNOWN
-    mark = (year["mark"] or "").lower()
-    label = int(year["year"]) + (2000 if len(year["year"]) == 2 else 0)
-    if mark.startswith(("calendar", "cy")):
-        return Period(f"{label}-01-01", f"{label}-12-31")
-    sure = mark or year["kind"] or cover.form in ANNUAL or cover.form == "research report"
-    if fiscal is None or not sure or (span and not mark):
-        return UNKNOWN
-    end = fiscal.end(label, known)
+    year, is_calendar = named
+    if is_calendar:
+        return Period(f"{year}-01-01", f"{year}-12-31")
+    end = fiscal.end(year, known) if fiscal else None
     if end is None:
         return UNKNOWN
     return Period("", end.isoformat()) if instant else span_before(end, 12, 0, cover, known)
-
-
-def _quarter(
-    found: re.Match[str], cover: Cover, fiscal: FiscalYear, known: Sequence[str]
-) -> Period:
-    said = {name: value for name, value in found.groupdict().items() if value}
-    year = next(int(v) for k, v in said.items() if k.startswith(("year", "short")))
-    year += 2000 if year < 100 else 0
-    year_end = fiscal.end(year, known)
-    known = (*known, cover.period.end)
-    ends_before = fiscal.end(year - 1, known)
-    quarter, months = _which(said, cover)
-    if not quarter:
-        return UNKNOWN
-    end = fiscal.quarter_end(year_end, ends_before, quarter, known)
-    return span_before(end, months, 0, cover, known) if end else UNKNOWN
-
-
-def _which(said: dict[str, str], cover: Cover) -> tuple[int, int]:
-    """Which quarter a label ends with, and how many months it is of."""
-    if to_date := said.get("to_date", "").lower():
-        months = 0 if to_date == "ytd" else int(to_date[0])
-        if not months:
-            months = _months_to_date(cover)
-        return months // 3, months
-    half = said.get("half") or said.get("half5") or said.get("half6")
-    if half:
-        number = int(re.sub(r"\D", "", half))
-        return 2 * number, 6
-    if part := said.get("part"):
-        number = (
-            ("first", "second", "third", "fourth").index(part.lower()) + 1
-            if part[0].isalpha()
-            else int(part[0])
-        )
-        if said["what"].lower() == "half":
-            return (2 * number, 6) if number <= 2 else (0, 0)
-        return number, 3
-    number = next(int(said[name]) for name in ("q", "q2", "q5", "q6") if name in said)
-    return number, 3
 
 
 def _months_to_date(cover: Cover) -> int:

@@ -37,8 +37,8 @@ _CURRENCIES = (  # the first that fits; "$" and "元" are left to what else the 
 )
 _SIGN = r"(?:u\.?s\.?\$|hk\$|nt\$|[acs]\$|rmb|cny|usd|hkd|eur|gbp|[$€£¥₩₹])"
 _UNIT = re.compile(
-    rf"(?<![\d.])(?<!\d )\b(hundreds? (?:of )?million|tens? (?:of )?thousand|thousand|million|billion|trillion"
-    rf"|hundred)s?\b"
+    rf"(?<![\d.])(?<!\d )\b(hundreds? (?:of )?million|tens? (?:of )?thousand|thousand|million"
+    rf"|billion|trillion|hundred)s?\b"
     rf"|(?:{_SIGN}|\bin|\(|^)\s*['’‘`]?(000,000|000)['’]?s?\b|['’‘`](000,000|000)s?\b"
     rf"|(?:{_SIGN}|\bin|\()\s?(mn|mm|mil|bn|m|k|b)\b\.?"
 )
@@ -51,13 +51,15 @@ _ONLY_MONEY = re.compile(
     rf"|monetary|currency)\b|{_SIGN}"
 )
 _WHOLE = re.compile(
-    r"(?:all )?(?:amounts|figures|values)?(?: are)? ?(?:expressed|stated|presented|reported|shown)? ?in "
-    r"(?:whole |actual )?(?:[a-z.]+ ){0,2}(?:dollars?|euros?|yuan|yen|renminbi|rmb|usd|eur|us\$|hk\$|\$|€|£)"
+    r"(?:all )?(?:amounts|figures|values)?(?: are)? ?"
+    r"(?:expressed|stated|presented|reported|shown)? ?in (?:whole |actual )?(?:[a-z.]+ ){0,2}"
+    r"(?:dollars?|euros?|yuan|yen|renminbi|rmb|usd|eur|us\$|hk\$|\$|€|£)"
 )
 _HAN_MONEY = r"人民币|美元|港元|港币|欧元|日元|英镑|新台币|台币|澳元|加元|新加坡元|瑞士法郎|韩元"
 _HAN_UNIT = r"十万|百万|千万|十亿|百亿|千|万|亿"
 _HAN = re.compile(
-    rf"(?<![\d.十百千万亿])(?<!\d )(?:{_HAN_MONEY})?\s*(?P<unit>{_HAN_UNIT})?\s*(?P<of>元|{_HAN_MONEY}|股)"
+    rf"(?<![\d.十百千万亿])(?<!\d )(?:{_HAN_MONEY})?\s*(?P<unit>{_HAN_UNIT})?\s*"
+    rf"(?P<of>元|{_HAN_MONEY}|股)"
     r"(?P<per>\s*[/／每]\s*\w+)?"
 )
 _HAN_SAYS = re.compile(
