@@ -49,18 +49,16 @@ def _both(line: Line, pair: Pair, facts: Mapping[str, Fact]) -> bool:
     return new is not None and old is not None and bool(old.value) and new.unit == old.unit
 
 
-def _agreeing(line: Line, place: int, facts: Mapping[str, Fact]) -> Iterator[Pair]:
+def _agreeing(line: Line, place: int, facts: Mapping[str, Fact]) -> list[Pair]:
     """The pairs of columns, the new one first, whose figures change by what is printed."""
     change = _figure(line, place, facts)
-    if change is None:
-        return
-    others = [k for k in range(len(line.facts)) if k != place and _figure(line, k, facts)]
-    for new in others:
-        for old in others:
-            if new != old and _both(line, (new, old), facts):
-                one, other = _figure(line, new, facts), _figure(line, old, facts)
-                if one is not None and other is not None and _agrees(change, one, other):
-                    yield new, old
+    others = {k: f for k in range(len(line.facts)) if k != place and (f := _figure(line, k, facts))}
+    return [
+        (new, old)
+        for new, one in others.items()
+        for old, other in others.items()
+        if change and new != old and _both(line, (new, old), facts) and _agrees(change, one, other)
+    ]
 
 
 def _agrees(change: Fact, new: Fact, old: Fact) -> bool:
