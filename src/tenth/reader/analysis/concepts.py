@@ -68,6 +68,7 @@ OUTFLOWS = frozenset(
         *CONCEPTS["CostOfRevenue"],
         *CONCEPTS["PaymentsToAcquirePropertyPlantAndEquipment"],
         "InterestExpense",
+        "ResearchAndDevelopmentExpense",
     }
 )
 _SHARES = re.compile(r"^(WeightedAverageNumberOf|CommonStockShares)|SharesOutstanding$")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # What a name may carry or leave out. Only at its end: "Company A" is not "A".
 _LEGAL = (
@@ -34,6 +35,7 @@ _LABEL = re.compile(
 )
 
 
+@lru_cache(maxsize=65_536)
 def normal(name: str) -> str:
     """The name without case, spaces, punctuation, accents of width and what follows a company's
     name by law, for comparing. Nothing is guessed: "Acme" is not "Acme Holdings"."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from tenth.reader.analysis.book import Book, Usable, books, document_order
+from tenth.reader.analysis.concepts import partner_in
 from tenth.reader.analysis.figure import Term
 from tenth.reader.analysis.partners import SIDES, Entry, Listing, Side, listings
 from tenth.reader.analysis.spans import in_words, is_year_before
@@ -54,10 +55,11 @@ def turnover(
     """For every company, customers first, and every two years that follow each other."""
     contradictions = tuple(contradictions)
     usable, order = Usable(contradictions), document_order(reports)
+    partners = {id_: fact for id_, fact in facts.items() if partner_in(fact)}
     found: dict[tuple, Turnover] = {}
     for book in books(reports, facts, contradictions):
         for side in SIDES:
-            for one in turnovers(book, side, listings(book, side, facts, order, usable)):
+            for one in turnovers(book, side, listings(book, side, partners, order, usable)):
                 found.setdefault((one.entity, side, one.before, one.after), one)
     return tuple(found.values())
 
