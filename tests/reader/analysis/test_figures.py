@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tenth.reader.analysis import (
     METRICS,
@@ -12,10 +14,20 @@ from tenth.reader.analysis import (
     metric_of,
     readable,
     recomputed,
+    turnover,
 )
-from tenth.reader.model import Period
-from tests.reader.analysis.books import all_facts, figures, find, metrics, quarter, with_fact
-from tests.reader.made import Q3
+from tenth.reader.model import Cover, Fact, Period, Place, Report
+from tests.reader.analysis.books import (
+    Y2022,
+    Y2023,
+    all_facts,
+    figures,
+    find,
+    metrics,
+    quarter,
+    with_fact,
+)
+from tests.reader.made import LAST_Q3, NOW, Q3, YEAR_END
 
 
 def test_every_figure_comes_out_again_from_its_formula_and_its_facts():
@@ -65,3 +77,47 @@ def test_a_date_that_is_none_serves_for_nothing_and_breaks_nothing():
 
 def test_nothing_gives_nothing():
     assert figures_of([], {}) == ()
+
+
+METRIC = st.sampled_from(
+    ["Revenues", "Revenues[A]", "CostOfRevenue", "NetIncomeLoss", "Assets", "StockholdersEquity",
+     "NetCashProvidedByUsedInOperatingActivities", "PaymentsToAcquirePropertyPlantAndEquipment",
+     "LongTermDebtNoncurrent", "IncomeTaxExpenseBenefit", "CustomerShare[A]", "CustomerRevenue[B]"]
+)  # fmt: skip
+PERIODS = [Q3, LAST_Q3, NOW, YEAR_END, Y2023, Y2022, Period("2023-01-01", "2023-06-30"),
+           Period("2023-01-01", "2023-03-31"), Period(),
+           Period("2023-09-30", "2023-01-01")]  # fmt: skip
+
+
+@st.composite
+def facts(draw) -> Fact:
+    metric, number = draw(METRIC), draw(st.integers(0, 10**6))
+    share = "Share" in metric
+    amount = draw(st.integers(0, 1000)) if share else draw(st.integers(-(10**6), 10**6))
+    document = draw(st.sampled_from(["a.pdf", "b.pdf"]))
+    return Fact(
+        f"{number}-{metric}", draw(st.sampled_from(["Acme", "ACME Inc.", ""])), metric, metric,
+        draw(st.sampled_from(PERIODS)), draw(st.sampled_from([None, Decimal(amount) / 1000])),
+        "pure" if share else "currency", "" if share else draw(st.sampled_from(["USD", "CNY", ""])),
+        1, draw(st.sampled_from(["ok", "ok", "ok", "unknown", "contradicted"])), document, document,
+        Place(1, (0.0, 0.0, 1.0, 1.0)), str(amount), (),
+        draw(st.sampled_from(["income", "balance", "cash", "segments", "other", "text"])), 1,
+    )  # fmt: skip
+
+
+@given(st.lists(facts(), max_size=60, unique_by=lambda fact: fact.id), st.randoms())
+def test_whatever_the_facts_every_figure_comes_out_again_and_none_breaks(made, random):
+    reports = [
+        Report(name, name, "pdf", Cover("Acme", "10-Q", period),
+               tuple(fact for fact in made if fact.document == name))
+        for name, period in (("a.pdf", Q3), ("b.pdf", Y2023))
+    ]  # fmt: skip
+    by_id = {fact.id: fact for fact in made}
+    found = {one.id: one for one in figures_of(reports, by_id)}
+    again = all_recomputed(found, lambda id_: by_id[id_].value)
+    assert again == {id_: one.value for id_, one in found.items()}
+    random.shuffle(made)
+    assert figures_of(reports[::-1], {fact.id: fact for fact in made}) == tuple(found.values())
+    assert turnover(reports, by_id) == turnover(reports, {fact.id: fact for fact in made})
+    used = {one.id for figure in found.values() for one in figure.inputs}
+    assert all(by_id[id_].status == "ok" for id_ in used & set(by_id))
