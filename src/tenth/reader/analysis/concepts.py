@@ -74,9 +74,9 @@ OUTFLOWS = frozenset(
 _SHARES = re.compile(r"^(WeightedAverageNumberOf|CommonStockShares)|SharesOutstanding$")
 
 
-_PARTNER = re.compile(r"(Customer|Supplier)(Share|Revenues?|Sales|Purchases?|Amount)\[(.+)\]")
+_PARTNER = re.compile(r"(Customer|Supplier)(Share|Revenue|Purchases)\[(.+)\]")
 _NOBODY = re.compile(
-    r"(?:all |the )?(?:others?|rest|remaining|total|sub-?total|top|largest|aggregate)\b.*|total|"
+    r"(?:all |the )?(?:others?|rest|remaining|total|sub-?total|top|\w+ largest|aggregate)\b.*|"
     r".*(?:合计|小计|总计|其他|其它|其余|前五|前5|前十).*",
     re.IGNORECASE,
 )

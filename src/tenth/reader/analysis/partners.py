@@ -10,7 +10,7 @@ from tenth.reader.analysis.book import Blocked, Book, Usable, entity_key, finest
 from tenth.reader.analysis.catalogue import METRICS
 from tenth.reader.analysis.concepts import CONCEPTS, partner_in
 from tenth.reader.analysis.figure import Term, value_of
-from tenth.reader.analysis.names import is_label, normal
+from tenth.reader.analysis.names import is_label, is_place, normal
 from tenth.reader.analysis.spans import is_dated
 from tenth.reader.model import Fact, Period
 
@@ -36,6 +36,10 @@ class Entry:
     @property
     def is_label(self) -> bool:
         return is_label(self.name)
+
+    @property
+    def is_place(self) -> bool:
+        return is_place(self.name)
 
     @property
     def size(self) -> Decimal:

@@ -33,7 +33,8 @@ class Partner(msgspec.Struct, frozen=True):
 class Turnover(msgspec.Struct, frozen=True):
     """Vanished is who is no longer listed or is listed with nothing, which is not the same as
     buying nothing: a list has the largest alone. Unknown is who cannot be told: a figure that is
-    unknown or contradicted, a label ("Customer A") of another document."""
+    unknown or contradicted, one without a name ("one customer"), a label ("Customer A") of another
+    document."""
 
     entity: str
     side: Side
@@ -142,7 +143,9 @@ def _group(
 ) -> str:
     """Where one belongs; "" in none of the two years is nobody's loss, but not told either."""
     for entry, labels in ((before, labels_before), (after, labels_after)):
-        if entry is not None and (not entry.sure or (labels and entry.is_label)):
+        if entry is not None and (not entry.sure or entry.is_place):
+            return "unknown"
+        if entry is not None and labels and entry.is_label:
             return "unknown"
     was, is_now = before is not None and before.is_there, after is not None and after.is_there
     if was and is_now:
