@@ -212,3 +212,20 @@ def test_groups_are_nobody():
     assert value(figures(listed("a.pdf", {Y2023: groups})), "customer_top_1", Y2023) == Decimal(
         "0.2"
     )
+
+
+def test_a_years_list_is_that_of_the_document_that_reports_on_it():
+    """The report of 2023 lists A's 2022 too, and that of 2022 its own customers with labels."""
+    older = listed("2022.pdf", {Y2022: labels(FIRST), Y2021: labels({**FIRST, "Z": "5%"})})
+    first, second = turnovers(older, one_document())
+    assert (first.after, first.documents, names(first.vanished)) == (
+        Y2022,
+        ("2022.pdf",),
+        ["Customer Z"],
+    )
+    assert (second.documents, names(second.vanished)) == (
+        ("2023.pdf",),
+        ["Customer F", "Customer G"],
+    )
+    found = figures(older, one_document())
+    assert value(found, "customer_top_1", Y2022) == Decimal("0.18")

@@ -66,14 +66,23 @@ def turnover(
 
 
 def turnovers(book: Book, side: Side, found: Sequence[Listing]) -> list[Turnover]:
-    """Of each period's latest list against that of the year before."""
-    latest = {listing.period: listing for listing in found}  # later documents come later
+    """Of each period's list against that of the year before."""
+    periods = sorted({listing.period for listing in found}, key=lambda one: (one.end, one.start))
     pairs = []
-    for period in sorted(latest, key=lambda one: (one.end, one.start)):
-        earlier = [one for one in latest if is_year_before(one, period)]
+    for period in periods:
+        earlier = [one for one in periods if is_year_before(one, period)]
         if len(earlier) == 1:
-            pairs.append(_between(book, side, _Pair(found, earlier[0], latest[period])))
+            after = _list_of(found, period, earlier[0])
+            pairs.append(_between(book, side, _Pair(found, earlier[0], after)))
     return pairs
+
+
+def _list_of(found: Sequence[Listing], period: Period, before: Period) -> Listing:
+    """That of a document that reports on the period rather than compares with it; then of one that
+    lists the year before too; then of the latest."""
+    both = {one.document for one in found if one.period == before}
+    options = [one for one in found if one.period == period]
+    return max(options, key=lambda one: (one.own, one.document in both, one.order))
 
 
 class _Pair:
