@@ -1,0 +1,164 @@
+"""A company's derived figures: a row for each formula, a column a period, every cell live."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from tenth.reader.model import Figure, Input, Period
+from tenth.reader.workbook.book import (
+    BLACK,
+    GREY,
+    INPUT,
+    NAVY,
+    OUTSIDE,
+    PALE,
+    WARNING,
+    Book,
+    Sheet,
+    Shown,
+    Style,
+    jump,
+)
+from tenth.reader.workbook.expressions import Ref, leaves
+from tenth.reader.workbook.figure_formula import formula_over, times
+from tenth.reader.workbook.figure_names import figure_format, figure_name, figure_unit
+from tenth.reader.workbook.periods import date_text, length_of, sort_key
+from tenth.reader.workbook.words import word
+
+HEAD, FIRST = 4, 6  # rows: headers, first figure
+VALUE_COLUMNS = 4
+CLOSE = Decimal("1e-9")  # relative: how near a formula has to come to the ledger's figure
+
+
+class Line(msgspec.Struct, frozen=True):
+    """What the figures of a row have in common."""
+
+    metric: str
+    formula: str
+    unit: str
+    currency: str
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """Where each figure of a company goes."""
+
+    sheet: Sheet
+    lines: dict[Line, int]  # row
+    columns: dict[Period, int]
+    scale: Decimal  # of money
+    figures: Sequence[Figure]
+
+
+def plan_ratios(book: Book, sheet: Sheet, figures: Sequence[Figure], scale: Decimal) -> Plan:
+    """Gives every figure its cell, before the first formula is written: they build on each
+    other."""
+    book.add(sheet)
+    lines: dict[Line, int] = {}
+    row = FIRST
+    by_metric: dict[str, list[Line]] = {}
+    for figure in figures:
+        line = _line(figure)
+        own = by_metric.setdefault(figure.metric, [])
+        if line not in own:
+            own.append(line)
+    for own in by_metric.values():
+        for line in own:
+            lines[line] = row
+            row += 1
+    columns: dict[Period, int] = {}
+    column, before = VALUE_COLUMNS, ""
+    for period in sorted({figure.period for figure in figures}, key=sort_key):
+        length = length_of(period)
+        if before and length != before:
+            sheet.widths[column] = 1.5
+            column += 1
+        columns[period] = column
+        column, before = column + 1, length
+    plan = Plan(sheet, lines, columns, scale, figures)
+    for figure in figures:
+        cell = Ref(sheet.name, lines[_line(figure)], columns[figure.period])
+        shown_scale = scale if figure.unit == "currency" else Decimal(1)
+        book.figures[figure.id] = Shown(cell, shown_scale, figure.unit, figure.currency)
+    return plan
+
+
+def _line(figure: Figure) -> Line:
+    return Line(figure.metric, figure.formula, figure.unit, figure.currency)
+
+
+def add_ratios(book: Book, plan: Plan, entity: str) -> None:
+    """Writes the sheet that was planned."""
+    sheet, language = plan.sheet, book.language
+    sheet.put(0, 0, f"{entity} — {word('title.ratios', language)}",
+              Style(bold=True, size=14, colour=NAVY))  # fmt: skip
+    sheet.put(1, 0, word("ratios_about", language), Style(italic=True, colour=GREY))
+    back = Style(underline=True, colour=INPUT)
+    sheet.put(2, 0, f"← {word('back', language)}", back, link=jump(word("contents", language)))
+    _headers(book, plan)
+    for line, row in plan.lines.items():
+        money = plan.scale if line.unit == "currency" else Decimal(1)
+        unit = figure_unit(line.metric, line.unit, line.currency, money, language)
+        sheet.put(row, 0, figure_name(line.metric, language), Style(wrap=True))
+        sheet.put(row, 1, unit, Style(colour=GREY))
+        sheet.put(row, 2, line.formula, Style(colour=GREY, wrap=True))
+        sheet.put(row, 3, _note(plan, line), Style(colour=GREY, wrap=True))
+    for figure in plan.figures:
+        _figure(book, plan, figure)
+    sheet.widths |= {0: 32.0, 1: 9.0, 2: 44.0, 3: 36.0}
+    sheet.valign = "top"
+    sheet.frozen, sheet.repeat = (FIRST, 1), (HEAD, HEAD + 1)
+    sheet.about = word("ratios_count", language, n=len(plan.figures))
+
+
+def _headers(book: Book, plan: Plan) -> None:
+    sheet, language = plan.sheet, book.language
+    for column in range(max(plan.columns.values()) + 1):
+        sheet.put(HEAD, column, "", Style(fill=PALE))
+        sheet.put(HEAD + 1, column, "", Style(fill=PALE, bottom=True))
+    left = Style(bold=True, fill=PALE, bottom=True)
+    for column, key in enumerate(("figure", "unit", "formula", "note")):
+        sheet.put(HEAD + 1, column, word(key, language), left)
+    right = Style(bold=True, fill=PALE, align="right", wrap=True)
+    for period, column in plan.columns.items():
+        sheet.put(HEAD, column, book.length_text(plan.figures[0].entity, period), right)
+        below = Style(bold=True, fill=PALE, align="right", bottom=True)
+        sheet.put(HEAD + 1, column, date_text(period.end, language), below)
+        sheet.widths[column] = 13.0 if language == "en" else 15.0
+    sheet.heights[HEAD] = 25
+
+
+def _note(plan: Plan, line: Line) -> str:
+    """The notes of a row's figures where they are one; else those of the latest figure."""
+    own = [figure for figure in plan.figures if _line(figure) == line]
+    return max(own, key=lambda figure: sort_key(figure.period)).note if own else ""
+
+
+def _figure(book: Book, plan: Plan, figure: Figure) -> None:
+    at = book.figures[figure.id]
+    expression = None
+    if all(one.id in book.figures or one.id in book.facts for one in figure.inputs):
+        cells = {one.name: input_cell(book, one) for one in figure.inputs}
+        expression = formula_over(figure.formula, cells)
+    row, column = at.cell.row, at.cell.column
+    number = figure_format(figure.metric, figure.unit)
+    wrong = Style(colour=WARNING, italic=True, align="right")
+    if expression is None:
+        plan.sheet.put(row, column, word("unreadable", book.language), wrong)
+        return
+    expression = times(expression, 1 / at.scale)
+    value = book.result(expression)
+    wanted = figure.value / at.scale
+    if value is None or abs(value - wanted) > CLOSE * max(abs(wanted), abs(value)):
+        plan.sheet.put(row, column, word("unreadable", book.language), wrong)
+        return
+    outside = any(leaf.sheet != plan.sheet.name for leaf in leaves(expression))
+    style = Style(number=number, colour=OUTSIDE if outside else BLACK)
+    plan.sheet.put(row, column, expression, style)
+
+
+def input_cell(book: Book, given: Input) -> Shown:
+    """Where an input is shown: a figure's cell, a statement's, else its row of the sources."""
+    if given.id in book.figures:
+        return book.figures[given.id]
+    return book.cell_of(given.id)
