@@ -134,7 +134,7 @@ class Book:
         self.shown: dict[str, Shown] = {}  # fact: the statement's cell
         self.by_metric: dict[tuple[str, str, Period], str] = {}  # entity's key, ...: shown fact
         self.figures: dict[str, Shown] = {}  # derived figure: its cell
-        self._values: dict[Ref, Decimal | None] = {}
+        self._values: dict[Ref, Decimal] = {}
         self._open: set[Ref] = set()
 
     def add(self, sheet: Sheet) -> Sheet:
@@ -160,8 +160,13 @@ class Book:
         self._open.add(ref)
         value = self._calculate(ref)
         self._open.discard(ref)
-        self._values[ref] = value
+        if value is not None:  # a cell that is empty now may still be filled
+            self._values[ref] = value
         return value
+
+    def forget_values(self) -> None:
+        """After cells were taken back."""
+        self._values.clear()
 
     def _calculate(self, ref: Ref) -> Decimal | None:
         if ref.sheet == self.sources:

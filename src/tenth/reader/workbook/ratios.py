@@ -135,26 +135,49 @@ def _note(plan: Plan, line: Line) -> str:
 
 
 def _figure(book: Book, plan: Plan, figure: Figure) -> None:
+    """Its formula; whether it gives the ledger's figure is seen when all of them stand."""
     at = book.figures[figure.id]
     expression = None
     if all(one.id in book.figures or one.id in book.facts for one in figure.inputs):
         cells = {one.name: input_cell(book, one) for one in figure.inputs}
         expression = formula_over(figure.formula, cells)
-    row, column = at.cell.row, at.cell.column
-    number = figure_format(figure.metric, figure.unit)
-    wrong = Style(colour=WARNING, italic=True, align="right")
     if expression is None:
-        plan.sheet.put(row, column, word("unreadable", book.language), wrong)
+        _take_back(book, plan, figure)
         return
     expression = times(expression, 1 / at.scale)
-    value = book.result(expression)
-    wanted = figure.value / at.scale
-    if value is None or abs(value - wanted) > CLOSE * max(abs(wanted), abs(value)):
-        plan.sheet.put(row, column, word("unreadable", book.language), wrong)
-        return
     outside = any(leaf.sheet != plan.sheet.name for leaf in leaves(expression))
+    number = figure_format(figure.metric, figure.unit)
     style = Style(number=number, colour=OUTSIDE if outside else BLACK)
-    plan.sheet.put(row, column, expression, style)
+    plan.sheet.put(at.cell.row, at.cell.column, expression, style)
+
+
+def check_ratios(book: Book, plans: Sequence[Plan]) -> None:
+    """Takes back every figure whose formula does not give the ledger's value, and what is built on
+    it: no figure without a source stays."""
+    standing = [(plan, figure) for plan in plans for figure in plan.figures]
+    while True:
+        wrong = [(plan, figure) for plan, figure in standing if not _is_right(book, figure)]
+        for plan, figure in wrong:
+            _take_back(book, plan, figure)
+        if not wrong:
+            return
+        book.forget_values()
+        gone = {figure.id for _, figure in wrong}
+        standing = [(plan, figure) for plan, figure in standing if figure.id not in gone]
+
+
+def _is_right(book: Book, figure: Figure) -> bool:
+    at = book.figures[figure.id]
+    if isinstance(book.sheets[at.cell.sheet].cells[at.cell.row, at.cell.column].content, str):
+        return True  # taken back already
+    value, wanted = book.result(at.cell), figure.value / at.scale
+    return value is not None and abs(value - wanted) <= CLOSE * max(abs(wanted), abs(value))
+
+
+def _take_back(book: Book, plan: Plan, figure: Figure) -> None:
+    cell = book.figures[figure.id].cell
+    style = Style(colour=WARNING, italic=True, align="right")
+    plan.sheet.put(cell.row, cell.column, word("unreadable", book.language), style)
 
 
 def input_cell(book: Book, given: Input) -> Shown:

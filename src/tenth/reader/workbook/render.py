@@ -151,7 +151,7 @@ def row_heights(sheet: Sheet) -> dict[int, float]:
     for (row, column), cell in sheet.cells.items():
         if row in sheet.heights or not cell.style.wrap or not isinstance(cell.content, str):
             continue
-        width = sheet.widths.get(column, 8.43) - cell.style.indent - 1
+        width = max(sheet.widths.get(column, 8.43) - 1.2 * cell.style.indent - 0.8, 3.0)
         lines = line_count(cell.content, width, cell.style.bold)
         if lines > 1:
             heights[row] = max(heights.get(row, 0.0), min(12.0 * lines + 3, 400.0))

@@ -53,7 +53,8 @@ def add_sources(book: Book, sheet: Sheet, page_link: Callable[[Fact], str] | Non
     sheet.put(2, 0, f"← {word('back', language)}", back, link=jump(word("contents", language)))
     for column, (key, width) in enumerate(COLUMNS):
         align = "right" if column in (VALUE_COLUMN, 9) else "left"
-        head = Style(bold=True, fill=PALE, bottom=True, align=align)
+        beside = int(column in (VALUE_COLUMN + 1, 10))
+        head = Style(bold=True, fill=PALE, bottom=True, align=align, indent=beside)
         sheet.put(FIRST_SOURCE - 1, column, word(f"source.{key}", language), head)
         sheet.widths[column] = width
     for fact, row in book.used.items():
@@ -74,10 +75,10 @@ def _row(
         5: fact.period.end, 7: fact.unit, 8: fact.currency, 10: fact.status, 11: fact.document,
         12: place_words(fact, book.language), 13: fact.verbatim,
     }  # fmt: skip
+    styles: dict[int, Style] = dict.fromkeys((1, 2, 3, 11, 12, 13), wrapped)
+    styles |= dict.fromkeys((7, 10), Style(fill=fill, indent=1))  # beside a number
     for column, text in texts.items():
-        sheet.put(
-            row, column, text[:TEXT_CUT], wrapped if column in (1, 2, 3, 11, 12, 13) else plain
-        )
+        sheet.put(row, column, text[:TEXT_CUT], styles.get(column, plain))
     unknown = word("unknown", book.language)
     faint = Style(colour=GREY, italic=True, align="right", fill=fill)
     if fact.value is None:

@@ -52,7 +52,7 @@ def add_statement(
                 Style(bold=True, size=11, colour=NAVY),
             )
             row += 1
-        row = _add_block(book, sheet, block, kind, row) + 1
+        row = _add_block(book, sheet, block, kind, row, gaps=len(blocks) == 1) + 1
         if not number:
             sheet.frozen = (FIRST_BLOCK + 2, VALUE_COLUMNS)
             sheet.repeat = (FIRST_BLOCK, FIRST_BLOCK + 1)
@@ -77,9 +77,9 @@ def _title(
     sheet.about = " · ".join(filter(None, (about, from_where)))
 
 
-def _add_block(book: Book, sheet: Sheet, block: Block, kind: str, top: int) -> int:
+def _add_block(book: Book, sheet: Sheet, block: Block, kind: str, top: int, gaps: bool) -> int:
     """Returns the row after it."""
-    columns = _place_columns(sheet, block.columns)
+    columns = _place_columns(sheet, block.columns, gaps)
     _headers(book, sheet, block.statements[0].entity, columns, top)
     placed = Placed(block, top + 2, columns, _row_scales(book, block))
     for i in range(len(block.rows)):
@@ -94,13 +94,14 @@ def _add_block(book: Book, sheet: Sheet, block: Block, kind: str, top: int) -> i
     return row
 
 
-def _place_columns(sheet: Sheet, keys: list[Key]) -> dict[Key, int]:
-    """A narrow empty column stands between periods of different lengths."""
+def _place_columns(sheet: Sheet, keys: list[Key], gaps: bool) -> dict[Key, int]:
+    """A narrow empty column stands between periods of different lengths, where there is but one
+    table: several have not the same columns."""
     columns: dict[Key, int] = {}
     column, before = VALUE_COLUMNS, ""
     for key in keys:
         length = length_of(key.period)
-        if before and length != before:
+        if gaps and before and length != before:
             sheet.widths.setdefault(column, GAP_WIDTH)
             column += 1
         columns[key] = column
@@ -233,6 +234,8 @@ def _fit_columns(book: Book, sheet: Sheet, columns: dict[Key, int]) -> None:
                     cell.style.number.partition(".")[2][:4]
                 )
                 longest = max(longest, digits + 3.0)
-            elif at == column and isinstance(cell.content, str) and not cell.style.wrap:
-                longest = max(longest, min(looks.text_width(cell.content) + 1.0, 24.0))
+            elif at == column and isinstance(cell.content, str) and cell.content:
+                words = cell.content.split() if cell.style.wrap else [cell.content]
+                wanted = max(looks.text_width(word, cell.style.bold) for word in words) + 1.0
+                longest = max(longest, min(wanted, 24.0))
         sheet.widths[column] = max(sheet.widths.get(column, 0.0), longest)

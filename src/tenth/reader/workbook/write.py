@@ -16,7 +16,7 @@ from tenth.reader.workbook.customers import add_customers, named_parties
 from tenth.reader.workbook.merge import merged
 from tenth.reader.workbook.names import SheetNames, entity_key, short_names
 from tenth.reader.workbook.periods import day, length_of
-from tenth.reader.workbook.ratios import add_ratios, plan_ratios
+from tenth.reader.workbook.ratios import add_ratios, check_ratios, plan_ratios
 from tenth.reader.workbook.render import render
 from tenth.reader.workbook.sources import add_sources
 from tenth.reader.workbook.statement_sheet import add_statement
@@ -122,6 +122,7 @@ def _ratios(book: Book, ledger: Ledger, companies: dict[str, str], names: SheetN
             plans.append((plan_ratios(book, sheet, own, _main_scale(ledger, entity)), full))
     for plan, full in plans:
         add_ratios(book, plan, full)
+    check_ratios(book, [plan for plan, _ in plans])
 
 
 def _main_scale(ledger: Ledger, entity: str | None = None) -> Decimal:
