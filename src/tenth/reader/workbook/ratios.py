@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-import msgspec
-
-from tenth.reader.model import Figure, Input, Period
+from tenth.reader.model import Figure, Input
 from tenth.reader.workbook.book import (
     BLACK,
     GREY,
@@ -15,76 +13,24 @@ from tenth.reader.workbook.book import (
     PALE,
     WARNING,
     Book,
-    Sheet,
     Shown,
     Style,
     jump,
 )
-from tenth.reader.workbook.expressions import Ref, leaves
+from tenth.reader.workbook.expressions import leaves
 from tenth.reader.workbook.figure_formula import formula_over, times
-from tenth.reader.workbook.figure_names import figure_format, figure_name, figure_unit
-from tenth.reader.workbook.periods import date_text, length_of, sort_key
+from tenth.reader.workbook.figure_names import (
+    family_name,
+    figure_format,
+    figure_unit,
+    formula_text,
+    member_name,
+)
+from tenth.reader.workbook.periods import date_text, sort_key
+from tenth.reader.workbook.ratio_plan import FIRST, HEAD, Line, Plan
 from tenth.reader.workbook.words import word
 
-HEAD, FIRST = 4, 6  # rows: headers, first figure
-VALUE_COLUMNS = 4
 CLOSE = Decimal("1e-9")  # relative: how near a formula has to come to the ledger's figure
-
-
-class Line(msgspec.Struct, frozen=True):
-    """What the figures of a row have in common."""
-
-    metric: str
-    formula: str
-    unit: str
-    currency: str
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """Where each figure of a company goes."""
-
-    sheet: Sheet
-    lines: dict[Line, int]  # row
-    columns: dict[Period, int]
-    scale: Decimal  # of money
-    figures: Sequence[Figure]
-
-
-def plan_ratios(book: Book, sheet: Sheet, figures: Sequence[Figure], scale: Decimal) -> Plan:
-    """Gives every figure its cell, before the first formula is written: they build on each
-    other."""
-    book.add(sheet)
-    lines: dict[Line, int] = {}
-    row = FIRST
-    by_metric: dict[str, list[Line]] = {}
-    for figure in figures:
-        line = _line(figure)
-        own = by_metric.setdefault(figure.metric, [])
-        if line not in own:
-            own.append(line)
-    for own in by_metric.values():
-        for line in own:
-            lines[line] = row
-            row += 1
-    columns: dict[Period, int] = {}
-    column, before = VALUE_COLUMNS, ""
-    for period in sorted({figure.period for figure in figures}, key=sort_key):
-        length = length_of(period)
-        if before and length != before:
-            sheet.widths[column] = 1.5
-            column += 1
-        columns[period] = column
-        column, before = column + 1, length
-    plan = Plan(sheet, lines, columns, scale, figures)
-    for figure in figures:
-        cell = Ref(sheet.name, lines[_line(figure)], columns[figure.period])
-        shown_scale = scale if figure.unit == "currency" else Decimal(1)
-        book.figures[figure.id] = Shown(cell, shown_scale, figure.unit, figure.currency)
-    return plan
-
-
-def _line(figure: Figure) -> Line:
-    return Line(figure.metric, figure.formula, figure.unit, figure.currency)
 
 
 def add_ratios(book: Book, plan: Plan, entity: str) -> None:
@@ -95,23 +41,20 @@ def add_ratios(book: Book, plan: Plan, entity: str) -> None:
     sheet.put(1, 0, word("ratios_about", language), Style(italic=True, colour=GREY))
     back = Style(underline=True, colour=INPUT)
     sheet.put(2, 0, f"← {word('back', language)}", back, link=jump(word("contents", language)))
-    _headers(book, plan)
+    _headers(book, plan, entity)
+    for family, row in plan.headings.items():
+        sheet.put(row, 0, family_name(family, language), Style(bold=True, wrap=True))
     for line, row in plan.lines.items():
-        money = plan.scale if line.unit == "currency" else Decimal(1)
-        unit = figure_unit(line.metric, line.unit, line.currency, money, language)
-        sheet.put(row, 0, figure_name(line.metric, language), Style(wrap=True))
-        sheet.put(row, 1, unit, Style(colour=GREY))
-        sheet.put(row, 2, line.formula, Style(colour=GREY, wrap=True))
-        sheet.put(row, 3, _note(plan, line), Style(colour=GREY, wrap=True))
-    for figure in plan.figures:
-        _figure(book, plan, figure)
+        _texts(book, plan, line, row)
+        for figure in plan.figures[line]:
+            _figure(book, plan, figure)
     sheet.widths |= {0: 32.0, 1: 9.0, 2: 44.0, 3: 36.0}
     sheet.valign = "top"
     sheet.frozen, sheet.repeat = (FIRST, 1), (HEAD, HEAD + 1)
-    sheet.about = word("ratios_count", language, n=len(plan.figures))
+    sheet.about = word("ratios_count", language, n=sum(map(len, plan.figures.values())))
 
 
-def _headers(book: Book, plan: Plan) -> None:
+def _headers(book: Book, plan: Plan, entity: str) -> None:
     sheet, language = plan.sheet, book.language
     for column in range(max(plan.columns.values()) + 1):
         sheet.put(HEAD, column, "", Style(fill=PALE))
@@ -121,17 +64,35 @@ def _headers(book: Book, plan: Plan) -> None:
         sheet.put(HEAD + 1, column, word(key, language), left)
     right = Style(bold=True, fill=PALE, align="right", wrap=True)
     for period, column in plan.columns.items():
-        sheet.put(HEAD, column, book.length_text(plan.figures[0].entity, period), right)
+        sheet.put(HEAD, column, book.length_text(entity, period), right)
         below = Style(bold=True, fill=PALE, align="right", bottom=True)
         sheet.put(HEAD + 1, column, date_text(period.end, language), below)
         sheet.widths[column] = 13.0 if language == "en" else 15.0
     sheet.heights[HEAD] = 25
 
 
-def _note(plan: Plan, line: Line) -> str:
-    """The notes of a row's figures where they are one; else those of the latest figure."""
-    own = [figure for figure in plan.figures if _line(figure) == line]
-    return max(own, key=lambda figure: sort_key(figure.period)).note if own else ""
+def _texts(book: Book, plan: Plan, line: Line, row: int) -> None:
+    """Name, unit, formula and note of a row."""
+    sheet, language = plan.sheet, book.language
+    figures = plan.figures[line]
+    money = plan.scale if line.unit == "currency" else Decimal(1)
+    unit = figure_unit(line.metric, line.unit, line.currency, money, language)
+    member = member_name(line.metric, language)
+    name = member or family_name(line.metric, language)
+    faint = Style(colour=GREY, wrap=True)
+    sheet.put(row, 0, name, Style(wrap=True, indent=int(bool(member))))
+    sheet.put(row, 1, unit, Style(colour=GREY))
+    sheet.put(row, 2, formula_text([figure.formula for figure in figures]), faint)
+    sheet.put(row, 3, _note(book, figures), faint)
+
+
+def _note(book: Book, figures: list[Figure]) -> str:
+    """The note of a row's figures where they have one; else that of the latest, and which it is."""
+    latest = max(figures, key=lambda figure: sort_key(figure.period))
+    if len({figure.note for figure in figures}) == 1:
+        return latest.note
+    when = date_text(latest.period.end, book.language)
+    return f"{book.length_text(latest.entity, latest.period)} {when}: {latest.note}"
 
 
 def _figure(book: Book, plan: Plan, figure: Figure) -> None:
@@ -154,7 +115,7 @@ def _figure(book: Book, plan: Plan, figure: Figure) -> None:
 def check_ratios(book: Book, plans: Sequence[Plan]) -> None:
     """Takes back every figure whose formula does not give the ledger's value, and what is built on
     it: no figure without a source stays."""
-    standing = [(plan, figure) for plan in plans for figure in plan.figures]
+    standing = [(plan, figure) for plan in plans for own in plan.figures.values() for figure in own]
     while True:
         wrong = [(plan, figure) for plan, figure in standing if not _is_right(book, figure)]
         for plan, figure in wrong:

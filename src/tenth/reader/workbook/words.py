@@ -86,6 +86,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "formula": ("Formula", "公式"),
     "note": ("Note", "说明"),
     "days": ("days", "天"),
+    "points": ("points", "百分点"),
     "unreadable": ("not shown", "未显示"),
     "customers_about": ("Shares and amounts as the documents name them. “No longer named” says "
                         "that a later document does not list the name, not why",

@@ -16,7 +16,8 @@ from tenth.reader.workbook.customers import add_customers, named_parties
 from tenth.reader.workbook.merge import merged
 from tenth.reader.workbook.names import SheetNames, entity_key, short_names
 from tenth.reader.workbook.periods import day, length_of
-from tenth.reader.workbook.ratios import add_ratios, check_ratios, plan_ratios
+from tenth.reader.workbook.ratio_plan import plan_ratios
+from tenth.reader.workbook.ratios import add_ratios, check_ratios
 from tenth.reader.workbook.render import render
 from tenth.reader.workbook.sources import add_sources
 from tenth.reader.workbook.statement_sheet import add_statement
