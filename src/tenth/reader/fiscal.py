@@ -30,6 +30,20 @@ _NAMED = re.compile(
     re.I,
 )
 
+_NAMED_AFTER = re.compile(
+    r"\byear ended (?P<date>[A-Z][a-z]+\.? \d{1,2}, (?:19|20)\d\d)\W{1,4}(?:the |or )?\W?fiscal (?:year )?"
+    r"(?P<label>20\d\d)", re.I,
+)  # fmt: skip
+_SPANNED = re.compile(
+    r"\bfiscal years? (?P<label>20\d\d)(?:,? (?:and|,) (?:fiscal (?:year )?)?20\d\d)*[^.]{0,30}\b5[23][- ]?weeks?\b",
+    re.I,
+)
+
+_ABOUT = re.compile(
+    r"\bfiscal (?:years?|calendar)\b|\bfinancial year (?:ends|is|runs)\b|\b5[23][- ](?:or|to|/)|会计年度",
+    re.I,
+)
+
 
 class FiscalYear(msgspec.Struct, frozen=True):
     """When an entity's fiscal years end.
@@ -86,6 +100,16 @@ class FiscalYear(msgspec.Struct, frozen=True):
         return [end + timedelta(1) for end in ends if end is not None]
 
 
+def is_about_fiscal_year(sentence: str) -> bool:
+    """Whether a sentence tells when fiscal years end, or how they are called."""
+    if _WEEKS.search(sentence) and re.search(r"\byears?\b", sentence, re.I):
+        return True
+    if not _ABOUT.search(sentence):
+        return False
+    told = (RULE, _NAMED, _NAMED_AFTER, _SPANNED)
+    return any(pattern.search(sentence) for pattern in told) or bool(_said_end(sentence))
+
+
 @lru_cache(maxsize=256)
 def fiscal_year(cover: Cover) -> FiscalYear | None:
     """What a document's cover, and the sentences noted with it, say of the fiscal year; None where
@@ -93,24 +117,25 @@ def fiscal_year(cover: Cover) -> FiscalYear | None:
     Accounting Law has it."""
     texts = [said.text for said in cover.said if said.what == "period"]
     end = last_year_end(cover)
+    current = end if end is None or cover.form in ANNUAL else end + timedelta(365)
     by_weeks = any(_WEEKS.search(text) for text in texts) or _ends_within_months(cover, end)
     rule = next(filter(None, (_rule(text) for text in texts)), None)
     if rule:
         which, weekday, month = rule
         return FiscalYear(
-            month, 31, True, (which, weekday), _names_next(texts, month),
+            month, 31, True, (which, weekday), _names_next(texts, month, current),
             (end.isoformat(),) if end else (),
         )  # fmt: skip
     if end is None:
         said = next(filter(None, (_said_end(text) for text in texts)), None)
         if said is None:
             return None
-        return FiscalYear(*said, by_weeks, None, _names_next(texts, said[0]))
+        return FiscalYear(*said, by_weeks, None, _names_next(texts, said[0], None))
     anchor = end
     if by_weeks and end.day <= 7:  # a week's end that has slipped into the next month
         anchor = end.replace(day=1) - timedelta(1)
     day = 31 if is_month_end(anchor) else anchor.day
-    names = _names_next(texts, anchor.month)
+    names = _names_next(texts, anchor.month, current)
     return FiscalYear(anchor.month, day, by_weeks, None, names, (end.isoformat(),))
 
 
@@ -171,11 +196,18 @@ def _said_end(text: str) -> tuple[int, int] | None:
     return month, 31 if day == month_end(2023, month).day else day
 
 
-def _names_next(texts: Sequence[str], month: int) -> bool | None:
-    """Whether fiscal years are named after the year before the one they end in."""
+def _names_next(texts: Sequence[str], month: int, current: date | None) -> bool | None:
+    """Whether fiscal years are named after the year before the one they end in: as a sentence
+    calls one that ends on a date, or calls the `current` one."""
     for text in texts:
-        for found in _NAMED.finditer(text):
-            dates = dates_in(text[found.end() : found.end() + 24])
-            if dates and dates[0][1] == 0:
+        for found in (*_NAMED.finditer(text), *_NAMED_AFTER.finditer(text)):
+            said = found.groupdict().get("date") or text[found.end() : found.end() + 24]
+            dates = dates_in(said)
+            if dates and dates[0][1] == 0 and dates[0][0].year - int(found["label"]) in (0, 1):
                 return dates[0][0].year - int(found["label"]) == 1
-    return None if month <= 5 else False
+    if month > 5:
+        return False
+    labels = {int(found["label"]) for text in texts for found in _SPANNED.finditer(text)}
+    if current and labels and current.year - max(labels) in (0, 1):
+        return current.year - max(labels) == 1
+    return None
