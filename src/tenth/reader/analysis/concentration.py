@@ -1,0 +1,75 @@
+"""How much of revenue or purchases hangs on how few, and how much of it went with whom."""
+
+from collections.abc import Mapping, Sequence
+
+from tenth.reader.analysis.book import Book, Usable
+from tenth.reader.analysis.catalogue import METRICS
+from tenth.reader.analysis.figure import Term
+from tenth.reader.analysis.partners import SIDES, Listing, Side, listings
+from tenth.reader.analysis.turnover import Partner, Turnover, turnovers
+from tenth.reader.model import Fact, Period
+
+
+def add_concentration(
+    book: Book,
+    facts: Mapping[str, Fact],
+    order: Mapping[str, tuple[str, bool]],
+    usable: Usable,
+) -> None:
+    for side in SIDES:
+        found = listings(book, side, facts, order, usable)
+        latest = {listing.period: listing for listing in found if listing.own}
+        for listing in latest.values():
+            _add_tops(book, side, listing)
+        for one in turnovers(book, side, found):
+            _add_turnover(book, side, one)
+
+
+def _add_tops(book: Book, side: Side, listing: Listing) -> None:
+    """Only of a list that a document gives of its own year: of the years that it compares with it
+    may not list the largest."""
+    shares = [entry.share for entry in listing.entries if entry.is_there and entry.share]
+    if not shares or not all(entry.sure for entry in listing.entries):
+        return
+    if any(entry.share is None for entry in listing.entries if entry.is_there):
+        return  # who is the largest cannot be told
+    note = f"of the {len(shares)} listed in {listing.document}"
+    for count in (1, 3, 5):
+        if len(shares) >= count:
+            _add_sum(book, f"{side}_top_{count}", listing.period, shares[:count], note)
+    named = _numbered(shares)
+    squares = " + ".join(f"{name} * {name}" for name in named)
+    book.make(f"{side}_concentration", listing.period, "pure", squares, named,
+              f"{note}; the others are not known, so it is at least this")  # fmt: skip
+
+
+def _add_turnover(book: Book, side: Side, one: Turnover) -> None:
+    lost = next(name for name in METRICS if name.startswith(side) and name.endswith("_lost"))
+    for metric, group, which in (
+        (lost, one.vanished, "before"),
+        (f"{side}_retained", one.stayed, "after"),
+        (f"{side}_new", one.new, "after"),
+    ):
+        shares = [getattr(partner, which) for partner in group]
+        if shares and all(share is not None for share in shares) and not one.unknown:
+            names = ", ".join(partner.name for partner in group)
+            _add_sum(book, metric, one.after, shares, f"{names}; {one.note}")
+    for partner in one.stayed:
+        _add_change(book, side, one, partner)
+
+
+def _add_change(book: Book, side: Side, one: Turnover, partner: Partner) -> None:
+    if partner.before is not None and partner.after is not None:
+        metric = METRICS[f"{side}_share_change"]
+        terms = {"now": partner.after, "before": partner.before}
+        note = f"rank {partner.rank_before} to {partner.rank_after}; {one.note}"
+        book.make(f"{metric.name}[{partner.name}]", one.after, "pure", metric.formula, terms, note)
+
+
+def _add_sum(book: Book, metric: str, period: Period, shares: Sequence[Term], note: str) -> None:
+    named = _numbered(shares)
+    book.make(metric, period, "pure", " + ".join(named), named, note)
+
+
+def _numbered(shares: Sequence[Term]) -> dict[str, Term]:
+    return {f"share_{number}": share for number, share in enumerate(shares, 1)}
