@@ -108,10 +108,16 @@ class Printed(msgspec.Struct, frozen=True, omit_defaults=True):
         if self.value is None or self.percent or self.measure not in ("", "shares"):
             return self.value
         if self.own_scale is not None:
-            return self.value * self.own_scale
+            return _times(self.value, self.own_scale)
         if self.value == 0:
             return self.value  # nothing is nothing in every scale
-        return None if scale is None else self.value * scale
+        return None if scale is None else _times(self.value, scale)
+
+
+def _times(value: Decimal, scale: int) -> Decimal:
+    """Without the zeros that a scale leaves behind the point: 7.3 million is 7300000."""
+    scaled = value * scale
+    return scaled.quantize(Decimal(1)) if scale > 1 and scaled % 1 == 0 else scaled
 
 
 def parse_figure(text: str, *, triangles_are_minus: bool = False) -> Printed | None:

@@ -77,13 +77,29 @@ _ROWS: dict[str, re.Pattern[str]] = {
 _SHARE_OF = re.compile(r"(%|percent(age)?) of|% change|占.{0,12}(比例|比重)")
 _CUSTOMERS = re.compile(r"\bcustomers?\b|客户")
 _SUPPLIERS = re.compile(r"\b(suppliers?|vendors?)\b|供应商")
+_PART = (
+    r"(reportable |operating |business |geographic |major |significant |similar )*"
+    r"(segments?|products?|categor|geograph|countr|regions?|markets?|services?|brands?|channels?|"
+    r"platforms?|types?|sources?|lines? of business|groups? of|specialized|end markets?|"
+    r"customer (type|location)|business)"
+)
 _BY_PART = re.compile(
-    r"\b(revenues?|net sales|sales|operating (income|profit)|segment results?)\b.*"
-    r"\b(by|disaggregat\w+|categor\w+|classified|segments?|geograph\w+|countr\w+|regions?|products?)\b|"
-    r"\b(segments?|geograph\w+)\b.*\b(revenues?|net sales|sales|operating (income|profit)|results)"
-    r"\b|(主营业务|营业收入|分部|收入).*(分行业|分产品|分地区|分部|构成|按)|分(行业|产品|地区|部)"
+    r"(?<!unearned )(?<!deferred )(?<!cost of )"
+    r"\b(revenues?|net sales|sales|operating (income|profit))\b"
+    rf".{{0,60}}\b(by|disaggregat\w+|classified|based on)\b.{{0,30}}?\b{_PART}|"
+    r"\b(segments?|geographic) (revenues?|net sales|sales|operating (income|profit)|results|"
+    r"information|data)\b|"
+    r"\binformation (by|on|about) (reportable |operating |geographic )*segments?|"
+    r"(主营业务|营业收入|收入|分部).{0,12}(分行业|分产品|分地区|分部|构成|按)|^分(行业|产品|地区|部)"
 )
 _PLACES = re.compile(r"geograph|\bcountr|\bregions?\b|\bsegments?\b|地区|分部")
+_SEGMENT_ROWS = re.compile(
+    r"(total )?(operating |reportable )?segments? (net )?(revenues?|sales).*"
+)
+_MEASURES = re.compile(
+    r"(total )?(?P<what>(net )?(sales|revenues?)|operating (income|profit|loss)|营业收入|分部利润)"
+)
+_COMPANIES = re.compile(r"\b(parent|guarantors?|subsidiar\w+|issuer)\b")
 
 
 def kind_of(
@@ -158,16 +174,32 @@ def _untitled(
 def _by_subject(text: str, header: Sequence[str], labels: Sequence[str]) -> StatementKind:
     """What is no statement: customers, suppliers, revenue by part, else other."""
     first = " ".join(plain(one) for one in header)
-    if _PLACES.search(text) and _BY_PART.search(text):
-        return "segments"
     names = [plain(one) for one in labels]
+    if _is_by_part(text, first, names):
+        return "segments"
     share = re.search(
         r"%|percent|占|比例|revenue|sales|receivable|采购额|销售额", f"{text} {first}"
     )
-    for kind, pattern in (("suppliers", _SUPPLIERS), ("customers", _CUSTOMERS)):
+    kinds: tuple[tuple[StatementKind, re.Pattern[str]], ...] = (
+        ("suppliers", _SUPPLIERS),
+        ("customers", _CUSTOMERS),
+    )
+    for kind, pattern in kinds:
         named = any(pattern.match(name) for name in names)
         if share and (pattern.search(first) or named or pattern.search(text)):
-            return kind  # type: ignore[return-value]
-    if _BY_PART.search(text) or _BY_PART.search(first):
-        return "segments"
+            return kind
     return "other"
+
+
+def _is_by_part(text: str, first: str, names: Sequence[str]) -> bool:
+    """Whether a table gives revenue or income by segment, product or region: its title or header
+    says so, or it repeats such rows once for each."""
+    by_part = _BY_PART.search(text) or (_BY_PART.search(first) and not _CUSTOMERS.search(first))
+    if by_part and "reconcil" not in text:
+        return True
+    if any(_SEGMENT_ROWS.fullmatch(name) for name in names):
+        return True
+    measures = [match["what"] for name in names if (match := _MEASURES.match(name))]
+    repeated = any(measures.count(one) > 1 for one in measures)
+    said = not text or _PLACES.search(f"{text} {' '.join(names)}") or _MEASURES.match(text)
+    return bool(repeated and said and not _COMPANIES.search(first))

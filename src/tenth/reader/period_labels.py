@@ -21,7 +21,7 @@ _LABELS = tuple(
         r"(?:fy ?['’]?|fiscal )?(?P<year>(?:19|20)\d\d)[ ,-]*"
         rf"(?:{_PART}|q(?P<quarter>[1-4])|h(?P<half>[12]))",
         r"fy ?['’]?(?P<short>\d\d)[ ,-]*(?:q(?P<quarter>[1-4])|h(?P<half>[12]))",
-        rf"(?P<to_date>ytd|[369]m)[ ,]*{_FISCAL}{_YEAR}",
+        rf"(?P<to_date>ytd|[369]m|first (?:three|six|nine) months(?: of)?)[ ,]*{_FISCAL}{_YEAR}",
     )
 )
 _WHOLE_YEAR = re.compile(
@@ -30,6 +30,7 @@ _WHOLE_YEAR = re.compile(
     r"(?P<year>(?:19|20)\d\d|(?<=fy)\d\d|(?<=fy )\d\d|(?<=['’])\d\d)\s?(?P<kind>[aef])?",
     re.I,
 )
+_MONTHS = {"three": 3, "six": 6, "nine": 9}
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -77,7 +78,8 @@ def _label(match: re.Match[str], months_to_date: int) -> Label:
     if "quarter" in said:
         return Label(year, int(said["quarter"]), 3)
     if "to_date" in said:
-        months = months_to_date if said["to_date"] == "ytd" else int(said["to_date"][0])
+        word = said["to_date"].removeprefix("first ").split()[0]
+        months = months_to_date if word == "ytd" else _MONTHS.get(word) or int(word[0])
         return Label(year, months // 3, months)
     if "part" in said:
         part = said["part"]

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
+from tenth.documents.model import Document
 from tenth.documents.run.stored import Stored
 from tenth.reader.cover import read_cover, with_fiscal_year
 from tenth.reader.customers import customer_facts
@@ -14,6 +15,7 @@ from tenth.reader.periods import refine_starts
 from tenth.reader.scope import with_scope
 from tenth.reader.sentences import facts_of_sentences
 from tenth.reader.tables import Origin, statements_of_table
+from tenth.reader.titles import with_titles
 
 # To be raised whenever what is found in a document changes: `--check` tells an older ledger
 FACTS = 1
@@ -22,9 +24,8 @@ T = TypeVar("T", Fact, Column)
 
 def read_report(stored: Stored) -> Report:
     """All that one document says, each figure once."""
-    document = stored.document
-    cover = read_cover(document)
-    cover, known = _with_balance_sheet(stored, cover)
+    document = with_titles(stored.document)
+    cover, known = _with_balance_sheet(stored, document, read_cover(document))
     facts: dict[str, Fact] = {}
     statements: list[Statement] = []
     for found in customer_facts(document, cover, stored.sha256, stored.member):
@@ -53,9 +54,11 @@ def _named(label: str) -> str:
     return name_metric(label, (), "text")
 
 
-def _with_balance_sheet(stored: Stored, cover: Cover) -> tuple[Cover, tuple[str, ...]]:
+def _with_balance_sheet(
+    stored: Stored, document: Document, cover: Cover
+) -> tuple[Cover, tuple[str, ...]]:
     """The cover with the fiscal year that the balance sheet's columns tell, and their dates."""
-    for number, table in enumerate(stored.document.tables, 1):
+    for number, table in enumerate(document.tables, 1):
         origin = Origin(stored.member, stored.sha256, cover, number)
         for statement, _ in statements_of_table(table, origin):
             if statement.kind == "balance":

@@ -11,6 +11,7 @@ import msgspec
 
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import scale_in
+from tenth.reader.cover import currency_meant
 from tenth.reader.figures import Printed, parse_figure
 from tenth.reader.grid import Grid, Header, Row, Sections, grids, place_of
 from tenth.reader.kinds import is_parent_only, kind_of
@@ -57,11 +58,6 @@ BALANCE_OF = re.compile(
     re.IGNORECASE,
 )
 BEGINNING = re.compile(r"\b(?:beginning|opening)\b|[期年]初", re.IGNORECASE)
-MEANT = {
-    "$": ("USD", "HKD", "TWD", "AUD", "CAD", "SGD"),
-    "¥": ("CNY", "JPY"),
-    "元": ("CNY", "HKD", "USD", "TWD", "JPY", "EUR"),
-}
 CAPTION_PERIOD = re.compile(
     r"(?:for the |as of |as at |at |during )?(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?) "
     r"|(?:fiscal )?(?:years?|quarters?) )?(?:ended |ending )?"
@@ -340,15 +336,6 @@ class _Reading:
 
     def _label_said(self, row: Row) -> tuple[Said, ...]:
         return (Said("label", row.label, row.place),) if row.place.locator else ()
-
-
-def currency_meant(sign: str, cover: Cover) -> str:
-    """ISO 4217 of "$", "¥", "元" by what the document says of itself; "" where it does not."""
-    if len(sign) == 3:
-        return sign
-    if cover.currency in MEANT[sign]:
-        return cover.currency
-    return "CNY" if sign == "元" and not cover.currency else ""
 
 
 def _value(
