@@ -84,15 +84,13 @@ def _bare(text: str) -> str:
 
 def _is_inside(at: Box, box: Box) -> bool:
     x, y = (at[0] + at[2]) / 2, (at[1] + at[3]) / 2
-    return (
-        box[0] - MARGIN <= x <= box[2] + MARGIN and box[1] - MARGIN <= y <= box[3] + MARGIN
-    )
+    return box[0] - MARGIN <= x <= box[2] + MARGIN and box[1] - MARGIN <= y <= box[3] + MARGIN
 
 
 def _characters(document: pdfium.PdfDocument, number: int) -> list[tuple[str, Box]]:
     """The visible characters of a page in their order, with their boxes from the top left."""
     with closing(document[number - 1]) as page, closing(page.get_textpage()) as text:
-        left, bottom, right, top = page.get_bbox()
+        left, _, _, top = page.get_bbox()
         if page.get_rotation():
             return []  # turned pages: their boxes are those of the page as it is shown
         found = []
