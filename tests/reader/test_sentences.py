@@ -65,8 +65,10 @@ def test_a_plain_sentence_is_a_fact(text, expected):
 
 
 def test_two_more_figures_for_a_longer_period_follow_the_first_two():
-    text = ("Interest expense was $617 million and $806 million during Q3 2022 and Q3 2023, and "
-            "$17 million and $25 million for the nine months ended September 30, 2022 and 2023.")  # fmt: skip
+    text = (
+        "Interest expense was $617 million and $806 million during Q3 2022 and Q3 2023, and "
+        "$17 million and $25 million for the nine months ended September 30, 2022 and 2023."
+    )
     assert [fact.verbatim for fact in facts_of(text)][2:] == ["$17 million", "$25 million"]
     assert told(text)[3][1] == NINE
 
