@@ -113,8 +113,10 @@ def kind_of(
     rows = {name for name in _ROWS if any(_ROWS[name].fullmatch(plain(one)) for one in labels)}
     if is_parent_only(title):
         return "other"
-    by_rows = _by_rows(rows, labels)
     titled = _by_title(text)
+    by_rows = _by_rows(rows, labels)
+    if titled == "income" and not by_rows and {"revenue", "net_income"} <= rows:
+        by_rows = titled  # a short one, without a line of taxes
     if titled == "equity":
         return "equity" if not by_rows else "other"
     if by_rows and not _NOT_A_STATEMENT.search(text):

@@ -53,16 +53,22 @@ _FROM_TO = re.compile(
     rf"{_LABEL} (?:increased|decreased|rose|grew|declined|fell|improved),? from (?P<f1>{_FIGURE}) "
     rf"(?:in|for|during) (?P<one>{_PERIOD}) to (?P<f2>{_FIGURE}) (?:in|for|during) (?P<two>{_PERIOD})"
 )
-_AND_FOR = re.compile(rf", and (?P<f1>{_FIGURE}) and (?P<f2>{_FIGURE}) (?:in|for|during) {_PERIODS}")
+_AND_FOR = re.compile(
+    rf", and (?P<f1>{_FIGURE}) and (?P<f2>{_FIGURE}) (?:in|for|during) {_PERIODS}"
+)
 # "customer receivables were $9 billion, vendor receivables were $2 billion": parts of something
 _LISTED = re.compile(rf", (?:and )?[a-z][^$€£]{{2,60}}? (?:was|were) {_FIGURE}")
 _WHOLE = re.compile(
     r"^(?:our|total|consolidated|the company['’]s|we)\b|\b(?:total|consolidated)\b", re.I
 )
 _LEAD = re.compile(r"^(?:[▪•●■◦*–-]\s*|\(\d+\)\s*)+")
-_DETERMINERS = re.compile(r"^(?:our|the company['’]s|the|its|consolidated|total consolidated)\s+", re.I)
+_DETERMINERS = re.compile(
+    r"^(?:our|the company['’]s|the|its|consolidated|total consolidated)\s+", re.I
+)
 # A label that says the opposite of its metric's sign, or only a part of something
-_INVERSE = re.compile(r"\bloss(?:es)?\b(?!\))|\bbenefit\b(?!\))|\bused (?:in|for)\b(?! ?\))|\bdeficit\b", re.I)
+_INVERSE = re.compile(
+    r"\bloss(?:es)?\b(?!\))|\bbenefit\b(?!\))|\bused (?:in|for)\b(?! ?\))|\bdeficit\b", re.I
+)
 _BOTH_SIGNS = re.compile(r"\(loss(?:es)?\)|\(benefit\)|\(used in\)|\bprovided by\b", re.I)
 _NOT_PLAIN = re.compile(
     r"\b(?:approximately|about|nearly|almost|roughly|up to|more than|less than|at least|over|around|"

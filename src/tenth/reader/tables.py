@@ -11,6 +11,7 @@ import msgspec
 
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import scale_in
+from tenth.reader.cover import currency_meant
 from tenth.reader.figures import Printed, parse_figure
 from tenth.reader.grid import Grid, Header, Row, Sections, grids, place_of
 from tenth.reader.kinds import is_parent_only, kind_of
@@ -57,11 +58,7 @@ BALANCE_OF = re.compile(
     re.IGNORECASE,
 )
 BEGINNING = re.compile(r"\b(?:beginning|opening)\b|[期年]初", re.IGNORECASE)
-MEANT = {
-    "$": ("USD", "HKD", "TWD", "AUD", "CAD", "SGD"),
-    "¥": ("CNY", "JPY"),
-    "元": ("CNY", "HKD", "USD", "TWD", "JPY", "EUR"),
-}
+YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
 CAPTION_PERIOD = re.compile(
     r"(?:for the |as of |as at |at |during )?(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?) "
     r"|(?:fiscal )?(?:years?|quarters?) )?(?:ended |ending )?"
@@ -197,6 +194,8 @@ class _Reading:
         left = NEUTRAL.sub(" ", PERIOD_WORDS.sub(" ", header.text))
         qualifier = header.text if re.search(r"[^\W\d_]|%|％", left) else ""
         changes = any(is_change(text) for text in header.texts)
+        if not period.end and not changes:
+            period = self._named_within(header.text, instant)
         if not period.end and not changes and (captioned := self._captioned(instant)).end:
             period = captioned
             said.append(Said("period", self.table.caption, Place(self.table.page, self.table.box)))
@@ -225,6 +224,14 @@ class _Reading:
     def _captioned(self, instant: bool | None) -> Period:
         """The one period that the caption names."""
         found = {match.group() for match in CAPTION_PERIOD.finditer(self.table.caption)}
+        return self._only(found, instant)
+
+    def _named_within(self, text: str, instant: bool | None) -> Period:
+        """The one period that a header names among other words: "Share of net sales 2023"."""
+        found = {match.group() for match in CAPTION_PERIOD.finditer(text)}
+        return self._only(found or set(YEAR.findall(text)), instant)
+
+    def _only(self, found: set[str], instant: bool | None) -> Period:
         periods = {self._parsed([text], instant) for text in found}
         periods = {period for period in periods if period.end}
         return periods.pop() if len(periods) == 1 else Period()
@@ -340,15 +347,6 @@ class _Reading:
 
     def _label_said(self, row: Row) -> tuple[Said, ...]:
         return (Said("label", row.label, row.place),) if row.place.locator else ()
-
-
-def currency_meant(sign: str, cover: Cover) -> str:
-    """ISO 4217 of "$", "¥", "元" by what the document says of itself; "" where it does not."""
-    if len(sign) == 3:
-        return sign
-    if cover.currency in MEANT[sign]:
-        return cover.currency
-    return "CNY" if sign == "元" and not cover.currency else ""
 
 
 def _value(

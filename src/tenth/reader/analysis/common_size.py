@@ -95,8 +95,8 @@ def _names(statement: Statement) -> list[str]:
     """What each line is called: its metric, else its label; with the headings above it, and at last
     its number, where another line is called the same."""
     plain = [_metric(line) or line.label for line in statement.lines]
-    below = [": ".join((*line.section, name)) for line, name in zip(statement.lines, plain,
-                                                                    strict=True)]  # fmt: skip
+    below = [": ".join((*(one.rstrip(":：") for one in line.section), name))
+             for line, name in zip(statement.lines, plain, strict=True)]  # fmt: skip
     once, apart = Counter(plain), Counter(below)
     return [
         name if once[name] == 1 else long if apart[long] == 1 else f"{long}, line {number}"
