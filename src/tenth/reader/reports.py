@@ -85,6 +85,19 @@ def _first_ref(table: Table) -> str:
     return table.cells[0].ref if table.cells else ""
 
 
+def without(report: Report, lost: set[str]) -> Report:
+    """The report without these facts."""
+    facts = tuple(fact for fact in report.facts if fact.id not in lost)
+    statements = tuple(
+        msgspec.structs.replace(one, lines=tuple(
+            msgspec.structs.replace(line, facts=tuple("" if i in lost else i for i in line.facts))
+            for line in one.lines
+        ))
+        for one in report.statements
+    )  # fmt: skip
+    return msgspec.structs.replace(report, facts=facts, statements=statements)
+
+
 def with_known_years(reports: Sequence[Report]) -> list[Report]:
     """Starts of weeks' periods put right by the fiscal year ends that an entity's other documents
     print: a first quarter begins the day after one."""
