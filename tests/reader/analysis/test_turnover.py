@@ -229,3 +229,10 @@ def test_a_years_list_is_that_of_the_document_that_reports_on_it():
     )
     found = figures(older, one_document())
     assert value(found, "customer_top_1", Y2022) == Decimal("0.18")
+
+
+def test_nobody_is_new_where_the_year_before_had_one_without_a_name():
+    made = listed("a.pdf", {Y2023: {"Customer A": "12%"}, Y2022: {"one customer": "10%"}})
+    (one,) = turnovers(made)
+    assert (one.new, one.vanished) == ((), ())
+    assert set(one.unknown) == {"Customer A", "one customer"}
