@@ -200,11 +200,26 @@ def test_one_customer_of_this_year_is_not_the_one_customer_of_the_last():
     assert value(figures(made), "customer_top_1", Y2023) == Decimal("0.12")
 
 
-def test_who_has_no_name_may_be_one_of_those_that_have():
-    found = metrics(figures(listed("a.pdf", {Y2023: {**NAMES, "one customer": "31%"}})))
-    assert "customer_top_1" not in found
-    same = figures(listed("a.pdf", {Y2023: {**NAMES, "one customer": "20%"}}))
+def said(report: Report) -> Report:
+    """The same, from sentences."""
+    facts = tuple(msgspec.structs.replace(fact, table=0) for fact in report.facts)
+    return msgspec.structs.replace(report, facts=facts)
+
+
+def test_who_has_no_name_may_be_one_of_the_others():
+    found = figures(said(listed("a.pdf", {Y2023: {**NAMES, "one customer": "31%"}})))
+    assert "customer_top_1" not in metrics(found)
+    same = figures(said(listed("a.pdf", {Y2023: {**NAMES, "one customer": "20%"}})))
     assert value(same, "customer_top_3", Y2023) == Decimal("0.42")
+    two = {"large CSP": "22%", "one distributor": "17%"}  # which may buy for the other
+    assert "customer_top_1" not in metrics(figures(said(listed("a.pdf", {Y2023: two}))))
+
+
+def test_places_in_a_table_are_each_another_one():
+    top = {"第一名": "20%", "第二名": "12%", "第三名": "9%"}
+    found = figures(listed("a.pdf", {Y2023: top, Y2022: top}))
+    assert value(found, "customer_top_3", Y2023) == Decimal("0.41")
+    assert not {"customer_retained", "customer_revenue_lost"} & metrics(found)
 
 
 def test_groups_are_nobody():

@@ -32,6 +32,7 @@ class Entry:
     share: Term | None  # of revenue or purchases: printed, or the amount over the whole
     amount: Fact | None
     sure: bool  # False: something is printed that is unknown or contradicted
+    in_table: bool  # a row of a list, where each is another one; a sentence may speak of any
 
     @property
     def is_label(self) -> bool:
@@ -129,7 +130,7 @@ def _entry(
     if share is None and amount is not None and sure_of_share:
         term = _share_of(book, side, period, named[0][0], amount)
     sure = sure_of_share and sure_of_amount and (term or amount) is not None
-    return Entry(named[0][0], key, term, amount, sure)
+    return Entry(named[0][0], key, term, amount, sure, any(fact.table for fact in facts))
 
 
 def _one(facts: Iterable[Fact], unit: str, usable: Usable) -> tuple[Fact | None, bool]:
