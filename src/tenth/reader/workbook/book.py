@@ -70,8 +70,10 @@ class Chart(msgspec.Struct, frozen=True):
 
 
 class Sheet:
-    def __init__(self, name: str, title: str, about: str = "") -> None:
-        self.name, self.title, self.about = name, title, about
+    def __init__(self, name: str, title: str, company: str = "", kind: str = "") -> None:
+        self.name, self.title = name, title
+        self.company, self.kind = company, kind  # of a company's sheet
+        self.about = ""  # what the contents say of it
         self.cells: dict[tuple[int, int], Cell] = {}
         self.widths: dict[int, float] = {}  # in characters
         self.heights: dict[int, float] = {}  # points

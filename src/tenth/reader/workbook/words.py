@@ -86,6 +86,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "formula": ("Formula", "公式"),
     "note": ("Note", "说明"),
     "days": ("days", "天"),
+    "whole": ("The whole company", "公司整体"),
+    "part_restated": ("as printed; its parts were restated in a later document",
+                      "原文数据；其组成部分在后来的文件中已重述"),
     "points": ("points", "百分点"),
     "unreadable": ("not shown", "未显示"),
     "customers_about": ("Shares and amounts as the documents name them. “No longer named” says "
@@ -143,6 +146,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "period_ends": ("Last day of the fiscal period", "财务期间最后一日"),
     "page_of": ("Page &P of &N", "第&P页，共&N页"),
     "contents.sheet": ("Sheet", "工作表"),
+    "contents.statements": ("Statements", "报表"),
     "contents.shows": ("What it shows", "内容"),
     "contents.document": ("Document", "文件"),
     "contents.company": ("Company", "公司"),
