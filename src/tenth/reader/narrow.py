@@ -84,9 +84,7 @@ def _bare(text: str) -> str:
 
 def _is_inside(at: Box, box: Box) -> bool:
     x, y = (at[0] + at[2]) / 2, (at[1] + at[3]) / 2
-    return (
-        box[0] - MARGIN <= x <= box[2] + MARGIN and box[1] - MARGIN <= y <= box[3] + MARGIN
-    )
+    return box[0] - MARGIN <= x <= box[2] + MARGIN and box[1] - MARGIN <= y <= box[3] + MARGIN
 
 
 def _characters(document: pdfium.PdfDocument, number: int) -> list[tuple[str, Box]]:
