@@ -17,7 +17,7 @@ ABBREVIATIONS = frozenset(
     }
 )  # fmt: skip
 _LEFT_OUT = frozenset({"header", "footer", "table", "figure", "code", "formula"})
-_STOP = re.compile(r"[.!?](?:[”\"’')\]]|\(\d\))*\s+(?=[“\"'‘(\[]?[A-Z0-9$€£¥])|(?<=[。！？；])|\n+")
+_STOP = re.compile(r"[.!?](?:[”\"’')\]]|\(\d\))*\s+(?=[“\"'‘(\[]?[A-Z0-9$€£¥])|(?<=[。！？])|\n+")
 
 
 class Passage(msgspec.Struct, frozen=True):

@@ -11,19 +11,21 @@ import msgspec
 import zstandard
 
 from tenth.config import ReadConfig
+from tenth.documents.model import Table
 from tenth.documents.run.store import pack, unpack
 from tenth.documents.run.stored import Stored, stored_documents
 from tenth.documents.run.workspace import Workspace
 from tenth.files import atomic_write_bytes, atomic_write_text
 from tenth.reader.analysis import figures_of
 from tenth.reader.checks import contradicted, contradictions
-from tenth.reader.facts_files import facts_csv, write_parquet
+from tenth.reader.facts_files import facts_csv, facts_parquet
 from tenth.reader.ledger import Settings, write_ledger
 from tenth.reader.model import Cover, Fact, Ledger, Report, Statement
 from tenth.reader.pages import Sources, write_pages
 from tenth.reader.reports import FACTS, read_report, with_known_years
-from tenth.reader.summary import contradictions_md, write_summary
+from tenth.reader.summary import cited_facts, contradictions_md, write_summary
 from tenth.reader.sums import with_parts
+from tenth.reader.titles import with_titles
 from tenth.reader.workbook import write_workbook
 
 CACHE = ".facts"
@@ -61,7 +63,7 @@ def write_outputs(
         settings = Settings(
             tuple(str(path.resolve()) for path in archives), language, asdict(config), FACTS
         )
-        with Sources(archives, out, password) as sources:
+        with Sources(archives, out, password, config) as sources:
             _write(ledger, documents, out, sources, language, tell)
         seconds = time.monotonic() - start
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -146,25 +148,44 @@ def _write(
     steps = 4
     tell("facts", 0, steps)
     atomic_write_bytes(out / "facts.csv", facts_csv(ledger))
-    write_parquet(ledger, out / "facts.parquet")
+    facts_parquet(ledger, out / "facts.parquet")
     tell("pages", 1, steps)
-    page_link = write_pages(out, cited(ledger), sources)
+    page_link = _pages(ledger, documents, out, sources)
     tell("workbook", 2, steps)
-    write_workbook(ledger, out / "workbook.xlsx", language, page_link)
+    write_workbook(ledger, out / "workbook.xlsx", spoken(ledger, language), page_link)
     tell("summary", 3, steps)
     atomic_write_text(out / "contradictions.md", contradictions_md(ledger, page_link))
     write_summary(ledger, documents, out, language, page_link)
     tell("done", steps, steps)
 
 
+def _pages(
+    ledger: Ledger, documents: Sequence[Stored], out: Path, sources: Sources
+) -> Callable[[Fact], str]:
+    shown = {fact.id: fact for fact in [*cited(ledger), *cited_facts(ledger, documents)]}
+    kinds = {stored.sha256: stored.kind for stored in documents}
+    tables = {stored.sha256: with_titles(stored.document).tables for stored in documents}
+
+    def table_of(fact: Fact) -> Table | None:
+        return tables[fact.sha256][fact.table - 1] if fact.table else None
+
+    return write_pages(out, shown.values(), sources, table_of, kinds)
+
+
 def cited(ledger: Ledger) -> list[Fact]:
-    """The facts that outputs show: those of statements, of figures and of contradictions."""
-    ids = {
-        id_ for statement in statements(ledger) for line in statement.lines for id_ in line.facts
-    }
+    """The facts that the workbook shows: of statements, of figures and of contradictions."""
+    ids = {id_ for one in statements(ledger) for line in one.lines for id_ in line.facts}
     ids |= {given.id for figure in ledger.figures for given in figure.inputs}
     ids |= {id_ for one in ledger.contradictions for id_ in one.facts}
-    return [fact for fact in ledger.facts().values() if fact.id in ids or fact.metric]
+    return [fact for fact in ledger.facts().values() if fact.id in ids]
+
+
+def spoken(ledger: Ledger, language: str) -> str:
+    """The language of most reports, where "auto" asks for it."""
+    if language != "auto":
+        return language
+    languages = [report.cover.language for report in ledger.reports if report.facts]
+    return "zh" if languages.count("zh") * 2 > len(languages) else "en"
 
 
 def statements(ledger: Ledger) -> Iterator[Statement]:

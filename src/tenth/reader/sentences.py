@@ -61,9 +61,8 @@ def facts_of_sentences(
 
 
 def metric_in_text(label: str) -> str:
-    """The metric that a label means wherever it stands; "" where statements differ about it."""
-    found = {name for kind in KINDS if (name := name_metric(label, (), kind))}
-    return found.pop() if len(found) == 1 else ""
+    """The metric that a label means in the first of the statements that know it; "" for none."""
+    return next((name for kind in KINDS if (name := name_metric(label, (), kind))), "")
 
 
 def _placed(paragraph: Passage) -> Iterator[tuple[str, int]]:

@@ -121,7 +121,7 @@ def near(total: Item, stack: Sequence[Item]) -> Fit | None:
                 for bad in fit.off
                 for i in run
             )
-            if whole and trials.digits(fit) >= 2:
+            if whole and trials.digits(fit) >= (0.5 if run[0].opens else 2.0):
                 fits.append((len(fit.off), not run[0].opens, len(run), run, fit))
     if not fits:
         return None

@@ -191,3 +191,41 @@ def test_three_years_give_two_turnovers():
     made = listed("a.pdf", {Y2023: {"Acme": "9%"}, Y2022: NAMES, Y2021: {"Dune": "30%"}})
     first, second = turnovers(made)
     assert (names(first.vanished), names(second.vanished)) == (["Dune"], ["Bolt Inc.", "Crane plc"])
+
+
+def test_one_customer_of_this_year_is_not_the_one_customer_of_the_last():
+    made = listed("a.pdf", {Y2023: {"one customer": "12%"}, Y2022: {"one customer": "15%"}})
+    (one,) = turnovers(made)
+    assert (one.stayed, one.vanished, one.new, one.unknown) == ((), (), (), ("one customer",))
+    assert value(figures(made), "customer_top_1", Y2023) == Decimal("0.12")
+
+
+def test_who_has_no_name_may_be_one_of_those_that_have():
+    found = metrics(figures(listed("a.pdf", {Y2023: {**NAMES, "one customer": "31%"}})))
+    assert "customer_top_1" not in found
+    same = figures(listed("a.pdf", {Y2023: {**NAMES, "one customer": "20%"}}))
+    assert value(same, "customer_top_3", Y2023) == Decimal("0.42")
+
+
+def test_groups_are_nobody():
+    groups = {**NAMES, "top five": "55%", "others": "45%"}
+    assert value(figures(listed("a.pdf", {Y2023: groups})), "customer_top_1", Y2023) == Decimal(
+        "0.2"
+    )
+
+
+def test_a_years_list_is_that_of_the_document_that_reports_on_it():
+    """The report of 2023 lists A's 2022 too, and that of 2022 its own customers with labels."""
+    older = listed("2022.pdf", {Y2022: labels(FIRST), Y2021: labels({**FIRST, "Z": "5%"})})
+    first, second = turnovers(older, one_document())
+    assert (first.after, first.documents, names(first.vanished)) == (
+        Y2022,
+        ("2022.pdf",),
+        ["Customer Z"],
+    )
+    assert (second.documents, names(second.vanished)) == (
+        ("2023.pdf",),
+        ["Customer F", "Customer G"],
+    )
+    found = figures(older, one_document())
+    assert value(found, "customer_top_1", Y2022) == Decimal("0.18")

@@ -10,7 +10,8 @@ from tenth.reader.analysis.book import Blocked, Book, Usable, entity_key, finest
 from tenth.reader.analysis.catalogue import METRICS
 from tenth.reader.analysis.concepts import CONCEPTS, partner_in
 from tenth.reader.analysis.figure import Term, value_of
-from tenth.reader.analysis.names import is_label, normal
+from tenth.reader.analysis.names import is_label, is_place, normal
+from tenth.reader.analysis.spans import is_dated
 from tenth.reader.model import Fact, Period
 
 Side = Literal["customer", "supplier"]
@@ -35,6 +36,10 @@ class Entry:
     @property
     def is_label(self) -> bool:
         return is_label(self.name)
+
+    @property
+    def is_place(self) -> bool:
+        return is_place(self.name)
 
     @property
     def size(self) -> Decimal:
@@ -78,7 +83,7 @@ def listings(
     )
     for fact in facts.values():
         partner = partner_in(fact)
-        if partner is None or partner[0] != side or not fact.period.end:
+        if partner is None or partner[0] != side or not is_dated(fact.period):
             continue
         if entity_key(fact) == book.key and fact.currency in ("", book.currency):
             place = (*order.get(fact.document, ("", False)), fact.document)

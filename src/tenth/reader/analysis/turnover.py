@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from tenth.reader.analysis.book import Book, Usable, books, document_order
+from tenth.reader.analysis.concepts import partner_in
 from tenth.reader.analysis.figure import Term
 from tenth.reader.analysis.partners import SIDES, Entry, Listing, Side, listings
 from tenth.reader.analysis.spans import in_words, is_year_before
@@ -32,7 +33,8 @@ class Partner(msgspec.Struct, frozen=True):
 class Turnover(msgspec.Struct, frozen=True):
     """Vanished is who is no longer listed or is listed with nothing, which is not the same as
     buying nothing: a list has the largest alone. Unknown is who cannot be told: a figure that is
-    unknown or contradicted, a label ("Customer A") of another document."""
+    unknown or contradicted, one without a name ("one customer"), a label ("Customer A") of another
+    document."""
 
     entity: str
     side: Side
@@ -54,23 +56,33 @@ def turnover(
     """For every company, customers first, and every two years that follow each other."""
     contradictions = tuple(contradictions)
     usable, order = Usable(contradictions), document_order(reports)
+    partners = {id_: fact for id_, fact in facts.items() if partner_in(fact)}
     found: dict[tuple, Turnover] = {}
     for book in books(reports, facts, contradictions):
         for side in SIDES:
-            for one in turnovers(book, side, listings(book, side, facts, order, usable)):
+            for one in turnovers(book, side, listings(book, side, partners, order, usable)):
                 found.setdefault((one.entity, side, one.before, one.after), one)
     return tuple(found.values())
 
 
 def turnovers(book: Book, side: Side, found: Sequence[Listing]) -> list[Turnover]:
-    """Of each period's latest list against that of the year before."""
-    latest = {listing.period: listing for listing in found}  # later documents come later
+    """Of each period's list against that of the year before."""
+    periods = sorted({listing.period for listing in found}, key=lambda one: (one.end, one.start))
     pairs = []
-    for period in sorted(latest, key=lambda one: (one.end, one.start)):
-        earlier = [one for one in latest if is_year_before(one, period)]
+    for period in periods:
+        earlier = [one for one in periods if is_year_before(one, period)]
         if len(earlier) == 1:
-            pairs.append(_between(book, side, _Pair(found, earlier[0], latest[period])))
+            after = _list_of(found, period, earlier[0])
+            pairs.append(_between(book, side, _Pair(found, earlier[0], after)))
     return pairs
+
+
+def _list_of(found: Sequence[Listing], period: Period, before: Period) -> Listing:
+    """That of a document that reports on the period rather than compares with it; then of one that
+    lists the year before too; then of the latest."""
+    both = {one.document for one in found if one.period == before}
+    options = [one for one in found if one.period == period]
+    return max(options, key=lambda one: (one.own, one.document in both, one.order))
 
 
 class _Pair:
@@ -140,7 +152,9 @@ def _group(
 ) -> str:
     """Where one belongs; "" in none of the two years is nobody's loss, but not told either."""
     for entry, labels in ((before, labels_before), (after, labels_after)):
-        if entry is not None and (not entry.sure or (labels and entry.is_label)):
+        if entry is not None and (not entry.sure or entry.is_place):
+            return "unknown"
+        if entry is not None and labels and entry.is_label:
             return "unknown"
     was, is_now = before is not None and before.is_there, after is not None and after.is_there
     if was and is_now:

@@ -65,7 +65,7 @@ def _files(folder: Path) -> set[str]:
     return {
         path.as_posix()
         for path in paths
-        if path.parts[0] not in OURS and not path.parts[0].startswith((".ledger", ".spool"))
+        if path.parts[0] not in OURS and not path.parts[0].startswith((".ledger", ".spool-"))
     }
 
 
