@@ -12,19 +12,22 @@ import click
 
 from tenth import __version__
 from tenth.cli_models import COMMANDS, RUNS, together
+from tenth.cli_reader import COMMANDS as READER_COMMANDS
 
 BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
 READ_LIBRARIES = frozenset(
     (
         "msgspec", "pypdfium2", "python_calamine", "openpyxl", "docx", "pptx", "lxml", "defusedxml",
         "charset_normalizer", "PIL", "rapidocr", "onnxruntime", "cv2", "py7zr", "pyzipper",
-        "rarfile", "olefile", "markdown_it",
+        "rarfile", "olefile", "markdown_it", "xlsxwriter",
     )
 )  # fmt: skip
 EXTRAS = {"ray": "ray"} | dict.fromkeys(
     ("fastapi", "uvicorn", "pydantic", "huggingface_hub", "gguf"), "serve"
 )
-SHARED_LIBRARIES = frozenset(("filelock", "numpy", "psutil", "zstandard"))  # of [read] and [train]
+SHARED_LIBRARIES = frozenset(  # of [read] and [train]
+    ("filelock", "numpy", "psutil", "zstandard", "pyarrow", "jinja2")
+)
 
 
 def main() -> None:
@@ -74,7 +77,9 @@ def _missing(module: str) -> str:
 
 
 def _reads(module: str) -> bool:
-    return module in READ_LIBRARIES or (module in SHARED_LIBRARIES and sys.argv[1:2] == ["read"])
+    return module in READ_LIBRARIES or (
+        module in SHARED_LIBRARIES and sys.argv[1:2] in (["read"], ["ask"])
+    )
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -198,70 +203,6 @@ def _run(arms: tuple[str, ...], options: dict[str, Any]) -> None:
     print_summary(console, folder, result)
 
 
-@cli.command()
-@click.argument("paths", nargs=-1, required=True)
-@click.option("-o", "--out", required=True, metavar="FOLDER", help="Where the results go.")
-@click.option("--jobs", type=click.IntRange(1), help="Processes that read; default: the cores.")
-@click.option("--password", default="", help="Of encrypted archives.")
-@click.option(
-    "--ocr",
-    type=click.Choice(["auto", "never", "always"]),
-    default="auto",
-    show_default=True,
-    help="auto: pages without text, or with a garbled one.",
-)
-@click.option("--no-tables", is_flag=True, help="Text alone, several times as fast.")
-@click.option("--ray", default="", metavar="ADDRESS", help="Read on a Ray cluster; local: here.")
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Change a limit, of max_members, max_depth, max_member_bytes, max_total_bytes, max_ratio, "
-    "max_part_bytes, max_pages, max_cells, max_pixels, unpack_seconds, document_seconds, "
-    "cpu_seconds, page_seconds, ocr_seconds, worker_bytes: max_pages=50000, worker_bytes=1e9.",
-)
-def read(
-    paths: tuple[str, ...],
-    out: str,
-    jobs: int | None,
-    password: str,
-    ocr: str,
-    no_tables: bool,
-    ray: str,
-    settings: tuple[str, ...],
-) -> None:
-    """Read archives, folders and files PATHS into text, tables and a database, with positions.
-
-    Any of zip, 7z, tar, rar, within each other too; pdf, docx, xlsx, xls, pptx, html, eml, csv,
-    Markdown, text, images. Nothing is written outside FOLDER: manifest.csv says what became of
-    every file. Ctrl-C saves; the same command goes on, and later reads only what is new; what is
-    not in PATHS any more goes from FOLDER.
-    """
-    from rich.console import Console
-
-    from tenth.config import ReadConfig, override
-    from tenth.documents import read_archive
-    from tenth.documents.run.display import Display, print_summary
-
-    config = override(ReadConfig(ocr=ocr, tables=not no_tables), *settings)
-    console = Console()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with Display(console) as display:
-            summary = read_archive(paths, out, config, jobs or 0, password, ray, display.tell)
-    except KeyboardInterrupt:
-        click.echo("tenth: stopped; the same command goes on where it was", err=True)
-        sys.exit(INTERRUPTED)
-    if not summary.statuses["read"] + summary.statuses["partly"]:
-        first = next((f", first: {name}: {why}" for name, _, why in summary.reasons), "")
-        count = sum(summary.statuses.values())
-        raise ValueError(
-            f"no document in {', '.join(paths)}: {count} file{'s' * (count != 1)}{first}"
-        )
-    print_summary(console, summary)
-
-
 class _Stopping:
     """Ctrl-C and SIGTERM ask for a stop at the next step; a second Ctrl-C does not ask."""
 
@@ -299,5 +240,5 @@ def _runs() -> str:
     return ", ".join(names) or "none yet"
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, *READER_COMMANDS):
     cli.add_command(command)

@@ -145,8 +145,9 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     sha256: str
     kind: str  # "pdf", ...
     cover: Cover
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[Fact, ...] = ()  # by table, row, column
     statements: tuple[Statement, ...] = ()
+    reason: str = ""  # why nothing was found, where looking for facts broke
 
 
 class Input(msgspec.Struct, frozen=True):

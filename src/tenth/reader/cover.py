@@ -1,0 +1,185 @@
+"""What a document says of itself: whose it is, its form, its period, its currency and scale.
+
+All of it from what is printed, on the first pages and in the sentences about the fiscal year and
+the amounts; never from the file's name.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Literal
+
+import msgspec
+
+from tenth.documents.model import Document
+from tenth.reader.cover_entity import entity_of
+from tenth.reader.cover_period import FORMS, form_of, period_of
+from tenth.reader.figures import CURRENCIES, parse_figure
+from tenth.reader.fiscal import ANNUAL, is_about_fiscal_year
+from tenth.reader.model import Cover, Place, Said
+from tenth.reader.passages import Passage, lines_of, paragraphs_of, sentences_in
+from tenth.reader.periods import span_before
+from tenth.reader.scales import Scales, currency_said, scales_said
+
+__all__ = ["FORMS", "currency_meant", "read_cover", "with_fiscal_year"]
+
+FIRST_PAGES = 4
+US_FORMS = frozenset({"10-K", "10-Q", "8-K"})
+MOST_FISCAL = 8  # sentences about the fiscal year that a cover keeps
+_DOLLARS = frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "SGD"})
+_YENS = frozenset({"CNY", "JPY"})
+_ALL_AMOUNTS = re.compile(
+    r"\ball (?:\w+ ){0,4}(?:amounts|figures)\b|\btabular (?:\w+ )?(?:amounts|figures|dollars)\b|"
+    r"\b(?:amounts|figures)\b[^.]{0,60}\b(?:unless|except (?:as|where)) otherwise\b|"
+    r"除(?:特别|另有|非)[^。]{0,24}单位|单位[^。]{0,20}除(?:特别|另有|非)",
+    re.I,
+)
+_PRESENTED = re.compile(
+    r"\b(?:statements|amounts|figures|information|accounts)\b[^;]{0,60}?"
+    r"\b(?:expressed|stated|presented|prepared|are)\b[^;]{0,30}?\bin\b[^;]{0,40}|"
+    r"^\W{0,2}(?:expressed|stated|presented) in [^;]{0,40}|"
+    r"\b(?:reporting|presentation|presentational) currency\b[^;]{0,60}|"
+    r"(?:币种|记账本位币|列报货币)[^。]{0,20}",
+    re.I,
+)
+MAINLAND_CODE = re.compile(
+    r"(?:证券代码|股票代码|公司代码|A股代码)\s*[:：]?\s*[0-9]\d{5}(?!\d)|\b\d{6}\.(?:SH|SZ|SS|BJ)\b"
+)
+_MENTION = re.compile(r"\b(?:report on form|form 10-k)\b", re.I)
+
+
+def read_cover(document: Document) -> Cover:
+    """The cover of a document. What is not said is left empty.
+
+    Evidence for the currency, where no sentence names it: dollar signs in the tables of a form of
+    the United States are US dollars; 元 in a report by the rules of mainland China is CNY.
+    """
+    lines = list(lines_of(document, FIRST_PAGES))
+    language = _language(lines)
+    said: list[Said] = []
+    form = form_of(lines, document.title)
+    fiscal = _fiscal_sentences(document, lines)
+    cover = Cover(form=form, language=language, said=tuple(fiscal))
+    period, where = period_of(document, lines, cover)
+    if where is not None:
+        said.append(Said("period", where.text, where.place))
+    entity, where = entity_of(lines, form, language, document.title)
+    if where is not None:
+        said.append(Said("entity", where.text, where.place))
+    currency, where = _currency(document, lines, cover)
+    if where is not None:
+        said.append(Said("currency", where.text, where.place))
+    scale, where = _scale(document)
+    if where is not None:
+        said.append(Said("scale", where.text, where.place))
+    return msgspec.structs.replace(
+        cover, entity=entity, period=period, currency=currency, scale=scale,
+        said=(*said, *fiscal),
+    )  # fmt: skip
+
+
+def with_fiscal_year(cover: Cover, instants: Sequence[str]) -> Cover:
+    """The cover with its fiscal year's start, by the dates (ISO) of the balance sheet's columns:
+    the comparative one is the end of the fiscal year before. Where several dates might be it, or
+    none, the cover stays as it is."""
+    if not cover.period.end:
+        return cover
+    end = date.fromisoformat(cover.period.end)
+    gaps = {day: (end - date.fromisoformat(day)).days for day in instants if day}
+    least, most = (350, 380) if cover.form in ANNUAL else (20, 349)
+    ends = {day for day, gap in gaps.items() if least <= gap <= most}
+    if len(ends) != 1:
+        return cover
+    start = date.fromisoformat(ends.pop()) + timedelta(1)
+    cover = msgspec.structs.replace(cover, fiscal_year_start=start.isoformat())
+    if cover.form == "10-Q" and cover.period.start:
+        again = span_before(end, 3, 0, cover)
+        cover = msgspec.structs.replace(cover, period=again)
+    return cover
+
+
+def currency_meant(sign: str, cover: Cover) -> str:
+    """The ISO code of a figure's or a scale line's currency by what the document says: "$" is its
+    dollar, and US dollars only where it names no currency; "¥" and "元" are yuan in Chinese. ""
+    where that is open."""
+    if sign in CURRENCIES.values():
+        return sign
+    if not sign:
+        return cover.currency
+    if sign == "$":
+        return cover.currency if cover.currency in _DOLLARS else "" if cover.currency else "USD"
+    if sign == "元":
+        return cover.currency or ("CNY" if cover.language == "zh" else "")
+    if sign == "¥":
+        known = cover.currency if cover.currency in _YENS else ""
+        return known or ("CNY" if cover.language == "zh" and not cover.currency else "")
+    return CURRENCIES.get(sign, "")
+
+
+def _language(lines: Iterable[Passage]) -> Literal["en", "zh"]:
+    text = "".join(line.text for line in lines)
+    han = sum("一" <= char <= "鿿" for char in text)
+    words = len(re.findall(r"[A-Za-z]{2,}", text))
+    return "zh" if han > 2 * words else "en"
+
+
+def _fiscal_sentences(document: Document, lines: list[Passage]) -> list[Said]:
+    found: dict[str, Place] = {}
+    mentions = 0
+    for line in lines:
+        if code := MAINLAND_CODE.search(line.text):
+            found.setdefault(code.group(), line.place)
+            break
+    for paragraph in paragraphs_of(document):
+        for sentence in sentences_in(paragraph.text):
+            if len(sentence) > 400 or sentence in found or not is_about_fiscal_year(sentence):
+                continue
+            is_mention = bool(_MENTION.search(sentence))  # "our 10-K for the fiscal year ended ..."
+            mentions += is_mention
+            if mentions <= 1 or not is_mention:
+                found[sentence] = paragraph.place
+        if len(found) >= MOST_FISCAL:
+            break
+    return [Said("period", text, place) for text, place in found.items()]
+
+
+def _currency(document: Document, lines: list[Passage], cover: Cover) -> tuple[str, Passage | None]:
+    for passage in (*lines, *paragraphs_of(document)):
+        for match in _PRESENTED.finditer(passage.text):
+            code = currency_said(match.group())
+            if code in CURRENCIES.values():
+                return code, Passage(match.group().strip(), passage.place)
+    return _currency_by_evidence(document, cover)
+
+
+def _currency_by_evidence(document: Document, cover: Cover) -> tuple[str, Passage | None]:
+    codes: dict[str, Passage] = {}
+    for table in document.tables:
+        for cell in table.cells:
+            figure = parse_figure(cell.text) if len(cell.text) < 40 else None
+            if figure and figure.currency:
+                place = Place(cell.page, cell.box, "" if cell.box else cell.ref)
+                codes.setdefault(figure.currency, Passage(cell.text, place))
+        said = scales_said(table.scale) if table.scale else None
+        if said and said.currency:
+            codes.setdefault(said.currency, Passage(table.scale, Place(table.page, table.box)))
+    if cover.form in US_FORMS and set(codes) & {"$", "USD"}:
+        return "USD", codes.get("$") or codes["USD"]
+    is_mainland = any(MAINLAND_CODE.search(said.text) for said in cover.said)
+    if is_mainland and set(codes) <= {"元", "CNY"} and codes:
+        return "CNY", codes.get("CNY") or codes["元"]
+    return "", None
+
+
+def _scale(document: Document) -> tuple[int | None, Passage | None]:
+    """The scale that a sentence says for all amounts; None where sentences differ."""
+    found: dict[int, Passage] = {}
+    for paragraph in paragraphs_of(document):
+        if not _ALL_AMOUNTS.search(paragraph.text):
+            continue
+        for sentence in sentences_in(paragraph.text):
+            if len(sentence) < 300 and _ALL_AMOUNTS.search(sentence):
+                said: Scales | None = scales_said(sentence)
+                if said and said.money:
+                    found.setdefault(said.money, Passage(sentence, paragraph.place))
+    return next(iter(found.items())) if len(found) == 1 else (None, None)

@@ -1,0 +1,126 @@
+"""Whose a document is: the name above "(Exact name of registrant ...)", or on its first page."""
+
+import re
+from collections.abc import Sequence
+
+from tenth.reader.passages import Passage
+
+_EXACT = re.compile(r"\(?\s*exact name of (?:the )?(?:registrant|company|issuer)", re.I)
+_NO_NAME = re.compile(
+    r"^[\W_]*$|^\(|commission file|form \d|registrant|stock exchange|securities and exchange"
+    r"|nasdaq|\bllp\b|auditor|depositary|transfer agent|trustee|washington, d\.c"
+    r"|\b(?:report|statements?)\b",
+    re.I,
+)
+_SUFFIX = re.compile(
+    r"(?:\b(?:Inc|Incorporated|Corp|Corporation|Company|Co|Ltd|Limited|PLC|LLC|L\.P|LP|N\.V|NV|S\.A|SA|"
+    r"AG|SE|Group|Holdings|Trust|Bancorp|Partners)\b\.?)\)?$",
+    re.I,
+)
+_TITLE = re.compile(
+    r"^(?P<name>.{2,80}?)(?:['’]s)?[\s,:|–—-]+(?:(?:19|20)\d\d[\s–—-]+)?"
+    r"(?:(?:19|20)\d\d )?(?:annual|interim|half[- ]year|quarterly|financial|Q[1-4]|FY)\b.*"
+    r"\b(?:report|results|statements|accounts)\b",
+    re.I,
+)
+_HAN_SPACE = re.compile(r"(?<=[\u3400-\u9fff（）()]) +(?=[\u3400-\u9fff（）()])")
+_HAN_LABEL = re.compile(
+    r"(?:公司(?:的)?(?:法定)?(?:中文)?名称|发行人(?:名称)?|企业名称|编制单位)\s*[:：]?\s*"
+    r"(?P<name>[\u3400-\u9fffA-Za-z·（）()]{2,40}?公司)"
+)
+_HAN_NAME = re.compile(
+    r"^(?P<name>[\u3400-\u9fffA-Za-z·（）()]{2,40}?公司)"
+    r"\s*(?:(?:19|20)\d\d.*报告.*|(?:年度|半年度|季度).*报告.*|(?:19|20)\d\d ?年.*)?$"
+)
+_HAN_BANK = re.compile(r"审计|会计师|证券有限|证券股份|律师|评估|事务所|交易所")
+_HAN_CODE = re.compile(
+    r"(?P<name>[\u3400-\u9fffA-Z*·]{2,10}(?:-[UWH])?)\s*[(（]\s*\d{5,6}(?:[.．](?:SH|SZ|BJ|HK))?\s*(?:CH)?\s*[)）]"
+)
+
+
+def entity_of(
+    lines: Sequence[Passage], form: str, language: str, title: str
+) -> tuple[str, Passage | None]:
+    """The entity as printed and where; "" where none is named, or several might be meant."""
+    if language == "zh":
+        return _han(lines, form)
+    names = _above_exact_name(lines)
+    if names:
+        return (names[0].text, names[0]) if len({_key(n.text) for n in names}) == 1 else ("", None)
+    return _after_file_number(lines) or _by_title(lines, title) or _by_suffix(lines)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"\W+", "", name).casefold()
+
+
+def _above_exact_name(lines: Sequence[Passage]) -> list[Passage]:
+    names = []
+    for i, line in enumerate(lines):
+        found = _EXACT.search(line.text)
+        if not found:
+            continue
+        within = line.text[: found.start()].strip(" _")
+        if within:
+            names.append(Passage(_name(within), line.place))
+            continue
+        above = [one for one in reversed(lines[max(0, i - 4) : i]) if _name(one.text)]
+        if above:
+            names.append(Passage(_name(above[0].text), above[0].place))
+    return names
+
+
+def _name(text: str) -> str:
+    """The name that a line holds and nothing else; "" where it holds none."""
+    text = " ".join(text.split()).strip(" _")
+    return "" if not text or len(text) > 90 or _NO_NAME.search(text) else text
+
+
+def _after_file_number(lines: Sequence[Passage]) -> tuple[str, Passage] | None:
+    for i, line in enumerate(lines):
+        if re.search(r"commission file (?:number|no)", line.text, re.I):
+            for one in lines[i + 1 : i + 3]:
+                name = _name(one.text)
+                if name and _SUFFIX.search(name):
+                    return name, one
+    return None
+
+
+def _by_title(lines: Sequence[Passage], title: str) -> tuple[str, Passage] | None:
+    """ "Acme plc Annual Report 2023": the name before what it is."""
+    del title  # a file's properties are seldom its own: only what is printed counts
+    for line in lines[:12]:
+        found = _TITLE.match(" ".join(line.text.split()))
+        if found and _SUFFIX.search(found["name"]) and _name(found["name"]):
+            return found["name"].strip(), line
+    return None
+
+
+def _by_suffix(lines: Sequence[Passage]) -> tuple[str, Passage | None]:
+    """The one line of the first page that is a company's name; "" where there are several."""
+    first = lines[0].place.page if lines else 0
+    found: dict[str, Passage] = {}
+    for line in lines[:40]:
+        text = _name(line.text)
+        if line.place.page == first and text and len(text.split()) <= 9 and _SUFFIX.search(text):
+            found.setdefault(_key(text), Passage(text, line.place))
+    if len(found) == 1:
+        one = next(iter(found.values()))
+        return one.text, one
+    return "", None
+
+
+def _han(lines: Sequence[Passage], form: str) -> tuple[str, Passage | None]:
+    closed = [Passage(_HAN_SPACE.sub("", line.text).strip(), line.place) for line in lines]
+    for pattern in (
+        (_HAN_CODE,) if form == "research report" else (_HAN_NAME, _HAN_LABEL, _HAN_CODE)
+    ):
+        names: dict[str, Passage] = {}
+        for line in closed:
+            found = pattern.match(line.text) if pattern is _HAN_NAME else pattern.search(line.text)
+            if found and not _HAN_BANK.search(found["name"]):
+                names.setdefault(found["name"], Passage(found["name"], line.place))
+        first = next(iter(names.values()), None)
+        if first is not None and (len(names) == 1 or pattern is not _HAN_CODE):
+            return first.text, first
+    return "", None

@@ -1,0 +1,194 @@
+"""A table seen as rows of labels and columns of figures: what each header says of which column."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from tenth.documents.model import Cell, Table
+from tenth.documents.numbers import is_figure, is_nothing, is_scale, is_year
+from tenth.reader.model import Place
+
+INDENT = 3.0  # points by which a label stands deeper than its heading
+
+
+@dataclass
+class Row:
+    """One row below the headers. `figures` by column; a heading has none."""
+
+    number: int
+    label: str
+    place: Place
+    indent: float | None  # of its label, in points; None where the format has no places
+    figures: dict[int, Cell] = field(default_factory=dict)
+
+
+@dataclass
+class Header:
+    """What stands above one column, from the top down, without scale lines."""
+
+    texts: list[str] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.texts)
+
+
+@dataclass
+class Grid:
+    headers: dict[int, Header]  # of the columns with figures
+    rows: list[Row]
+    scale_cells: list[Cell]  # headers that say a scale
+    corner: str = ""  # what stands above the labels
+
+
+def place_of(cell: Cell) -> Place:
+    return Place(cell.page, cell.box, cell.ref)
+
+
+def grids(table: Table) -> Iterator[Grid]:
+    """The table, in as many pieces as it has headers: a row of years or dates further down begins
+    a new one, under the same columns."""
+    by_row: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        if cell.text.strip():
+            by_row.setdefault(cell.row, []).append(cell)
+    first = _first_figure_column(table, by_row)
+    if first is None:
+        return
+    starts = [0, *(row for row in sorted(by_row) if _is_header_again(table, by_row, row, first))]
+    for start, end in zip(starts, [*starts[1:], table.n_rows], strict=True):
+        inherited = [c for c in table.cells if c.row < table.header_rows] if start else []
+        yield _grid(table, by_row, first, start, end, inherited)
+
+
+def _grid(
+    table: Table,
+    by_row: dict[int, list[Cell]],
+    first: int,
+    start: int,
+    end: int,
+    inherited: Sequence[Cell],
+) -> Grid:
+    body = table.header_rows if start == 0 else start + 1
+    head = [cell for row in range(start, body) for cell in by_row.get(row, ())]
+    if start and not any(_is_words(cell) for cell in head if cell.column >= first):
+        head = [cell for cell in inherited if _is_words(cell)] + head
+    rows = [_row(number, by_row[number], first) for number in range(body, end) if number in by_row]
+    columns = sorted({column for row in rows for column in row.figures})
+    headers = {column: _header(head, column, first) for column in columns}
+    scales = [cell for cell in head if is_scale(cell.text)]
+    corner = " ".join(c.text for c in head if c.column < first and not is_scale(c.text))
+    return Grid(headers, rows, scales, corner)
+
+
+def _first_figure_column(table: Table, by_row: dict[int, list[Cell]]) -> int | None:
+    """The first column that holds figures below the headers more often than words."""
+    figures: dict[int, int] = {}
+    words: dict[int, int] = {}
+    for number, cells in by_row.items():
+        if number < table.header_rows:
+            continue
+        for cell in cells:
+            if cell.column_span == 1:
+                counts = figures if is_value(cell) else words
+                counts[cell.column] = counts.get(cell.column, 0) + 1
+    found = [c for c, count in figures.items() if count > words.get(c, 0) and c > 0]
+    return min(found, default=None)
+
+
+def is_value(cell: Cell) -> bool:
+    """A figure, or a sheet's number."""
+    number = isinstance(cell.value, float | int) and not isinstance(cell.value, bool)
+    return number or is_figure(cell.text)
+
+
+def _is_words(cell: Cell) -> bool:
+    return not is_value(cell) and not is_scale(cell.text)
+
+
+def _is_header_again(table: Table, by_row: dict[int, list[Cell]], number: int, first: int) -> bool:
+    """A row of nothing but years, or flagged as a header, below the first rows of figures."""
+    if number < table.header_rows or number == 0:
+        return False
+    right = [cell for cell in by_row[number] if cell.column >= first]
+    if not right or any(cell.column < first and not is_scale(cell.text) for cell in by_row[number]):
+        return False
+    years = all(is_year(cell.text) for cell in right) and len(right) > 1
+    return years or all(cell.header for cell in right)
+
+
+def _row(number: int, cells: list[Cell], first: int) -> Row:
+    left = [cell for cell in cells if cell.column < first]
+    named = [cell for cell in left if not is_value(cell)] or left
+    label = " ".join(cell.text for cell in named[:1])
+    place = place_of(named[0]) if named else Place()
+    indent = named[0].box[0] if named and named[0].box else None
+    figures = {
+        cell.column: cell
+        for cell in cells
+        if cell.column >= first and (is_value(cell) or is_nothing(cell.text))
+    }
+    return Row(number, " ".join(label.split()), place, indent, figures)
+
+
+def _header(head: Sequence[Cell], column: int, first: int) -> Header:
+    header = Header()
+    for cell in sorted(head, key=lambda cell: cell.row):
+        covers = cell.column <= column < cell.column + cell.column_span
+        if covers and (cell.column >= first or cell.column_span > 1) and not is_scale(cell.text):
+            header.texts.append(" ".join(cell.text.split()))
+            header.places.append(place_of(cell))
+    return header
+
+
+class Sections:
+    """The headings above a row, as indents or, where there are none, totals tell them."""
+
+    def __init__(self):
+        self.stack: list[tuple[float | None, str]] = []
+        self.last_was_heading = False
+
+    def heading(self, row: Row) -> tuple[str, ...]:
+        """The headings above this heading."""
+        if row.indent is None:
+            if not self.last_was_heading and self.stack:
+                self.stack.pop()
+        else:
+            while self.stack and not self._deeper(row.indent, self.stack[-1][0]):
+                self.stack.pop()
+        above = self.path
+        self.stack.append((row.indent, row.label))
+        self.last_was_heading = True
+        return above
+
+    def line(self, row: Row) -> tuple[str, ...]:
+        """The headings above a line with figures."""
+        indented = row.indent is not None and self.stack and self.stack[-1][0] is not None
+        if indented and not self.last_was_heading:
+            while self.stack and self._shallower(row.indent, self.stack[-1][0]):
+                self.stack.pop()
+        self.last_was_heading = False
+        path = self.path
+        self._close(row.label)
+        return path
+
+    def _close(self, label: str) -> None:
+        """ "Total current assets" ends the section "Current assets:"."""
+        words = label.casefold().rstrip(":：")
+        for i in range(len(self.stack) - 1, -1, -1):
+            name = self.stack[i][1].casefold().rstrip(":：").strip()
+            if name and words in (f"total {name}", f"{name}合计", f"{name}总计"):
+                del self.stack[i:]
+                return
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return tuple(label for _, label in self.stack)
+
+    @staticmethod
+    def _deeper(indent: float, of: float | None) -> bool:
+        return of is not None and indent > of + INDENT
+
+    @staticmethod
+    def _shallower(indent: float | None, of: float | None) -> bool:
+        return indent is not None and of is not None and indent < of - INDENT

@@ -1,0 +1,149 @@
+"""Which table is which statement, told by its title, its header and its rows together."""
+
+import re
+from collections.abc import Sequence
+
+from tenth.reader.labels import plain
+from tenth.reader.model import StatementKind
+from tenth.reader.subjects import BY_PART, kind_by_subject
+
+_TITLES: tuple[tuple[StatementKind, re.Pattern[str]], ...] = (
+    ("equity", re.compile(
+        r"statements? of (consolidated )?(changes in )?(\w+ )?(stockholders |total )?"
+        r"(equity|deficit)|equity statements?|(所有者|股东)权益变动表|权益变动表"
+    )),
+    ("cash", re.compile(
+        r"statements? of (consolidated )?cash flows?|cash flows? statements?|现金流量表"
+    )),
+    ("balance", re.compile(
+        r"balance sheets?|statements? of (consolidated )?financial (condition|position)|资产负债表"
+        r"|财务状况表"
+    )),
+    ("income", re.compile(
+        r"statements? of (consolidated )?(operations|income|earnings|profit|loss)|"
+        r"(income|profit and loss|operations|earnings) statements?|(利润|损益)表"
+    )),
+    ("comprehensive", re.compile(
+        r"statements? of (consolidated )?(other )?comprehensive (income|loss|earnings)|"
+        r"comprehensive income statements?|综合收益表"
+    )),
+)  # fmt: skip
+_NOT_A_STATEMENT = re.compile(
+    r"parenthetical|parent compan|\bparent only\b|registrant|\bschedule [iv1-9]|pro ?forma|"
+    r"reconcil|\bdata\b|selected|summar|highlights|results of operations|condensing|"
+    r"consolidating|guarantor|supplement|related to|as follows|following|components|"
+    r"included in|recorded (on|in)|line items?|补充资料|附注|主要会计数据|简表|摘要"
+)
+_PARENT = re.compile(
+    r"parent compan|\bparent only\b|registrant|^\(?company only|母公司(?!股东|所有者|普通股)|"
+    r"^公司(资产负债|利润|现金流量|所有者权益|股东权益)"
+)
+_ROWS: dict[str, re.Pattern[str]] = {
+    "assets": re.compile(r"total assets|资产(总计|合计|总额)"),
+    "both_sides": re.compile(
+        r"(total )?liabilities.* (and|&) .*(equity|deficit|investment|capital)|"
+        r"total equity and liabilities|负债(和|及|与).*权益.*(总计|合计)"
+    ),
+    "revenue": re.compile(
+        r"(total )?(net )?(operating )?(sales|revenues?)\b.*|net (product|service) sales|"
+        r"营业(总)?收入|turnover|(total )?interest income|利息净收入|total revenue.*|"
+        r"sales and other operating revenues|premiums.*|保险服务收入"
+    ),
+    "before_tax": re.compile(
+        r".*(income|earnings|profit|loss)\b.* before\b.*\btax.*|利润总额|税前利润|"
+        r"(provision for |benefit from |benefit )?.*\btax(es|ation)?\b.*|所得税费用"
+    ),
+    "net_income": re.compile(
+        r"(consolidated )?net (income|loss|earnings|profit)\b.*|净利润|"
+        r"(profit|loss) for the (year|period)"
+    ),
+    "per_share": re.compile(r".*per .*share.*|basic|.*每股收益|diluted"),
+    "operating_cash": re.compile(
+        r".*\bcash\b.* (operating activities|operations)|经营活动产生的现金流量净额"
+    ),
+    "investing_cash": re.compile(
+        r".*\bcash\b.* investing( activities)?|投资活动产生的现金流量净额"
+    ),
+    "financing_cash": re.compile(
+        r".*\bcash\b.* financing( activities)?|筹资活动产生的现金流量净额"
+    ),
+    "cash_left": re.compile(
+        r"cash\b.*\b(end|ending|beginning)\b.*|.*现金及现金等价物余额|balance at (beginning|end).*"
+    ),
+    "oci": re.compile(r".*other comprehensive (income|loss|earnings)\b.*|.*其他综合收益.*"),
+    "comprehensive": re.compile(
+        r"(total |consolidated )*comprehensive (income|loss|earnings)\b.*|综合收益总额"
+    ),
+}
+_SHARE_OF = re.compile(r"(%|percent(age)?) of|% change|占.{0,12}(比例|比重)")
+
+
+def kind_of(
+    title: str, scale_line: str, header: Sequence[str], labels: Sequence[str]
+) -> StatementKind:
+    """The kind of a table by the title above it, its scale line, the texts of its header and the
+    labels of its rows; "other" where it is none or where title and rows do not agree.
+
+    A parent's own statements are none of the group's: see `is_parent_only`."""
+    text = plain(title)
+    rows = {name for name in _ROWS if any(_ROWS[name].fullmatch(plain(one)) for one in labels)}
+    if is_parent_only(title):
+        return "other"
+    titled = _by_title(text)
+    by_rows = _by_rows(rows, labels)
+    if titled == "income" and not by_rows and {"revenue", "net_income"} <= rows:
+        by_rows = titled  # a short one, without a line of taxes
+    if titled == "equity":
+        return "equity" if not by_rows else "other"
+    if by_rows and not _NOT_A_STATEMENT.search(text):
+        if titled == by_rows:
+            return by_rows
+        if not titled and _untitled(by_rows, rows, text, (scale_line, *header), scale_line):
+            return by_rows
+    return kind_by_subject(text, header, labels)
+
+
+def is_parent_only(title: str) -> bool:
+    """Whether a statement is that of the parent company alone: 母公司资产负债表, "Parent Company
+    Only", "Condensed Financial Information of Registrant"."""
+    text = plain(title)
+    return bool(_PARENT.search(text)) and "合并及" not in text and "合并和" not in text
+
+
+def _by_title(text: str) -> StatementKind | None:
+    """The statement whose name stands last in the title: what comes before may be a table of
+    contents or a heading of the part."""
+    best: StatementKind | None = None
+    at = (-1, 0)
+    for kind, pattern in _TITLES:
+        for match in pattern.finditer(text):
+            if (match.end(), -match.start()) > at:
+                best, at = kind, (match.end(), -match.start())
+    if best == "comprehensive" and re.search(
+        r"(operations|income|earnings) and comprehensive", text
+    ):
+        return "income"
+    return best
+
+
+def _by_rows(rows: set[str], labels: Sequence[str]) -> StatementKind | None:
+    if {"assets", "both_sides"} <= rows:
+        return "balance"
+    flows = rows & {"operating_cash", "investing_cash", "financing_cash"}
+    if len(flows) >= 2 and "cash_left" in rows and len(labels) >= 8:
+        return "cash"
+    if {"net_income", "before_tax"} <= rows and rows & {"revenue", "per_share"}:
+        return "income"
+    if {"comprehensive", "oci"} <= rows or {"comprehensive", "net_income"} <= rows:
+        return "comprehensive"
+    return None
+
+
+def _untitled(
+    kind: StatementKind, rows: set[str], text: str, around: Sequence[str], scale_line: str
+) -> bool:
+    """A table whose title names no statement has to look like nothing else: not shares of a total
+    (a common-size table prints neither its scale nor figures per share), not one by segment."""
+    if any(_SHARE_OF.search(plain(one)) for one in around) or BY_PART.search(text):
+        return False
+    return bool(scale_line) or kind != "income" or "per_share" in rows

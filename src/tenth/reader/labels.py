@@ -1,0 +1,86 @@
+"""Labels and headings in one plain form, without what varies from print to print."""
+
+import re
+import unicodedata
+
+_QUOTES = str.maketrans("‘’‚`´“”„—–‒−﹣‐‑", "'''''\"\"\"-------")
+_HAN = "\u4e00-\u9fff"
+_NUMBERING = re.compile(
+    r"^(?:(?:其中|减|加|以及)\s*:|less\s*:|add\s*:|plus\s*:|deduct\s*:|"
+    r"[一二三四五六七八九十]+\s*[、.]|\([一二三四五六七八九十]+\)|\d{1,2}\s*、|\d{1,2}\.(?!\d)|\(\d{1,2}\))\s*"
+)
+_FOOTNOTE = re.compile(r"\s*(?:\((?:\d{1,2}|[a-h]|i{1,3})\)|\[\d{1,2}\]|[*†‡]+)\s*$")
+_SIGN_WORDS = (
+    r"loss|losses|gain|gains|income|expense|expenses|deficit|accumulated deficit|benefit|"
+    r"benefit from|used in|used for|provided by|decrease|increase|provision|provision for|"
+    r"repayments?(?: of)?|deductions?|credit|charges?"
+)
+_OTHER_SIGN = re.compile(rf"/?\s*\((?:{_SIGN_WORDS})\)\s*/?")
+_ASIDE = re.compile(
+    r"\s*\((?:unaudited|audited|restated|as restated|see [^()]*|notes? [^()]*|"
+    r"[^()]*号填列[^()]*|(?:人民币)?[百千万亿]*元(?:/股)?|%|股|in [^()]*)\)|"
+    r"\s*-\s*see note.*$|,? see (?:accompanying )?notes?.*$|\s*\.{3,}.*$"
+)
+_TAIL = re.compile(
+    r"(?:,|\(|\s)\s*(?:net of|less:?|excluding|exclusive of) .*$|"
+    r"(?:\s*[,;:(]|\s-)\s*[^,;:(]*?(?:par value|stated value|"
+    r"shares? (?:authori[sz]ed|issued|outstanding)|"
+    r"authori[sz]ed|issued and outstanding|\d[\d,.]* (?:shares? )?(?:issued|outstanding)).*$"
+)
+_HOLDERS = re.compile(r"\b(?:share|stock)[ -]?(?:holders?|owners?)\b'?s?")
+_NAMES = re.compile(r"[®™℠]|\(r\)|\(tm\)")
+
+
+def plain(label: str) -> str:
+    """The label in lower case, one kind of dash and quote, without numbering, footnote marks, the
+    other sign's word in parentheses, asides such as "(unaudited)", and a closing colon."""
+    text = _NAMES.sub("", label)
+    text = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
+    text = re.sub(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])", "", " ".join(text.split()))
+    text = text.replace("&", " and ")
+    before = ""
+    while before != text:
+        before = text
+        text = _ASIDE.sub("", _FOOTNOTE.sub("", _NUMBERING.sub("", text))).strip(" :;.,-_")
+    if not re.fullmatch(r"\(.*\)", text):
+        text = _OTHER_SIGN.sub(" ", text)
+    return _spelling(text)
+
+
+def _spelling(text: str) -> str:
+    """One spelling where houses differ: hyphens, the comma before "and", shareholders."""
+    text = _HOLDERS.sub("stockholders", text)
+    text = re.sub(r"\bnon[ -](?=[a-z])", "non", text)
+    text = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text)
+    text = re.sub(r"\s+-\s+|\s*-\s*(?=net$|basic|diluted)", ", ", text)
+    text = re.sub(r",\s+(and|or)\b", r" \1", text).replace("'", "")
+    text = re.sub(r"\s+([,;:)])", r"\1", text)
+    return " ".join(text.split()).strip(" :;.,-/")
+
+
+def forms(label: str) -> list[str]:
+    """The plain label, then without what follows "net of", a par value or a count of shares, then
+    without a closing "net": the first that means something is the one to take."""
+    whole = plain(label)
+    cut = plain(_TAIL.sub("", _before_plain(label)))
+    found = [whole]
+    for form in (cut, re.sub(r",? net$", "", whole), re.sub(r",? net$", "", cut)):
+        if form and form not in found:
+            found.append(form)
+    return found
+
+
+def _before_plain(label: str) -> str:
+    """Letters as `plain` makes them, words untouched: what the tails are cut from."""
+    text = unicodedata.normalize("NFKC", label).translate(_QUOTES).casefold()
+    return " ".join(text.split())
+
+
+def shown(label: str) -> str:
+    """The label for outputs and for a member's name: as printed, without marks and numbering."""
+    text = " ".join(_NAMES.sub("", label).split())
+    before = ""
+    while before != text:
+        before = text
+        text = _FOOTNOTE.sub("", _NUMBERING.sub("", text)).strip(" :：;")
+    return text

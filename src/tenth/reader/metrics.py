@@ -1,0 +1,138 @@
+"""Which metric a label means in its section and statement, its unit, how outputs call it."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from tenth.reader.labels import forms, plain, shown
+from tenth.reader.model import StatementKind, Unit
+from tenth.reader.segments import NO_MEMBER, name_part
+from tenth.reader.vocabulary import KINDS, Metric, Vocabulary, all_metrics, of_statement
+
+__all__ = [
+    "Metric", "all_metrics", "metric", "name_lines", "name_metric", "sections_of", "title_of",
+    "unit_of",
+]  # fmt: skip
+
+Language = Literal["en", "zh"]
+
+
+def name_metric(label: str, section: Sequence[str], kind: StatementKind) -> str:
+    """The metric that a label means under its headings (outermost first) in a kind of statement,
+    a member in brackets; "" where that is not clear.
+
+    A heading holds until its total: what stands after "Total current assets" has to come without
+    "Current assets"."""
+    if kind not in KINDS:
+        return ""
+    if kind == "segments":
+        return name_part(label, section)
+    vocabulary = of_statement(kind)
+    headings = sections_of(section, kind)
+    return vocabulary.named(forms(label), headings) or _member(label, headings, vocabulary)
+
+
+def name_lines(lines: Sequence[tuple[str, Sequence[str]]], kind: StatementKind) -> list[str]:
+    """The metrics of a statement's rows, each a label and its headings, in order. What a label
+    alone leaves open, the rows around it settle: a total of operating expenses that begins with
+    the cost of sales is of all costs and expenses; a total of stockholders' equity below the
+    noncontrolling interests includes them."""
+    names = [name_metric(label, section, kind) for label, section in lines]
+    costs = any(
+        name.partition("[")[0] == "CostOfRevenue"
+        and {"operating", "costs"} & set(sections_of(section, kind)[:1])
+        for name, (_, section) in zip(names, lines, strict=True)
+    )
+    including = "StockholdersEquityIncludingPortionAttributableToNoncontrollingInterest"
+    minority = False
+    for i, name in enumerate(names):
+        if kind == "income" and name == "OperatingExpenses" and costs:
+            names[i] = "CostsAndExpenses"
+        if kind == "balance" and name == "StockholdersEquity" and minority:
+            names[i] = including
+        minority = minority or name == "MinorityInterest"
+    return names
+
+
+def sections_of(section: Sequence[str], kind: StatementKind) -> list[str]:
+    """The kinds of the headings above a row, innermost first: "current_assets", "eps", ..."""
+    known = of_statement(kind).sections
+    found = []
+    for heading in reversed(section):
+        text = plain(heading)
+        for name, patterns in known:
+            if any(pattern.search(text) for pattern in patterns):
+                found.append(name)
+                break
+    return found
+
+
+def _member(label: str, headings: list[str], vocabulary: Vocabulary) -> str:
+    text = plain(label)
+    for pattern, name in vocabulary.member_like:
+        if match := pattern.fullmatch(text):
+            return f"{name}[{match[1].capitalize()}]"
+    member = shown(label)
+    if not headings or headings[0] not in vocabulary.members or not member:
+        return ""
+    return "" if NO_MEMBER.search(text) else f"{vocabulary.members[headings[0]]}[{member}]"
+
+
+def metric(name: str) -> Metric:
+    """The entry of a metric or of its member. Raises ValueError where there is none."""
+    found = all_metrics().get(name.partition("[")[0])
+    if found is None:
+        raise ValueError(f"the vocabulary has no metric {name!r}; metrics.toml lists them")
+    return found
+
+
+def title_of(name: str, language: Language = "en") -> str:
+    """How outputs call a metric; a member after a colon; the name itself where it is unknown."""
+    base, _, member = name.partition("[")
+    found = all_metrics().get(base)
+    if found is None:
+        return name
+    title = found.title_zh if language == "zh" else found.title_en
+    if not member:
+        return title
+    return title + ("：" if language == "zh" else ": ") + member.removesuffix("]")
+
+
+_SHARES = re.compile(
+    r"\b(number|average|weighted) .*\bshares\b|\bshares (outstanding|issued|authorized|used)\b|"
+    r"^(common |basic |diluted )?shares\b|股数|股本数|\(股\)|dilutive effect|"
+    r"dilutive potential (common )?shares"
+)
+_PER_SHARE = re.compile(r"\bper (\w+ ){0,3}share\b|每股|\beps\b|元/股")
+_PURE = re.compile(
+    r"\bpercentage\b|\bpercent\b|%|\brate\b|\bratio\b|\bas a % |占.*(比例|比重)|率$|率\(|倍数|"
+    r"\b(in|of) years\b|\(years\)|\bdays\b|\blease term\b|员工|人数|headcount|"
+    r"\bemployees\b(?=$| \()"
+)
+_MONEY = re.compile(r"[$€£¥￥]|\b(?:USD|RMB|EUR|HKD)\b|元")
+
+
+def unit_of(label: str, section: Sequence[str], kind: StatementKind, verbatim: str) -> Unit:
+    """The unit of a figure by its own print, its metric, its label, then its headings."""
+    if re.search(r"[%％]|\bbps\b|基点", verbatim):
+        return "pure"
+    name = name_metric(label, section, kind)
+    if name:
+        return metric(name).unit
+    money = bool(_MONEY.search(verbatim))
+    for text in (forms(label)[-1], *(plain(heading) for heading in reversed(section))):
+        if unit := _told(text, money):
+            return unit
+    if re.search(r"[(（][%％][)）]", label):  # plain() takes that off
+        return "pure"
+    return "currency"
+
+
+def _told(text: str, money: bool) -> Unit | None:
+    if not money and _SHARES.search(text):
+        return "shares"
+    if _PER_SHARE.search(text):
+        return "currency/share"
+    if not money and _PURE.search(text):
+        return "pure"
+    return None

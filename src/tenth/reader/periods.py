@@ -1,0 +1,262 @@
+"""Which period a column's header means: dates, months and weeks, fiscal quarters and years."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from tenth.reader.dates import MONTH_DAY, MONTHS, add_months, dates_in, han_digits, is_month_end
+from tenth.reader.figures import plain
+from tenth.reader.fiscal import NEAR, FiscalYear, fiscal_year, nearest
+from tenth.reader.model import Cover, Period
+from tenth.reader.period_labels import label_in, quarter_ends, whole_year
+from tenth.reader.periods_zh import is_han_period, parse_han_period
+
+UNKNOWN = Period()
+_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "six": 6, "nine": 9, "twelve": 12, "thirteen": 13,
+    "fourteen": 14, "twenty-six": 26, "twenty-seven": 27, "thirty-nine": 39, "forty": 40,
+    "fifty-two": 52, "fifty-three": 53, "eighteen": 18,
+}  # fmt: skip
+_COUNT = r"(?P<count>\d{1,2}|" + "|".join(n.replace("-", "[- ]") for n in _NUMBERS) + r")"
+_ENDED = r"(?:period |periods )?(?:end(?:ed|ing|s)|to date|through|to)\b"
+_SPAN = re.compile(
+    rf"\b{_COUNT}[- ](?P<unit>months?|weeks?)[- ]{_ENDED}|"
+    rf"\b(?P<word>(?:fiscal |financial )?years?|quarters?|quarterly periods?|half[- ]years?)"
+    rf"[ -]{_ENDED}",
+    re.I,
+)
+_TO = re.compile(r"\s*(?:to|through|until|[-–—~])\s*", re.I)
+_NOISE = re.compile(
+    r"\((?:un)?audited\)|\b(?:un)?audited\b|\(note[^)]*\)|\([a-z0-9]{1,2}\)|[*†‡]|"
+    r"\(?\b(?:as )?(?:adjusted|restated|recast|revised|previously reported|originally reported|"
+    r"as reported)\b\)?|\bpro forma\b|"
+    r"\([^()]*\b(?:in|000s?|millions?|thousands?|billions?)\b[^()]*\)|"
+    r"\bactual\b|\bestimated?\b",
+    re.I,
+)
+_CHANGE = re.compile(
+    r"^\W*(?:year[- ]over[- ]year|quarter[- ]over[- ]quarter|yoy|qoq|y/y|q/q|percent(?:age)?|"
+    r"[%$€£]|\d{4} (?:vs\.?|versus|to|over) \d{4}|amount of|favorable)?\W*"
+    r"(?:changes?|variance|growth|increase|decrease|delta|yoy|qoq|y/y|q/q)\b|"
+    r"\b(?:vs\.?|versus)\b|增减|同比|环比|变动|增长率|增幅",
+    re.I,
+)
+_RESTATED = re.compile(
+    r"\b(?:restated|recast|re-?presented|as adjusted|as revised|retrospectively adjusted"
+    r"|pro ?forma)\b|重述|追溯调整|调整后|追溯重述|经重述|备考",
+    re.I,
+)
+_BEFORE = re.compile(r"调整前|重述前|\bbefore (?:re|adj)", re.I)
+
+
+def is_restated(text: str) -> bool:
+    """Whether a header says that its column was restated, recast or made up for comparison."""
+    return bool(_RESTATED.search(text)) and not re.search(
+        r"调整前|重述前|before (?:re|adj)", text, re.I
+    )
+
+
+def is_change(text: str) -> bool:
+    """Whether a header heads changes between two periods, so that its column is of neither."""
+    return bool(_CHANGE.search(plain(text)))
+
+
+def parse_period(
+    pieces: Sequence[str],
+    cover: Cover,
+    instant: bool | None = None,
+    known: Sequence[str] = (),
+) -> Period:
+    """What the header texts of one column, from the top down, say of its period.
+
+    `instant`: whether its figures are of a day (a balance sheet), None where either may be.
+    `known`: ISO dates that other headers of the document print; they tell to the day where weeks
+    begin and end. What the texts and the cover leave open is unknown.
+    """
+    if any(is_change(piece) for piece in pieces):
+        return UNKNOWN
+    text = _clean(pieces)
+    if not text:
+        return UNKNOWN
+    if is_han_period(text):
+        found = parse_han_period(text, cover, instant)
+    else:
+        found = _english(text, cover, instant, known)
+    if instant and found.end:
+        return Period("", found.end)
+    return UNKNOWN if instant is False and not found.start else found
+
+
+def months_of(period: Period) -> int:
+    """How many months a period has, rounded; 0 for an instant and for an unknown one."""
+    if not period.start or not period.end:
+        return 0
+    days = (date.fromisoformat(period.end) - date.fromisoformat(period.start)).days + 1
+    return round(days / 30.4375)
+
+
+def same_span(one: Period, other: Period) -> bool:
+    """Whether two known periods are of as many months, or both of a day."""
+    return bool(one.end and other.end) and months_of(one) == months_of(other)
+
+
+def prior_year(period: Period) -> Period:
+    """The same period a year before: months that end with a month's end stay so, weeks go back by
+    52 of them."""
+    if not period.end:
+        return period
+    end = date.fromisoformat(period.end)
+    start = date.fromisoformat(period.start) if period.start else None
+    by_months = is_month_end(end) and (start is None or start.day == 1)
+
+    def back(day: date) -> date:
+        return add_months(day, -12) if by_months else day - timedelta(364)
+
+    begin = back(start).isoformat() if start else ""
+    if by_months and start:
+        begin = (back(start - timedelta(1)) + timedelta(1)).isoformat()
+    return Period(begin, back(end).isoformat())
+
+
+def is_year_before(earlier: Period, later: Period) -> bool:
+    """Whether `earlier` is the same period of the year before, give or take the weeks' shift."""
+    if not same_span(earlier, later):
+        return False
+    gap = date.fromisoformat(later.end) - date.fromisoformat(earlier.end)
+    return abs(gap.days - 365) <= NEAR.days
+
+
+def refine_starts(periods: Iterable[Period], year_ends: Iterable[str]) -> dict[Period, Period]:
+    """Periods whose starts lie within ten days of the day after one of an entity's printed fiscal
+    year ends, and the same with that start. Only spans of weeks move: what begins with a month and
+    ends with one is exact."""
+    starts = sorted({date.fromisoformat(end) + timedelta(1) for end in year_ends if end})
+    moved = {}
+    for period in periods:
+        if not period.start or _is_of_months(period):
+            continue
+        start = date.fromisoformat(period.start)
+        near = [day for day in starts if abs(day - start) <= NEAR]
+        if near and start not in near:
+            best = min(near, key=lambda day: (abs(day - start), day))
+            moved[period] = Period(best.isoformat(), period.end)
+    return moved
+
+
+def span_before(
+    end: date, months: int, weeks: int, cover: Cover, known: Sequence[str] = ()
+) -> Period:
+    """The `months` (or, where said, `weeks`) up to `end`, by the entity's calendar."""
+    if weeks:
+        return Period((end - timedelta(7 * weeks - 1)).isoformat(), end.isoformat())
+    fiscal = fiscal_year(cover)
+    by_weeks = not is_month_end(end) or (
+        fiscal.by_weeks if fiscal else any(not is_month_end(day) for day in _days(known))
+    )
+    if not by_weeks:
+        start = add_months(end, -months) + timedelta(1)
+        return Period(start.isoformat(), end.isoformat())
+    nominal = end - timedelta(7 * round(months * 13 / 3) - 1)
+    return Period(_week_start(nominal, cover, fiscal, known).isoformat(), end.isoformat())
+
+
+def _week_start(
+    nominal: date, cover: Cover, fiscal: FiscalYear | None, known: Sequence[str]
+) -> date:
+    """The start of weeks that a fiscal year's start or a printed end tells to the day."""
+    starts = fiscal.starts(range(nominal.year - 1, nominal.year + 2)) if fiscal else []
+    if cover.fiscal_year_start:
+        starts.append(date.fromisoformat(cover.fiscal_year_start))
+    begun = nearest(nominal, [day.isoformat() for day in starts])
+    if begun:
+        return begun
+    last = nearest(nominal - timedelta(1), known)
+    return last + timedelta(1) if last else nominal
+
+
+def _days(known: Sequence[str]) -> list[date]:
+    return [date.fromisoformat(day) for day in known if day]
+
+
+def _is_of_months(period: Period) -> bool:
+    return period.start.endswith("-01") and is_month_end(date.fromisoformat(period.end))
+
+
+def _clean(pieces: Sequence[str]) -> str:
+    text = " ".join(han_digits(plain(piece)) for piece in pieces if piece)
+    text = _NOISE.sub(" ", text)
+    return " ".join(text.split()).strip(" :,;：")
+
+
+def _english(text: str, cover: Cover, instant: bool | None, known: Sequence[str]) -> Period:
+    dates = dates_in(text)
+    if not dates:
+        dates = _split_date(text)
+    days = sorted({day for day, _, _ in dates})
+    if len(days) == 2 and _TO.fullmatch(text[dates[0][2] : dates[-1][1]]):
+        return Period(days[0].isoformat(), days[1].isoformat())
+    if len(days) > 1 or (days and _other_years(text, dates)):
+        return UNKNOWN
+    span = _SPAN.search(text)
+    if not days:
+        return _labelled(text, cover, instant, known)
+    if span:
+        months, weeks = _length(span)
+        return span_before(days[0], months, weeks, cover, known) if months or weeks else UNKNOWN
+    return Period("", days[0].isoformat())
+
+
+def _other_years(text: str, dates: Sequence[tuple[date, int, int]]) -> bool:
+    """Whether a year stands beside the date that is not its own."""
+    years = {str(day.year) for day, _, _ in dates}
+    return not set(re.findall(r"(?<![\d,])(?:19|20)\d\d(?![\d,])", text)) <= years
+
+
+def _split_date(text: str) -> list[tuple[date, int, int]]:
+    """ "Three Months Ended September 30, As Reported 2023": a day and its year apart."""
+    days = {(MONTHS[m["month"].lower()], int(m["day"])) for m in MONTH_DAY.finditer(text)}
+    years = set(re.findall(r"\b(?:19|20)\d\d\b", text))
+    if len(days) != 1 or len(years) != 1:
+        return []
+    (month, day), year = days.pop(), int(years.pop())
+    try:
+        return [(date(year, month, day), 0, 0)]
+    except ValueError:
+        return []
+
+
+def _length(span: re.Match[str]) -> tuple[int, int]:
+    """Months, or weeks, of what a span says."""
+    if word := span["word"]:
+        word = word.lower()
+        return (12 if "half" not in word and "year" in word else 6 if "half" in word else 3), 0
+    said = span["count"].lower().replace(" ", "-")
+    count = int(said) if said.isdigit() else _NUMBERS[said]
+    return (0, count) if span["unit"].lower().startswith("week") else (count, 0)
+
+
+def _labelled(text: str, cover: Cover, instant: bool | None, known: Sequence[str]) -> Period:
+    """Periods that are called by a fiscal year."""
+    fiscal = fiscal_year(cover)
+    if label := label_in(text, _months_to_date(cover)):
+        end = quarter_ends(fiscal, label, cover, known) if fiscal else ""
+        if not end:
+            return UNKNOWN
+        return span_before(date.fromisoformat(end), label.months, 0, cover, known)
+    named = whole_year(text, cover)
+    if named is None:
+        return UNKNOWN
+    year, is_calendar = named
+    if is_calendar:
+        return Period(f"{year}-01-01", f"{year}-12-31")
+    end = fiscal.end(year, known) if fiscal else None
+    if end is None:
+        return UNKNOWN
+    return Period("", end.isoformat()) if instant else span_before(end, 12, 0, cover, known)
+
+
+def _months_to_date(cover: Cover) -> int:
+    """How many months of its fiscal year a report is over; 0 where that is not known."""
+    if not cover.period.end or not cover.fiscal_year_start:
+        return 0
+    return months_of(Period(cover.fiscal_year_start, cover.period.end))

@@ -1,0 +1,207 @@
+"""From what was read to the ledger and all that is made of it: facts, checks, figures, outputs."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+import zstandard
+
+from tenth.config import ReadConfig
+from tenth.documents.model import Table
+from tenth.documents.run.store import pack, unpack
+from tenth.documents.run.stored import Stored, stored_documents
+from tenth.documents.run.workspace import Workspace
+from tenth.files import atomic_write_bytes, atomic_write_text
+from tenth.reader.analysis import figures_of
+from tenth.reader.checks import contradicted, contradictions
+from tenth.reader.facts_files import facts_csv, facts_parquet
+from tenth.reader.ledger import Settings, write_ledger
+from tenth.reader.locators import LOOKED_UP, unresolved
+from tenth.reader.model import Cover, Fact, Ledger, Report, Statement
+from tenth.reader.pages import Sources, write_pages
+from tenth.reader.reports import FACTS, read_report, with_known_years, without
+from tenth.reader.summary import cited_facts, contradictions_md, write_summary
+from tenth.reader.sums import with_parts
+from tenth.reader.titles import with_titles
+from tenth.reader.workbook import write_workbook
+
+CACHE = ".facts"
+Tell = Callable[[str, int, int], None]  # what is done, how many of how many
+
+
+@dataclass(frozen=True)
+class Outcome:
+    ledger: Ledger
+    broken: tuple[tuple[str, str], ...]  # documents in which looking for facts broke, and how
+    seconds: float
+
+
+def _quiet(what: str, done: int, total: int) -> None:
+    pass
+
+
+def write_outputs(
+    out: Path,
+    archives: Sequence[Path],
+    config: ReadConfig,
+    language: str = "auto",
+    password: str = "",
+    tell: Tell = _quiet,
+) -> Outcome:
+    """All that is made of the documents in `out`, which `read_archive` has read from `archives`.
+
+    Each file is whole or not there; the same documents give the same bytes, whatever killed the
+    run before. Raises ValueError where `out` holds no documents, OSError of the disk.
+    """
+    start = time.monotonic()
+    with Workspace(out):
+        documents = list(stored_documents(out))
+        settings = Settings(
+            tuple(str(path.resolve()) for path in archives), language, asdict(config), FACTS
+        )
+        with Sources(archives, out, password, config) as sources:
+            ledger = built(_reports(documents, out / CACHE, sources, tell))
+            _write(ledger, documents, out, sources, language, tell)
+        seconds = time.monotonic() - start
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        write_ledger(ledger, out, settings, (now, round(seconds, 3), version("tenth")))
+    broken = tuple((one.document, one.reason) for one in ledger.reports if one.reason)
+    return Outcome(ledger, broken, seconds)
+
+
+def built(reports: Iterable[Report]) -> Ledger:
+    """What follows from all reports together."""
+    reports = [_with_parts(report) for report in with_known_years(list(reports))]
+    facts = {fact.id: fact for report in reports for fact in report.facts}
+    found = contradictions(reports, facts)
+    wrong = contradicted(facts, found)
+    reports = [_marked(report, wrong) for report in reports]
+    facts = {fact.id: fact for report in reports for fact in report.facts}
+    return Ledger(tuple(reports), figures_of(reports, facts), found)
+
+
+def _with_parts(report: Report) -> Report:
+    facts = {fact.id: fact for fact in report.facts}
+    statements = tuple(with_parts(one, facts) for one in report.statements)
+    return msgspec.structs.replace(report, statements=statements)
+
+
+def _marked(report: Report, wrong: set[str]) -> Report:
+    def marked(fact: Fact) -> Fact:
+        if fact.id in wrong and fact.status == "ok":
+            return msgspec.structs.replace(fact, status="contradicted")
+        return fact
+
+    return msgspec.structs.replace(report, facts=tuple(map(marked, report.facts)))
+
+
+# Each document by itself, kept under the key of its results
+
+
+def _reports(
+    documents: Sequence[Stored], cache: Path, sources: Sources, tell: Tell
+) -> Iterator[Report]:
+    cache.mkdir(exist_ok=True)
+    sources.want(stored.sha256 for stored in documents)
+    wanted = {f"{stored.key}.f{FACTS}" for stored in documents}
+    for path in cache.iterdir():
+        if path.name not in wanted:
+            path.unlink()
+    for number, stored in enumerate(documents):
+        tell(f"facts of {stored.member}", number, len(documents))
+        yield _cached(stored, cache / f"{stored.key}.f{FACTS}", sources)
+
+
+def _cached(stored: Stored, path: Path, sources: Sources) -> Report:
+    try:
+        report = msgspec.json.decode(unpack(path.read_bytes()), type=Report)
+        if report.document == stored.member:
+            return report
+    except (OSError, ValueError, zstandard.ZstdError):  # none, torn, or of another version
+        pass
+    report = resolved(safely_read(stored), sources)
+    if not report.reason:
+        atomic_write_bytes(path, pack(msgspec.json.encode(report)))
+    return report
+
+
+def safely_read(stored: Stored) -> Report:
+    """A document that breaks us costs its own facts alone."""
+    try:
+        return read_report(stored)
+    except Exception as error:
+        reason = f"looking for facts broke ({type(error).__name__}: {error})"
+        return Report(stored.member, stored.sha256, stored.kind, Cover(), reason=reason)
+
+
+def resolved(report: Report, sources: Sources) -> Report:
+    """Without the facts whose place, looked up in the file itself, does not hold them: a figure
+    that does not resolve never leaves the building."""
+    if report.kind not in LOOKED_UP or not report.facts:
+        return report
+    file = sources.file(report.sha256, report.document)
+    lost = {fact.id for fact, _ in unresolved(file, report.kind, report.facts)}
+    return without(report, lost) if lost else report
+
+
+# Outputs
+
+
+def _write(
+    ledger: Ledger,
+    documents: Sequence[Stored],
+    out: Path,
+    sources: Sources,
+    language: str,
+    tell: Tell,
+) -> None:
+    steps = 4
+    tell("facts", 0, steps)
+    atomic_write_bytes(out / "facts.csv", facts_csv(ledger))
+    facts_parquet(ledger, out / "facts.parquet")
+    tell("pages", 1, steps)
+    page_link = _pages(ledger, documents, out, sources)
+    tell("workbook", 2, steps)
+    write_workbook(ledger, out / "workbook.xlsx", spoken(ledger, language), page_link)
+    tell("summary", 3, steps)
+    atomic_write_text(out / "contradictions.md", contradictions_md(ledger, page_link))
+    write_summary(ledger, documents, out, language, page_link)
+    tell("done", steps, steps)
+
+
+def _pages(
+    ledger: Ledger, documents: Sequence[Stored], out: Path, sources: Sources
+) -> Callable[[Fact], str]:
+    shown = {fact.id: fact for fact in [*cited(ledger), *cited_facts(ledger, documents)]}
+    kinds = {stored.sha256: stored.kind for stored in documents}
+    tables = {stored.sha256: with_titles(stored.document).tables for stored in documents}
+
+    def table_of(fact: Fact) -> Table | None:
+        return tables[fact.sha256][fact.table - 1] if fact.table else None
+
+    return write_pages(out, shown.values(), sources, table_of, kinds)
+
+
+def cited(ledger: Ledger) -> list[Fact]:
+    """The facts that the workbook shows: of statements, of figures and of contradictions."""
+    ids = {id_ for one in statements(ledger) for line in one.lines for id_ in line.facts}
+    ids |= {given.id for figure in ledger.figures for given in figure.inputs}
+    ids |= {id_ for one in ledger.contradictions for id_ in one.facts}
+    return [fact for fact in ledger.facts().values() if fact.id in ids]
+
+
+def spoken(ledger: Ledger, language: str) -> str:
+    """The language of most reports, where "auto" asks for it."""
+    if language != "auto":
+        return language
+    languages = [report.cover.language for report in ledger.reports if report.facts]
+    return "zh" if languages.count("zh") * 2 > len(languages) else "en"
+
+
+def statements(ledger: Ledger) -> Iterator[Statement]:
+    for report in ledger.reports:
+        yield from report.statements

@@ -1,0 +1,192 @@
+"""In what the figures of a table are: the line that says "(in millions, except per share data)"."""
+
+import re
+
+import msgspec
+
+from tenth.reader.figures import plain
+from tenth.reader.model import Unit
+
+_TRADITIONAL = str.maketrans("仟萬億幣單別臺圓貳", "千万亿币单别台元二")
+_UNITS = {
+    "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "mn": 10**6,
+    "mm": 10**6, "mil": 10**6, "bn": 10**9, "000": 10**3, "000,000": 10**6, "m": 10**6, "k": 10**3,
+    "b": 10**9, "hundred million": 10**8, "ten thousand": 10**4, "hundred": 10**2,
+}  # fmt: skip
+_HAN_UNITS = {
+    "": 1, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
+    "十亿": 10**9, "百亿": 10**10,
+}  # fmt: skip
+_CURRENCIES = (  # the first that fits; "$" and "元" are left to what else the document says
+    (r"u\.?s\.? ?\$|u\.?s\.? dollars?|united states dollars?|\busd\b|美元", "USD"),
+    (r"hk ?\$|hong kong dollars?|\bhkd\b|港元|港币", "HKD"),
+    (r"nt ?\$|new taiwan dollars?|\b(?:twd|ntd)\b|新台币|台币", "TWD"),
+    (r"\ba ?\$|australian dollars?|\baud\b|澳元", "AUD"),
+    (r"\bc ?\$|canadian dollars?|\bcad\b|加元", "CAD"),
+    (r"\bs ?\$|singapore dollars?|\bsgd\b|新加坡元", "SGD"),
+    (r"\brmb|renminbi|\bcny\b|\byuan\b|人民币", "CNY"),
+    (r"€|\beuros?\b|\beur\b|欧元", "EUR"),
+    (r"£|pounds? sterling|\bgbp\b|英镑", "GBP"),
+    (r"\byen\b|\bjpy\b|日元", "JPY"),
+    (r"swiss francs?|\bchf\b|瑞士法郎", "CHF"),
+    (r"\bkorean won\b|\bkrw\b|₩|韩元", "KRW"),
+    (r"\bindian rupees?\b|\binr\b|₹", "INR"),
+    (r"¥", "¥"),
+    (r"\$|\bdollars?\b", "$"),
+    (r"(?<![港美欧日澳加韩])元", "元"),
+)
+_SIGN = r"(?:u\.?s\.?\$|hk\$|nt\$|[acs]\$|rmb|cny|usd|hkd|eur|gbp|[$€£¥₩₹])"
+_UNIT = re.compile(
+    rf"(?<![\d.])(?<!\d )\b(hundreds? (?:of )?million|tens? (?:of )?thousand|thousand|million"
+    rf"|billion|trillion|hundred)s?\b"
+    rf"|(?:{_SIGN}|\bin|\(|^)\s*['’‘`]?(000,000|000)['’]?s?\b|['’‘`](000,000|000)s?\b"
+    rf"|(?:{_SIGN}|\bin|\()\s?(mn|mm|mil|bn|m|k|b)\b\.?"
+)
+_SAID_AS = re.compile(
+    rf"\b(?:in|of)\b|\b(?:omitted|amounts|figures)\b|{_SIGN}|['’(]0|^\W*(?:thousand|million|billion)"
+    r"|renminbi|dollars?|euros?|yuan"
+)
+_ONLY_MONEY = re.compile(
+    r"\b(?:dollars?|euros?|yuan|yen|renminbi|net income|net loss|earnings|income|revenues?|sales"
+    rf"|monetary|currency)\b|{_SIGN}"
+)
+_WHOLE = re.compile(
+    r"(?:all )?(?:amounts|figures|values)?(?: are)? ?"
+    r"(?:expressed|stated|presented|reported|shown)? ?in (?:whole |actual )?(?:[a-z.]+ ){0,2}"
+    r"(?:dollars?|euros?|yuan|yen|renminbi|rmb|usd|eur|us\$|hk\$|\$|€|£)"
+)
+_HAN_MONEY = r"人民币|美元|港元|港币|欧元|日元|英镑|新台币|台币|澳元|加元|新加坡元|瑞士法郎|韩元"
+_HAN_UNIT = r"十万|百万|千万|十亿|百亿|千|万|亿"
+_HAN = re.compile(
+    rf"(?<![\d.十百千万亿])(?<!\d )(?:{_HAN_MONEY})?\s*(?P<unit>{_HAN_UNIT})?\s*"
+    rf"(?P<of>元|{_HAN_MONEY}|股)"
+    r"(?P<per>\s*[/／每]\s*\w+)?"
+)
+_HAN_SAYS = re.compile(
+    r"单位|列示|表示|列报|[(\[][^()]*(?:元|人民币|港币)[^()]*[)\]]|^\W*(?:以)?(?:人民币|港币|美元|新台币)"
+)
+_PERCENT = re.compile(r"\(\s*%\s*\)|^\W*%|\bin (?:%|percent|per cent)|%\s*$|单位\s*:?\s*%")
+
+
+class Scales(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a figure of each unit is to be multiplied by; None where the line leaves it open, or
+    says two different things."""
+
+    money: int | None = None
+    shares: int | None = None
+    per_share: int | None = 1  # no scale is ever meant for amounts per share
+    percent_only: bool = False  # the figures are percents, whether or not they print the sign
+    currency: str = ""  # ISO, or "$", "¥", "元" where the document has to say which
+
+
+def scales_said(text: str) -> Scales | None:
+    """What a caption, a header or a line above a table says of its figures' scale, currency or
+    percent; None where it says nothing."""
+    text = " ".join(plain(text).translate(_TRADITIONAL).lower().split())
+    if any(char > "一" for char in text):
+        return _han(text)
+    return _english(text)
+
+
+def scale_for(scales: Scales | None, unit: Unit) -> int | None:
+    """By what to multiply a printed figure of `unit`; None where nothing says it."""
+    if unit == "pure":
+        return 1
+    if unit == "currency/share":
+        return scales.per_share if scales else 1
+    if scales is None:
+        return None
+    return scales.money if unit == "currency" else scales.shares
+
+
+def currency_said(text: str) -> str:
+    """The currency that words or signs of `text` name: ISO, "$", "¥" or "元"; "" where none."""
+    return _currency(" ".join(plain(text).translate(_TRADITIONAL).lower().split()))
+
+
+def _currency(text: str) -> str:
+    found = set()
+    for pattern, code in _CURRENCIES:
+        text, count = re.subn(pattern, " ", text)  # what is named is not read again as "dollars"
+        found |= {code} if count else set()
+    if len(found) > 1:
+        found -= {"元"}  # 人民币元
+    if found == {"CNY", "¥"}:
+        return "CNY"
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def _english(text: str) -> Scales | None:
+    money: set[int] = set()
+    shares: set[int] = set()
+    everything: set[int] = set()  # of figures of every kind
+    exempt, shares_exempt, subject = False, False, ""
+    parts = re.split(
+        r"(\bexcept(?:ing)?\b|\bexcluding\b|\bother than\b)|[;()]|,(?!\d)|\band\b|&", text
+    )
+    for part in filter(None, parts):
+        if part.startswith(("except", "excluding", "other than")):
+            exempt = True
+            continue
+        units = {_factor(found) for found in _UNIT.finditer(part)}
+        subject = _subject(part) or (subject if re.match(r"\s*(?:which|that)\b", part) else "")
+        if units and not (_SAID_AS.search(part) or len(part) < 24):
+            continue  # "a million customers"
+        if subject == "shares":
+            shares |= units
+            shares_exempt |= exempt
+        elif subject == "money" and not exempt:
+            money |= units
+        elif not subject and not exempt:
+            everything |= units
+    if not (money or shares or everything):
+        return _whole_or_percent(text)
+    return Scales(
+        _one(money | everything),
+        _one(shares or ({1} if shares_exempt else everything)),
+        currency=_currency(text),
+    )
+
+
+def _whole_or_percent(text: str) -> Scales | None:
+    bare = text.strip("()[] ").split(",")[0]
+    if _WHOLE.fullmatch(bare):
+        return Scales(1, None, currency=_currency(text))
+    return Scales(percent_only=True) if _PERCENT.search(text) else None
+
+
+def _subject(part: str) -> str:
+    if re.search(r"\bper[ -](?:common )?(?:share|unit|ads|ads?)\b|\bpar value\b", part):
+        return "per share"
+    if re.search(r"\bshares?\b", part):
+        return "shares"
+    return "money" if _ONLY_MONEY.search(part) else ""
+
+
+def _factor(found: re.Match[str]) -> int:
+    word = next(group for group in found.groups() if group)
+    word = re.sub(r"s?(?: of)? ", " ", word)
+    return _UNITS[word]
+
+
+def _one(said: set[int]) -> int | None:
+    return next(iter(said)) if len(said) == 1 else None
+
+
+def _han(text: str) -> Scales | None:
+    if not _HAN_SAYS.search(text):
+        return Scales(percent_only=True) if _PERCENT.search(text) else _english(text)
+    money: set[int] = set()
+    shares: set[int] = set()
+    kept = re.split(r"[,，;；(]?[^,，;；()]*(?:除外|除.{0,6}外)", text)  # "每股数据除外"
+    for found in _HAN.finditer(" ".join(kept)):
+        factor = _HAN_UNITS[found["unit"] or ""]
+        if found["per"]:
+            continue  # 元/股, 元/吨
+        if found["of"] == "股":
+            shares.add(factor)
+        elif found["of"] != "人民币":
+            money.add(factor)
+    if money or shares or _HAN.search(text):
+        return Scales(_one(money), _one(shares), currency=_currency(text))
+    return Scales(percent_only=True) if _PERCENT.search(text) else None
