@@ -29,8 +29,9 @@ _TO = re.compile(r"\s*(?:to|through|until|[-–—~])\s*", re.I)
 _NOISE = re.compile(
     r"\((?:un)?audited\)|\b(?:un)?audited\b|\(note[^)]*\)|\([a-z0-9]{1,2}\)|[*†‡]|"
     r"\(?\b(?:as )?(?:adjusted|restated|recast|revised|previously reported|originally reported|"
-    r"as reported)\b\)?|\bpro forma\b|"
+    r"as reported)\d?\b\)?|\bpro forma\b|"
     r"\([^()]*\b(?:in|000s?|millions?|thousands?|billions?)\b[^()]*\)|"
+    r"(?:US\$|HK\$|NT\$|[ACS]\$|RMB|[$€£¥])\s?['’]?(?:000s?|millions?|billions?|thousands?|mn?|bn)?\b|"
     r"\bactual\b|\bestimated?\b",
     re.I,
 )
