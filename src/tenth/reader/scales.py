@@ -66,7 +66,8 @@ _HAN_SAYS = re.compile(
     r"单位|列示|表示|列报|[(\[][^()]*(?:元|人民币|港币)[^()]*[)\]]|^\W*(?:以)?(?:人民币|港币|美元|新台币)"
 )
 _PERCENT = re.compile(
-    r"\(\s*%\s*\)|^\W*%|\bin (?:%|percent|per cent)|(?<=[^\W\d]) ?%\s*$|\bas (?:a )?(?:percentages?|percent|%) of\b|单位\s*:?\s*%"
+    r"\(\s*%\s*\)|^\W*%|\bin (?:%|percent|per cent)|(?<=[^\W\d]) ?%\s*$"
+    r"|\bas (?:a )?(?:percentages?|percent|%) of\b|单位\s*:?\s*%"
 )
 
 
