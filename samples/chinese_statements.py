@@ -1,6 +1,7 @@
 """The three statements of 澄湖精密, as a Chinese annual report prints them: 单位：元."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from samples.company import Year
@@ -159,7 +160,7 @@ def cash(year: int, now: Year, last: Year) -> Table:
         line("筹资活动产生的现金流量净额", "from_financing", 1, "total"),
         line("四、汇率变动对现金及现金等价物的影响", "exchange"),
         line("五、现金及现金等价物净增加额", "increase", 0, "total"),
-        line("加：期初现金及现金等价物余额", "opening_cash", 1),
-        line("六、期末现金及现金等价物余额", "cash", 0, "total"),
+        replace(line("加：期初现金及现金等价物余额", "opening_cash", 1), at="opening"),
+        replace(line("六、期末现金及现金等价物余额", "cash", 0, "total"), at="closing"),
     )  # fmt: skip
     return Table("cash", "合并现金流量表", SCALE_LINE, 1, spans(year), rows, "项目")

@@ -66,12 +66,8 @@ def customers(year: int, now: Year, last: Year) -> Table:
     wholes = now["sales"], last["sales"]
     named = [(name, (bought_by(name, year, now), bought_by(name, year - 1, last)))
              for name in listed(year)]  # fmt: skip
-    rest = tuple(wholes[k] - sum(amounts[k] for _, amounts in named) for k in (0, 1))
     rows = [_row(f"Customer {name}", amounts, wholes) for name, amounts in named]
-    rows += [
-        _row("All other customers", rest, wholes),
-        _row("Total net sales", wholes, wholes, True),
-    ]
+    rows.append(_row("Total net sales", wholes, wholes, True))
     columns = _amounts_and_shares(year, "Net sales")
     title = "CUSTOMERS"
     return Table("customers", title, "(In thousands)", 1000, columns, tuple(rows), "Customer")

@@ -12,9 +12,10 @@ from samples.tables import Table, Unit
 
 AMOUNT = '#,##0_);(#,##0);"—"_)'
 FORMATS: dict[Unit, str] = {
-    "currency": AMOUNT, "shares": AMOUNT, "currency/share": '0.00_);(0.00);"—"_)',
+    "currency": AMOUNT, "shares": AMOUNT, "currency/share": '$0.00_);($0.00);"—"_)',
     "pure": '0.0%;(0.0%);"—"',
 }  # fmt: skip
+DOLLARS = '$#,##0_);($#,##0);"—"_)'  # of totals
 CENTS = '#,##0.00;-#,##0.00;"-"'
 
 
@@ -37,8 +38,8 @@ def write(
             sheet = book.add_worksheet(name)
             sheet.set_column(0, 0, 58, form())
             sheet.set_column(1, len(table.columns), 19, form())
-            for line, text in enumerate((entity, table.title, table.scale_line)):
-                sheet.write(line, 0, text, form(bold=line < 2))
+            for line, text in enumerate((entity, title, table.title, table.scale_line)):
+                sheet.write(line, 0, text, form(bold=line in (0, 2)))
             at = _head(sheet, table, book.add_format({"bold": True, "align": "center"}))
             for row in table.rows:
                 bold = row.kind != "line"
@@ -50,7 +51,7 @@ def write(
                     if language == "zh":
                         shown, value = CENTS, value * (100 if unit == "pure" else 1)
                     else:
-                        shown = FORMATS[unit]
+                        shown = DOLLARS if bold and unit == "currency" else FORMATS[unit]
                     sheet.write_number(at, column + 1, float(value), form(shown, bold))
                 at += 1
             sheet.freeze_panes(at - len(table.rows), 1)
@@ -58,7 +59,7 @@ def write(
 
 def _head(sheet: Worksheet, table: Table, form: Format) -> int:
     """Writes the header below the titles; returns the next row."""
-    at, first = 4, 1
+    at, first = 5, 1
     if any(column.group for column in table.columns):
         for group, members in groupby(table.columns, key=lambda column: column.group):
             last = first + len(list(members)) - 1

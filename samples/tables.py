@@ -1,6 +1,7 @@
 """What a sample report is made of: tables and texts, and the facts that they state."""
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -24,6 +25,7 @@ class Row:
     kind: Kind = "line"
     level: int = 0
     unit: Unit | None = None  # where it is not its column's
+    at: Literal["", "opening", "closing"] = ""  # an instant among flows
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,13 @@ def facts_of(table: Table, year: int) -> list[Known]:
                 continue
             unit = row.unit or column.unit
             scale = table.scale if unit in ("currency", "shares") else 1
-            span = column.start, column.end
+            span = _span(row, column)
             found = (value * scale, unit, scale, year)
             facts.append(Known(table.statement, row.label, section, *span, *found))
     return facts
+
+
+def _span(row: Row, column: Column) -> tuple[str, str]:
+    if row.at == "opening":
+        return "", (date.fromisoformat(column.start) - timedelta(days=1)).isoformat()
+    return ("" if row.at else column.start), column.end

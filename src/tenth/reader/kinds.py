@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from tenth.reader.labels import plain
 from tenth.reader.model import StatementKind
+from tenth.reader.subjects import BY_PART, kind_by_subject
 
 _TITLES: tuple[tuple[StatementKind, re.Pattern[str]], ...] = (
     ("equity", re.compile(
@@ -75,31 +76,6 @@ _ROWS: dict[str, re.Pattern[str]] = {
     ),
 }
 _SHARE_OF = re.compile(r"(%|percent(age)?) of|% change|占.{0,12}(比例|比重)")
-_CUSTOMERS = re.compile(r"\bcustomers?\b|客户")
-_SUPPLIERS = re.compile(r"\b(suppliers?|vendors?)\b|供应商")
-_PART = (
-    r"(reportable |operating |business |geographic |major |significant |similar )*"
-    r"(segments?|products?|categor|geograph|countr|regions?|markets?|services?|brands?|channels?|"
-    r"platforms?|types?|sources?|lines? of business|groups? of|specialized|end markets?|"
-    r"customer (type|location)|business)"
-)
-_BY_PART = re.compile(
-    r"(?<!unearned )(?<!deferred )(?<!cost of )"
-    r"\b(revenues?|net sales|sales|operating (income|profit))\b"
-    rf".{{0,60}}\b(by|disaggregat\w+|classified|based on)\b.{{0,30}}?\b{_PART}|"
-    r"\b(segments?|geographic) (revenues?|net sales|sales|operating (income|profit)|results|"
-    r"information|data)\b|"
-    r"\binformation (by|on|about) (reportable |operating |geographic )*segments?|"
-    r"(主营业务|营业收入|收入|分部).{0,12}(分行业|分产品|分地区|分部|构成|按)|^分(行业|产品|地区|部)"
-)
-_PLACES = re.compile(r"geograph|\bcountr|\bregions?\b|\bsegments?\b|地区|分部")
-_SEGMENT_ROWS = re.compile(
-    r"(total )?(operating |reportable )?segments? (net )?(revenues?|sales).*"
-)
-_MEASURES = re.compile(
-    r"(total )?(?P<what>(net )?(sales|revenues?)|operating (income|profit|loss)|营业收入|分部利润)"
-)
-_COMPANIES = re.compile(r"\b(parent|guarantors?|subsidiar\w+|issuer)\b")
 
 
 def kind_of(
@@ -113,8 +89,10 @@ def kind_of(
     rows = {name for name in _ROWS if any(_ROWS[name].fullmatch(plain(one)) for one in labels)}
     if is_parent_only(title):
         return "other"
-    by_rows = _by_rows(rows, labels)
     titled = _by_title(text)
+    by_rows = _by_rows(rows, labels)
+    if titled == "income" and not by_rows and {"revenue", "net_income"} <= rows:
+        by_rows = titled  # a short one, without a line of taxes
     if titled == "equity":
         return "equity" if not by_rows else "other"
     if by_rows and not _NOT_A_STATEMENT.search(text):
@@ -122,7 +100,7 @@ def kind_of(
             return by_rows
         if not titled and _untitled(by_rows, rows, text, (scale_line, *header), scale_line):
             return by_rows
-    return _by_subject(text, header, labels)
+    return kind_by_subject(text, header, labels)
 
 
 def is_parent_only(title: str) -> bool:
@@ -166,40 +144,6 @@ def _untitled(
 ) -> bool:
     """A table whose title names no statement has to look like nothing else: not shares of a total
     (a common-size table prints neither its scale nor figures per share), not one by segment."""
-    if any(_SHARE_OF.search(plain(one)) for one in around) or _BY_PART.search(text):
+    if any(_SHARE_OF.search(plain(one)) for one in around) or BY_PART.search(text):
         return False
     return bool(scale_line) or kind != "income" or "per_share" in rows
-
-
-def _by_subject(text: str, header: Sequence[str], labels: Sequence[str]) -> StatementKind:
-    """What is no statement: customers, suppliers, revenue by part, else other."""
-    first = " ".join(plain(one) for one in header)
-    names = [plain(one) for one in labels]
-    if _is_by_part(text, first, names):
-        return "segments"
-    share = re.search(
-        r"%|percent|占|比例|revenue|sales|receivable|采购额|销售额", f"{text} {first}"
-    )
-    kinds: tuple[tuple[StatementKind, re.Pattern[str]], ...] = (
-        ("suppliers", _SUPPLIERS),
-        ("customers", _CUSTOMERS),
-    )
-    for kind, pattern in kinds:
-        named = any(pattern.match(name) for name in names)
-        if share and (pattern.search(first) or named or pattern.search(text)):
-            return kind
-    return "other"
-
-
-def _is_by_part(text: str, first: str, names: Sequence[str]) -> bool:
-    """Whether a table gives revenue or income by segment, product or region: its title or header
-    says so, or it repeats such rows once for each."""
-    by_part = _BY_PART.search(text) or (_BY_PART.search(first) and not _CUSTOMERS.search(first))
-    if by_part and "reconcil" not in text:
-        return True
-    if any(_SEGMENT_ROWS.fullmatch(name) for name in names):
-        return True
-    measures = [match["what"] for name in names if (match := _MEASURES.match(name))]
-    repeated = any(measures.count(one) > 1 for one in measures)
-    said = not text or _PLACES.search(f"{text} {' '.join(names)}") or _MEASURES.match(text)
-    return bool(repeated and said and not _COMPANIES.search(first))

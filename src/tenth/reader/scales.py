@@ -105,10 +105,15 @@ def currency_said(text: str) -> str:
 
 
 def _currency(text: str) -> str:
-    found = {code for pattern, code in _CURRENCIES if re.search(pattern, text)}
-    sure = found - {"$", "¥", "元"}
-    meant = sure or found
-    return next(iter(meant)) if len(meant) == 1 else ""
+    found = set()
+    for pattern, code in _CURRENCIES:
+        text, count = re.subn(pattern, " ", text)  # what is named is not read again as "dollars"
+        found |= {code} if count else set()
+    if len(found) > 1:
+        found -= {"元"}  # 人民币元
+    if found == {"CNY", "¥"}:
+        return "CNY"
+    return next(iter(found)) if len(found) == 1 else ""
 
 
 def _english(text: str) -> Scales | None:

@@ -61,9 +61,8 @@ def facts_of_sentences(
 
 
 def metric_in_text(label: str) -> str:
-    """The metric that a label means wherever it stands; "" where statements differ about it."""
-    found = {name for kind in KINDS if (name := name_metric(label, (), kind))}
-    return found.pop() if len(found) == 1 else ""
+    """The metric that a label means in the first of the statements that know it; "" for none."""
+    return next((name for kind in KINDS if (name := name_metric(label, (), kind))), "")
 
 
 def _placed(paragraph: Passage) -> Iterator[tuple[str, int]]:
@@ -96,7 +95,7 @@ def _fact(
     scale = _scale(printed, known_metric.unit)
     if scale is None:
         return None
-    period = parse_period([claim.period], cover, True if known_metric.instant else None, known)
+    period = parse_period([claim.period], cover, None, known)
     if not period.end or period.is_instant != known_metric.instant:
         return None
     is_money = known_metric.unit in ("currency", "currency/share")

@@ -7,66 +7,73 @@ from tenth.reader.dates import MONTHS
 
 Found = tuple[str, str, str, int, bool]  # label, period, figure, where it begins, of the whole
 
+_SIGN = r"(?:US\$|HK\$|NT\$|A\$|C\$|S\$|[$€£¥]|RMB ?)"
 _FIGURE = (
-    r"(?:(?:US\$|HK\$|NT\$|A\$|C\$|S\$|[$€£¥]|RMB ?)\s?\(?\d[\d,]*(?:\.\d+)?\)?"
-    r"(?: ?(?:thousand|million|billion|trillion)\b|(?:bn|mn|[mMbB])\b)?(?: per (?:diluted |basic )?share)?"
-    r"|\(?\d{1,3}(?:\.\d+)?\)? ?%)"
+    rf"(?:{_SIGN}\s?\(?\d[\d,]*(?:\.\d+)?\)?"
+    r"(?: ?(?:thousand|million|billion|trillion)\b|(?:bn|mn|[mMbB])\b)?"
+    r"(?: per (?:diluted |basic )?share)?|\(?\d{1,3}(?:\.\d+)?\)? ?%)"
 )
-_MONTH = "(?:" + "|".join(sorted((name.title() for name in MONTHS), key=len, reverse=True)) + ")"
+_MONTH = "(?:" + "|".join(sorted(map(str.title, MONTHS), key=len, reverse=True)) + ")"
 _DATE = rf"{_MONTH}\.? \d{{1,2}}, (?:19|20)\d\d"
 _COUNT = r"(?:three|six|nine|twelve)"
+_YEAR = r"(?:the )?(?:fiscal )?(?:year )?20\d\d"
 _PERIOD = (
-    rf"(?:the )?(?:(?:first|second|third|fourth) (?:fiscal )?quarter of (?:the )?(?:fiscal )?(?:year )?20\d\d"
-    rf"|Q[1-4] (?:FY ?)?20\d\d|YTD 20\d\d|first {_COUNT} months of (?:fiscal )?(?:year )?20\d\d"
-    rf"|{_COUNT}[- ]months?(?: periods?)? ended {_DATE}|(?:fiscal )?(?:years?|quarters?) ended {_DATE}"
-    rf"|fiscal (?:year )?20\d\d|first half of (?:fiscal )?20\d\d|{_DATE}|20\d\d)"
+    rf"(?:the )?(?:(?:first|second|third|fourth) (?:fiscal )?quarter of {_YEAR}"
+    rf"|Q[1-4] (?:FY ?)?20\d\d|YTD 20\d\d|first {_COUNT} months of {_YEAR}"
+    rf"|{_COUNT}[- ]months?(?: periods?)? ended {_DATE}"
+    rf"|(?:fiscal )?(?:years?|quarters?) ended {_DATE}"
+    rf"|fiscal (?:year )?20\d\d|first half of {_YEAR}|{_DATE}|20\d\d)"
 )
 _PERIODS = rf"(?P<one>{_PERIOD})(?: and (?P<two>{_PERIOD}))?"
-_AT = r"(?:in|for|during|as of|as at|at)"
+_IN = r"(?:in|for|during)"
+_AT = rf"(?:{_IN}|as of|as at|at)"
+_FIRST = r"(?:[Ii]n|[Ff]or|[Dd]uring|[Aa]s of|[Aa]s at|[Aa]t)"
 _FIGURES = rf"(?P<f1>{_FIGURE})(?: and (?P<f2>{_FIGURE}))?"
+_MOVED = r"(?:increased|decreased|rose|grew|declined|fell|improved)"
+_HAD = r"(?:had|reported|recorded|generated|achieved|delivered|posted) (?:an? )?"
 _IS = (
     r"(?:was|were|totaled|totalled|amounted to|reached|came in at|stood at|"
-    r"(?:increased|decreased|rose|grew|declined|fell|improved)"
-    rf"(?:,? (?:by )?(?:{_FIGURE}|\d+ basis points)(?: or {_FIGURE})?,?)? to)"
+    rf"{_MOVED}(?:,? (?:by )?(?:{_FIGURE}|\d+ basis points)(?: or {_FIGURE})?,?)? to)"
 )
 _LABEL = r"(?P<label>[A-Z(a-z][^.;:$€£%\d]{2,90}?)"
+_SMALL_LABEL = r"(?P<rest>[a-z][^.;:,$€£%\d]{2,60}?)"
+_OUR = r"(?P<label>(?:[Oo]ur |[Tt]he [Cc]ompany['’]s |[Tt]otal )?)"
 _END = (
-    r"(?P<respectively>,? respectively)?"
-    r"(?=\.?$|[.;]|\)?,(?! (?:excluding|including|net of|from|of which|related|and (?:for|in) ))"
-    r"| (?:and|which) (?:was|were|is|are)\b| compared| \(| up | down |, up |, down )"
+    r"(?P<respectively>,? respectively)?(?=\.?$|[.;]|"
+    r"\)?,(?! (?:excluding|including|net of|from|of which|related|and (?:for|in) ))"
+    r"| (?:and|which) (?:was|were|is|are)\b| compared| \(| up | down )"
 )
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"(?:{_LABEL}) {_IS} {_FIGURES},? {_AT} {_PERIODS}{_END}",
-        rf"(?:(?:I|i)n|(?:F|f)or|(?:D|d)uring|(?:A|a)s of|(?:A|a)s at|(?:A|a)t) {_PERIODS}, {_LABEL} {_IS} {_FIGURES}{_END}",
+        rf"{_LABEL} {_IS} {_FIGURES},? {_AT} {_PERIODS}{_END}",
+        rf"{_FIRST} {_PERIODS}, {_LABEL} {_IS} {_FIGURES}{_END}",
         rf"{_LABEL} {_AT} {_PERIODS} {_IS} {_FIGURES}{_END}",
-        rf"(?P<label>(?:(?:O|o)ur |(?:T|t)he (?:C|c)ompany['’]s |(?:T|t)otal )?)(?P<one>(?:Q[1-4]|YTD) 20\d\d)"
-        rf" (?P<rest>[a-z][^.;:,$€£%\d]{{2,60}}?) {_IS} (?P<f1>{_FIGURE}){_END}",
-        rf"(?:W|w)e (?:had|reported|recorded|generated|achieved|delivered|posted) (?:an? )?{_LABEL} of"
-        rf" {_FIGURES},? {_AT} {_PERIODS}{_END}",
-        rf"(?:(?:I|i)n|(?:F|f)or|(?:D|d)uring) {_PERIODS}, (?:we|the (?:C|c)ompany) (?:had|reported|recorded|generated|"
-        rf"achieved|delivered|posted) (?:an? )?{_LABEL} of {_FIGURES}{_END}",
+        rf"{_OUR}(?P<one>(?:Q[1-4]|YTD) 20\d\d) {_SMALL_LABEL} {_IS} (?P<f1>{_FIGURE}){_END}",
+        rf"[Ww]e {_HAD}{_LABEL} of {_FIGURES},? {_AT} {_PERIODS}{_END}",
+        rf"{_FIRST} {_PERIODS}, (?:we|the [Cc]ompany) {_HAD}{_LABEL} of {_FIGURES}{_END}",
     )
 )
 _FROM_TO = re.compile(
-    rf"{_LABEL} (?:increased|decreased|rose|grew|declined|fell|improved),? from (?P<f1>{_FIGURE}) "
-    rf"(?:in|for|during) (?P<one>{_PERIOD}) to (?P<f2>{_FIGURE}) (?:in|for|during) (?P<two>{_PERIOD})"
+    rf"{_LABEL} {_MOVED},? from (?P<f1>{_FIGURE}) {_IN} (?P<one>{_PERIOD}) "
+    rf"to (?P<f2>{_FIGURE}) {_IN} (?P<two>{_PERIOD})"
 )
-_AND_FOR = re.compile(rf", and (?P<f1>{_FIGURE}) and (?P<f2>{_FIGURE}) (?:in|for|during) {_PERIODS}")
+_AND_FOR = re.compile(rf", and (?P<f1>{_FIGURE}) and (?P<f2>{_FIGURE}) {_IN} {_PERIODS}")
 # "customer receivables were $9 billion, vendor receivables were $2 billion": parts of something
 _LISTED = re.compile(rf", (?:and )?[a-z][^$€£]{{2,60}}? (?:was|were) {_FIGURE}")
 _WHOLE = re.compile(
     r"^(?:our|total|consolidated|the company['’]s|we)\b|\b(?:total|consolidated)\b", re.I
 )
 _LEAD = re.compile(r"^(?:[▪•●■◦*–-]\s*|\(\d+\)\s*)+")
-_DETERMINERS = re.compile(r"^(?:our|the company['’]s|the|its|consolidated|total consolidated)\s+", re.I)
-# A label that says the opposite of its metric's sign, or only a part of something
-_INVERSE = re.compile(r"\bloss(?:es)?\b(?!\))|\bbenefit\b(?!\))|\bused (?:in|for)\b(?! ?\))|\bdeficit\b", re.I)
+_DETERMINERS = re.compile(r"^(?:our|the company['’]s|the|its|(?:total )?consolidated)\s+", re.I)
+# A label that says the opposite of its metric's sign
+_INVERSE = re.compile(
+    r"\bloss(?:es)?\b(?!\))|\bbenefit\b(?!\))|\bused (?:in|for)\b(?! ?\))|\bdeficit\b", re.I
+)
 _BOTH_SIGNS = re.compile(r"\(loss(?:es)?\)|\(benefit\)|\(used in\)|\bprovided by\b", re.I)
 _NOT_PLAIN = re.compile(
-    r"\b(?:approximately|about|nearly|almost|roughly|up to|more than|less than|at least|over|around|"
-    r"expect(?:s|ed)?|estimated?|forecasts?|guidance|anticipates?|would|will|could|may|might|if|"
+    r"\b(?:approximately|about|nearly|almost|roughly|up to|more than|less than|at least|over|around"
+    r"|expect(?:s|ed)?|estimated?|forecasts?|guidance|anticipates?|would|will|could|may|might|if|"
     r"assum(?:e|es|ed|ing)|pro forma|hypothetical|target(?:s|ed)?|authorized|outlook|projected)\b",
     re.I,
 )

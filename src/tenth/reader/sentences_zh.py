@@ -10,13 +10,18 @@ Found = tuple[str, str, str, int, bool]  # label, period, figure, where it begin
 _UNIT = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千)"
 _MONEY = r"(?:元|人民币|美元|港元|港币|欧元|日元|英镑|新台币)"
 _FIGURE = re.compile(
-    rf"(?P<figure>(?:人民币 ?)?[-－−]?\d[\d,，]*(?:\.\d+)? ?(?:{_UNIT} ?{_MONEY}|元/股|元每股|元(?![/／])|[%％]))"
+    r"(?P<figure>(?:人民币 ?)?[-－−]?\d[\d,，]*(?:\.\d+)? ?"
+    rf"(?:{_UNIT} ?{_MONEY}|元/股|元每股|元(?![/／])|[%％]))"
 )
+_ASIDE = re.compile(r"[（(][^（）()]*(?:同比|环比|增长|下降|增加|减少)[^（）()]*[）)]")
 _CLAUSE = re.compile(r"[，。；;：:！？、\n]|,(?!\d{3})")
+_YEAR = r"20\d\d ?年"
 _PERIOD = re.compile(
-    r"截至 ?20\d\d ?年 ?\d{1,2} ?月 ?\d{1,2} ?日止?(?:[三六九]个月|年度)?|20\d\d ?年 ?\d{1,2} ?月 ?\d{1,2} ?日|"
-    r"20\d\d ?年 ?\d{1,2} ?[-–—至到] ?\d{1,2} ?月(?:份)?|20\d\d ?年?(?:前[一二三四]季度|第?[一二三四]季度|上半年|下半年|半年度?|H[12])|"
-    r"20\d\d ?Q[1-4]|20\d\d ?年度?|报告期末|报告期内|报告期|本期末|期末"
+    rf"截至 ?{_YEAR} ?\d{{1,2}} ?月 ?\d{{1,2}} ?日止?(?:[三六九]个月|年度)?"
+    rf"|{_YEAR} ?\d{{1,2}} ?月 ?\d{{1,2}} ?日"
+    rf"|{_YEAR} ?\d{{1,2}} ?[-–—至到] ?\d{{1,2}} ?月(?:份)?"
+    rf"|{_YEAR}?(?:前[一二三四]季度|第?[一二三四]季度|上半年|下半年|半年度?|H[12])"
+    rf"|20\d\d ?Q[1-4]|{_YEAR}(?:全年|度)?|报告期末|报告期内|报告期|本期末|期末"
 )
 _VERB = r"(?:累计|共计|合计|合并|全年|共|总共|分别)*(?:实现|完成|取得|录得|达成|确认)?(?:了)?"
 _WHO = r"(?:本公司|公司|本集团|集团|我们|母公司)?"
@@ -24,7 +29,8 @@ _IS = re.compile(r"(?:分别)?(?:为|达到?|是|共计|合计|总计|实现)?(?
 _BEFORE = re.compile(rf"(?:其中|同时|此外|另外|整体|整体上|经审计)?[，]?{_WHO}(?:合并)?{_VERB}")
 _INVERSE = re.compile(r"亏损|净流出|损失额|减少额")
 _NOT_PLAIN = re.compile(
-    r"预计|预测|预期|有望|目标|计划|将达|约|超过|超|近|不超过|不低于|以上|左右|如果|假设|若|拟|指引|或将|可达|行业|市场规模|全国|全球"
+    r"预计|预测|预期|有望|目标|计划|将达|约|超过|超|近|不超过|不低于|以上|左右|如果|假设|若|拟"
+    r"|指引|或将|可达|行业|市场规模|全国|全球"
 )
 _OTHERS = re.compile(r"子公司|参股|板块|分部|事业部|业务实现|产品实现|行业|可比公司")
 
@@ -32,6 +38,7 @@ _OTHERS = re.compile(r"子公司|参股|板块|分部|事业部|业务实现|产
 def claims_zh(sentence: str, cover: Cover) -> Iterator[Found]:
     """What a sentence plainly says, clause by clause. A clause without a period of its own is of
     the one that the sentence named last; "报告期" is the cover's own."""
+    sentence = _ASIDE.sub(lambda found: " " * len(found.group()), sentence)
     period, whole, start = "", False, 0
     for end in [*(found.start() for found in _CLAUSE.finditer(sentence)), len(sentence)]:
         clause, begin = sentence[start:end], start
@@ -61,7 +68,7 @@ def _label(before: str) -> str:
     text = _IS.sub("", text)
     found = _BEFORE.match(text)
     label = text[found.end() :] if found else text
-    return label.lstrip("的，内末，").rstrip("：:") if re.fullmatch(r"[^\d]{2,24}", label) else ""
+    return label.lstrip("的内末").rstrip("：:") if re.fullmatch(r"[^\d]{2,24}", label) else ""
 
 
 def _period(period: str, cover: Cover) -> str:

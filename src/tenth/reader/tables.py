@@ -58,6 +58,7 @@ BALANCE_OF = re.compile(
     re.IGNORECASE,
 )
 BEGINNING = re.compile(r"\b(?:beginning|opening)\b|[期年]初", re.IGNORECASE)
+YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
 CAPTION_PERIOD = re.compile(
     r"(?:for the |as of |as at |at |during )?(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?) "
     r"|(?:fiscal )?(?:years?|quarters?) )?(?:ended |ending )?"
@@ -113,7 +114,7 @@ def kind_of_table(table: Table, grid: Grid) -> StatementKind:
 class _Reading:
     def __init__(self, table: Table, grid: Grid, origin: Origin):
         self.table, self.grid, self.origin, self.cover = table, grid, origin, origin.cover
-        self.kind = kind_of_table(table, grid)
+        self.kind: StatementKind = kind_of_table(table, grid)
         self.scales, self.scale_said = self._scales()
         self.meanings = {
             c: self._meaning(header, c) for c, header in grid.headers.items()
@@ -193,6 +194,8 @@ class _Reading:
         left = NEUTRAL.sub(" ", PERIOD_WORDS.sub(" ", header.text))
         qualifier = header.text if re.search(r"[^\W\d_]|%|％", left) else ""
         changes = any(is_change(text) for text in header.texts)
+        if not period.end and not changes:
+            period = self._named_within(header.text, instant)
         if not period.end and not changes and (captioned := self._captioned(instant)).end:
             period = captioned
             said.append(Said("period", self.table.caption, Place(self.table.page, self.table.box)))
@@ -221,6 +224,14 @@ class _Reading:
     def _captioned(self, instant: bool | None) -> Period:
         """The one period that the caption names."""
         found = {match.group() for match in CAPTION_PERIOD.finditer(self.table.caption)}
+        return self._only(found, instant)
+
+    def _named_within(self, text: str, instant: bool | None) -> Period:
+        """The one period that a header names among other words: "Share of net sales 2023"."""
+        found = {match.group() for match in CAPTION_PERIOD.finditer(text)}
+        return self._only(found or set(YEAR.findall(text)), instant)
+
+    def _only(self, found: set[str], instant: bool | None) -> Period:
         periods = {self._parsed([text], instant) for text in found}
         periods = {period for period in periods if period.end}
         return periods.pop() if len(periods) == 1 else Period()

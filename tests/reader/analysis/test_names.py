@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenth.reader.analysis.names import is_label, normal
+from tenth.reader.analysis.names import is_label, is_place, normal
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,18 @@ def test_a_label_is_no_name(name):
 )  # fmt: skip
 def test_a_name_is_no_label(name):
     assert not is_label(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["one customer", "first customer", "one direct customer", "large CSP",
+             "one data center distributor customer", "largest customer", "第一名",
+             "第一大客户", "another distributor", "No. 1", "1", "某客户",
+             "a large cloud service provider"]
+)  # fmt: skip
+def test_a_place_in_a_list_is_nobody(name):
+    assert is_place(name) and is_label(name)
+
+
+@pytest.mark.parametrize("name", ["Customer A", "客户一", "Customer 1", "Acme", "Company B", "GE"])
+def test_a_label_or_a_name_is_somebody(name):
+    assert not is_place(name)

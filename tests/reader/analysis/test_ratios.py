@@ -2,25 +2,16 @@
 
 from decimal import Decimal
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenth.reader.analysis import (
-    METRICS,
-    all_recomputed,
-    figures_of,
-    metric_of,
-    readable,
-    recomputed,
-)
+from tenth.reader.analysis.catalogue import BEFORE_TAX, TAX
 from tests.reader.analysis.books import (
     BALANCE,
     CASH,
     INCOME,
     Y2023,
-    all_facts,
     figures,
     find,
     metrics,
@@ -29,7 +20,7 @@ from tests.reader.analysis.books import (
     value,
     with_fact,
 )
-from tests.reader.made import LAST_Q3, NOW, Q3, YEAR_END, report, statement
+from tests.reader.made import LAST_Q3, NOW, Q3, YEAR_END, Row, report, statement
 
 
 @pytest.mark.parametrize(
@@ -121,11 +112,17 @@ def test_gross_profit_that_is_not_printed_is_made_and_said_to_be():
     assert "GrossProfit" not in metrics(figures(only(INCOME, [Q3, LAST_Q3], "a.pdf")))
 
 
-def test_debt_that_no_metric_names_makes_total_debt_unknown():
-    rows = [(label, "" if label == "Term debt, current" else metric, cells)
-            for label, metric, cells in BALANCE]  # fmt: skip
-    made = report(statement("balance", rows, [NOW, YEAR_END]))
+@pytest.mark.parametrize("metric", ["", "NotesPayable"])
+def test_a_borrowing_besides_those_that_are_added_up_makes_total_debt_unknown(metric):
+    more: Row = ("Notes payable", metric, ["30", "30"])
+    made = report(statement("balance", [*BALANCE, more], [NOW, YEAR_END]))
     assert not {"total_debt", "net_debt", "debt_to_equity"} & metrics(figures(made))
+
+
+def test_what_is_lent_is_no_borrowing():
+    lent: Row = ("Notes receivable", "", ["30", "30"])
+    made = report(statement("balance", [*BALANCE, lent], [NOW, YEAR_END]))
+    assert "total_debt" in metrics(figures(made))
 
 
 def test_the_owners_of_the_parent_are_not_given_the_income_of_all():
@@ -145,44 +142,27 @@ def test_the_owners_of_the_parent_are_not_given_the_income_of_all():
     assert value(figures(made), "return_on_equity", Q3) == Decimal("0.25")
 
 
-def test_every_figure_comes_out_again_from_its_formula_and_its_facts():
-    made = quarter()
-    facts, found = all_facts([made]), {one.id: one for one in figures(made)}
-    again = all_recomputed(found, lambda id_: facts[id_].value)
-    assert again == {id_: one.value for id_, one in found.items()}
-    margin = find(found.values(), "gross_margin", Q3)
-    doubled = recomputed(
-        margin, lambda id_: facts[id_].value * (2 if "Gross" in facts[id_].label else 1)
-    )
-    assert doubled == 2 * margin.value
-
-
-def test_figures_that_rest_on_each_other_in_a_circle_are_refused():
-    one = find(figures(quarter()), "gross_margin", Q3)
-    circle = msgspec.structs.replace(
-        one, inputs=(msgspec.structs.replace(one.inputs[0], id=one.id), one.inputs[1])
-    )
-    with pytest.raises(ValueError, match="rests on itself"):
-        all_recomputed({one.id: circle}, lambda _: Decimal(1))
-
-
-def test_the_same_facts_give_the_same_figures_in_any_order():
-    made = quarter()
-    facts = all_facts([made])
-    backwards = dict(reversed(facts.items()))
-    assert figures_of([made], facts) == figures_of([made], backwards)
-    assert len({one.id for one in figures(made)}) == len(figures(made))
-
-
-def test_every_figure_has_a_name_in_both_languages():
-    for one in figures(quarter()):
-        assert metric_of(one.metric) or one.metric == "GrossProfit"
-    assert readable("segment_share[Products]") == "Share of revenue: Products"
-    assert readable("segment_share[产品]", "zh") == "收入占比：产品"
-    assert readable("SomethingElse") == "SomethingElse"
-    assert all(metric.en and metric.zh and metric.formula for metric in METRICS.values())
-    assert len({metric.en for metric in METRICS.values()}) == len(METRICS)
-    assert len({metric.zh for metric in METRICS.values()}) == len(METRICS)
+@pytest.mark.parametrize(
+    ("tax", "net", "rate"),
+    [
+        ("20", "80", "0.2"),
+        ("(20)", "80", "0.2"),  # "benefit (provision) for income taxes"
+        ("(20)", "120", "-0.2"),
+        ("20", "120", "-0.2"),  # the same words, and a benefit
+        ("(20)", "83", "0.2"),  # three of an investee besides
+        ("20", "100", None),  # leads to neither
+    ],
+)
+def test_the_sign_of_the_tax_is_told_by_the_net_income(tax, net, rate):
+    rows = [
+        ("Before tax", BEFORE_TAX, ["100"]),
+        ("Tax", TAX, [tax]),
+        ("Net", "NetIncomeLoss", [net]),
+    ]
+    found = [
+        f.value for f in figures(only(rows, [Q3], "a.pdf")) if f.metric == "effective_tax_rate"
+    ]
+    assert found == ([] if rate is None else [Decimal(rate)])
 
 
 amounts = st.integers(1, 10**7)

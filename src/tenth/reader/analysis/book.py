@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from tenth.reader.analysis.concepts import alternatives, partner_in, split, unit_of
 from tenth.reader.analysis.figure import Term, figure
 from tenth.reader.analysis.names import normal
+from tenth.reader.analysis.spans import is_dated
 from tenth.reader.analysis.trust import digit_of, left_out, same_amount
 from tenth.reader.model import Contradiction, Fact, Figure, Period, Report, Unit
 
@@ -115,10 +116,13 @@ def entity_key(fact: Fact) -> str:
 
 
 def document_order(reports: Iterable[Report]) -> dict[str, tuple[str, bool]]:
-    """What the later of two documents has more of: the end of its cover's period; an amendment
-    comes after what it amends."""
+    """What the later of two documents has more of: the end of its cover's period, without one that
+    of its latest figure; an amendment comes after what it amends."""
     return {
-        report.document: (report.cover.period.end, bool(_AMENDED.search(report.cover.form)))
+        report.document: (
+            report.cover.period.end or max((fact.period.end for fact in report.facts), default=""),
+            bool(_AMENDED.search(report.cover.form)),
+        )
         for report in reports
     }
 
@@ -138,7 +142,7 @@ class Usable:
 
 
 def _serves(fact: Fact) -> bool:
-    known = bool(fact.metric) and fact.value is not None and bool(fact.period.end)
+    known = bool(fact.metric) and fact.value is not None and is_dated(fact.period)
     return (
         known
         and fact.status != "unknown"

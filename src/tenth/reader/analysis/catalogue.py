@@ -42,6 +42,10 @@ _OPERATING = "NetCashProvidedByUsedInOperatingActivities"
 _CAPEX = "PaymentsToAcquirePropertyPlantAndEquipment"
 _RECEIVABLES, _PAYABLES = "AccountsReceivableNetCurrent", "AccountsPayableCurrent"
 _SHARES = "WeightedAverageNumberOfDilutedSharesOutstanding"
+TAX = "IncomeTaxExpenseBenefit"
+BEFORE_TAX = (
+    "IncomeLossFromContinuingOperationsBeforeIncomeTaxesExtraordinaryItemsNoncontrollingInterest"
+)
 _NO_LEASES = "leases are not counted as debt"
 
 _MARGINS = (
@@ -54,8 +58,7 @@ _MARGINS = (
     Metric("research_share", "Research and development / revenue", "研发费用率", "percent",
            (f"ResearchAndDevelopmentExpense / {_REVENUE}",)),
     Metric("effective_tax_rate", "Effective tax rate", "实际税率", "percent",
-           ("IncomeTaxExpenseBenefit / IncomeLossFromContinuingOperationsBeforeIncomeTaxes"
-            "ExtraordinaryItemsNoncontrollingInterest",)),
+           (f"{TAX} / {BEFORE_TAX}",), worked=False),
 )  # fmt: skip
 _DUPONT = (
     Metric("dupont_net_margin", "DuPont: net margin", "杜邦：净利率", "percent",

@@ -1,6 +1,6 @@
 """Common-size statements: each income line over revenue, each balance line over total assets."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from tenth.reader.analysis.book import Book, Usable, document_order
@@ -18,32 +18,36 @@ _WHOLES: dict[StatementKind, tuple[str, tuple[str, ...]]] = {
 Place = tuple[StatementKind, Period]
 
 
+class Statements:
+    """Those of every company, and which of their facts are the parent company's alone."""
+
+    def __init__(self, reports: Sequence[Report]) -> None:
+        self.order = document_order(reports)
+        self.of_parent = {id_ for report in reports for id_ in facts_of_the_parent(report)}
+        self.of: dict[str, list[Statement]] = defaultdict(list)
+        for report in reports:
+            for statement in report.statements:
+                if statement.kind in _WHOLES and statement.entity:
+                    self.of[normal(statement.entity)].append(statement)
+
+
 def common_size(
-    book: Book, reports: Sequence[Report], facts: Mapping[str, Fact], usable: Usable
+    book: Book, statements: Statements, facts: Mapping[str, Fact], usable: Usable
 ) -> Iterable[Figure]:
     """Line by line as printed, unmapped ones too, each period from the latest document that has a
     statement of it."""
-    order = document_order(reports)
-    of_parent = {id_ for report in reports for id_ in facts_of_the_parent(report)}
     best: dict[Place, tuple[tuple, Statement, int]] = {}
-    for report in reports:
-        for statement in report.statements:
-            for k, column in enumerate(statement.columns):
-                place = statement.kind, column.period
-                if _is_of(statement, book) and _whole(statement, k, facts, of_parent) is not None:
-                    rank = (order[report.document], -statement.table, -k)
-                    if place not in best or rank > best[place][0]:
-                        best[place] = rank, statement, k
+    for statement in statements.of.get(book.key, ()):
+        for k, column in enumerate(statement.columns):
+            whole = _whole(statement, k, facts, statements.of_parent)
+            if whole is None or whole.currency != book.currency:
+                continue
+            place = statement.kind, column.period
+            rank = statements.order[statement.document], -statement.table, -k
+            if place not in best or rank > best[place][0]:
+                best[place] = rank, statement, k
     for _, statement, k in best.values():
-        yield from _column(book, statement, k, facts, of_parent, usable)
-
-
-def _is_of(statement: Statement, book: Book) -> bool:
-    return (
-        statement.kind in _WHOLES
-        and bool(statement.entity)
-        and normal(statement.entity) == normal(book.entity)
-    )
+        yield from _column(book, statement, k, facts, statements.of_parent, usable)
 
 
 def _whole(

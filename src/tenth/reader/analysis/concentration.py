@@ -28,11 +28,9 @@ def add_concentration(
 def _add_tops(book: Book, side: Side, listing: Listing) -> None:
     """Only of a list that a document gives of its own year: of the years that it compares with it
     may not list the largest."""
-    shares = [entry.share for entry in listing.entries if entry.is_there and entry.share]
-    if not shares or not all(entry.sure for entry in listing.entries):
+    shares = _shares(listing)
+    if not shares:
         return
-    if any(entry.share is None for entry in listing.entries if entry.is_there):
-        return  # who is the largest cannot be told
     note = f"of the {len(shares)} listed in {listing.document}"
     for count in (1, 3, 5):
         if len(shares) >= count:
@@ -41,6 +39,22 @@ def _add_tops(book: Book, side: Side, listing: Listing) -> None:
     squares = " + ".join(f"{name} * {name}" for name in named)
     book.make(f"{side}_concentration", listing.period, "pure", squares, named,
               f"{note}; the others are not known, so it is at least this")  # fmt: skip
+
+
+def _shares(listing: Listing) -> list[Term]:
+    """The largest first, each company once; none where that cannot be told: a figure is unknown,
+    or who has no name ("one customer", of a sentence) may be one of the others."""
+    if not all(entry.sure for entry in listing.entries):
+        return []
+    there = [entry for entry in listing.entries if entry.is_there]
+    if any(entry.share is None for entry in there):
+        return []
+    told = [entry for entry in there if entry.in_table or not entry.is_place]
+    sizes = {entry.size for entry in told}
+    nameless = [entry for entry in there if entry not in told and entry.size not in sizes]
+    if len(nameless) > 1 or (told and nameless):
+        return []
+    return [entry.share for entry in told or nameless if entry.share is not None]
 
 
 def _add_turnover(book: Book, side: Side, one: Turnover) -> None:

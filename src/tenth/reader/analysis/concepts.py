@@ -68,14 +68,15 @@ OUTFLOWS = frozenset(
         *CONCEPTS["CostOfRevenue"],
         *CONCEPTS["PaymentsToAcquirePropertyPlantAndEquipment"],
         "InterestExpense",
+        "ResearchAndDevelopmentExpense",
     }
 )
 _SHARES = re.compile(r"^(WeightedAverageNumberOf|CommonStockShares)|SharesOutstanding$")
 
 
-_PARTNER = re.compile(r"(Customer|Supplier)(Share|Revenues?|Sales|Purchases?|Amount)\[(.+)\]")
+_PARTNER = re.compile(r"(Customer|Supplier)(Share|Revenue|Purchases)\[(.+)\]")
 _NOBODY = re.compile(
-    r"(?:all |the )?(?:others?|rest|remaining|total|sub-?total|top|largest|aggregate)\b.*|total|"
+    r"(?:all |the )?(?:others?|rest|remaining|total|sub-?total|top|\w+ largest|aggregate)\b.*|"
     r".*(?:合计|小计|总计|其他|其它|其余|前五|前5|前十).*",
     re.IGNORECASE,
 )

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tenth.reader.analysis.book import Book, Usable, books, document_order
 from tenth.reader.analysis.catalogue import METRICS
-from tenth.reader.analysis.common_size import common_size
+from tenth.reader.analysis.common_size import Statements, common_size
 from tenth.reader.analysis.concentration import add_concentration
-from tenth.reader.analysis.concepts import split
+from tenth.reader.analysis.concepts import partner_in, split
 from tenth.reader.analysis.debt import add_debt, unnamed_debt
 from tenth.reader.analysis.growth import add_growth
 from tenth.reader.analysis.mix import add_mix
 from tenth.reader.analysis.quarters import add_quarters, add_trailing_years
-from tenth.reader.analysis.ratios import add_dupont, add_ratios
+from tenth.reader.analysis.ratios import add_dupont, add_ratios, add_tax_rates
 from tenth.reader.model import Contradiction, Fact, Figure, Report
 
 _ORDER = {name: number for number, name in enumerate(METRICS)}
@@ -28,11 +28,13 @@ def figures_of(
     contradictions = tuple(contradictions)
     usable, order = Usable(contradictions), document_order(reports)
     unnamed = unnamed_debt(reports, facts)
+    statements = Statements(reports)
+    partners = {id_: fact for id_, fact in facts.items() if partner_in(fact)}
     found: dict[str, Figure] = {}
     for book in books(reports, facts, contradictions):
         _fill(book, unnamed)
-        add_concentration(book, facts, order, usable)
-        for one in (*book.made.values(), *common_size(book, reports, facts, usable)):
+        add_concentration(book, partners, order, usable)
+        for one in (*book.made.values(), *common_size(book, statements, facts, usable)):
             found.setdefault(one.id, one)
     return tuple(sorted(found.values(), key=_place))
 
@@ -44,6 +46,7 @@ def _fill(book: Book, unnamed: set[tuple[str, str]]) -> None:
     add_debt(book, unnamed)
     add_ratios(book)
     add_dupont(book)
+    add_tax_rates(book)
     add_growth(book)
     add_mix(book)
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # What a name may carry or leave out. Only at its end: "Company A" is not "A".
 _LEGAL = (
@@ -14,26 +15,38 @@ _APART = re.compile(r"[\s.,，。·'’\"“”()（）&/\-–—]+")
 _JOINED = re.compile(r"(?<=\b[a-z])\.(?=[a-z]\b)")  # "S.A." is one word
 _NUMERAL = r"(?:[a-z]{1,2}|\d{1,2}|[ivx]{1,4}|[一二三四五六七八九十]{1,2}|[甲乙丙丁戊己庚辛壬癸])"
 _ROLE = (
-    r"(?:customer|client|supplier|vendor|distributor|reseller|partner|manufacturer|company|"
-    r"purchaser|buyer|party|entity)"
+    r"(?:customer|client|supplier|vendor|distributor|reseller|retailer|partner|manufacturer|"
+    r"company|purchaser|buyer|party|entity|oem|csp|cloud service provider)"
 )
 _ROLE_ZH = r"(?:客户|供应商|单位|公司|企业|经销商|厂商|集团|供方|买方)"
-_WORDS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|first|second|third|fourth|fifth)"
+_COUNT = r"(?:one|two|three|four|five|six|seven|eight|nine|ten)"
+_ORDINAL = r"(?:first|second|third|fourth|fifth|largest|biggest|major|main|principal|top)"
+_KIND = r"(?:single|direct|indirect|end|external|other|another|large|certain|our|the|a|an)"
 _LABEL = re.compile(
     "|".join(
         (
-            rf"{_ROLE} (?:no )?(?:{_NUMERAL}|{_WORDS})",
-            rf"(?:{_NUMERAL}|{_WORDS}|largest) {_ROLE}",
-            rf"{_ROLE}s?",
-            rf"no {_NUMERAL}|[a-z]|\d{{1,2}}|[ivx]{{2,4}}|[一二三四五六七八九十甲乙丙丁]",
-            _WORDS,
-            rf"第?{_NUMERAL}?大?{_ROLE_ZH}{_NUMERAL}?",
-            rf"第{_NUMERAL}(?:名|大|位)?{_ROLE_ZH}?",
+            rf"{_ROLE} (?:no )?(?:{_NUMERAL}|{_COUNT})",
+            rf"{_NUMERAL} {_ROLE}",
+            rf"[a-z]|[一二三四五六七八九十甲乙丙丁]|{_COUNT}",
+            rf"{_ROLE_ZH}{_NUMERAL}",
+            rf"{_NUMERAL}{_ROLE_ZH}",
+        )
+    )
+)
+_PLACE = re.compile(
+    "|".join(
+        (
+            rf"(?:(?:{_COUNT}|{_ORDINAL}|{_KIND}) )*{_ROLE}s?",
+            rf"(?:{_COUNT}|{_ORDINAL}|a|an|another) (?:\w+ ){{0,6}}{_ROLE}s?",
+            rf"(?:no )?(?:\d{{1,2}}|{_ORDINAL})",
+            rf"第?{_NUMERAL}?(?:大|名|位){_ROLE_ZH}?",
+            rf"第{_NUMERAL}{_ROLE_ZH}?|{_ROLE_ZH}|[一某]家?{_ROLE_ZH}",
         )
     )
 )
 
 
+@lru_cache(maxsize=65_536)
 def normal(name: str) -> str:
     """The name without case, spaces, punctuation, accents of width and what follows a company's
     name by law, for comparing. Nothing is guessed: "Acme" is not "Acme Holdings"."""
@@ -50,8 +63,16 @@ def normal(name: str) -> str:
 
 
 def is_label(name: str) -> bool:
-    """Whether it only tells entries of one document apart: "Customer A", "客户一", "第一名"."""
-    return bool(_LABEL.fullmatch(" ".join(_words(name)))) or not _words(name)
+    """Whether it only tells entries of one document apart: "Customer A", "客户一"; a place in a
+    list is no more."""
+    return is_place(name) or bool(_LABEL.fullmatch(" ".join(_words(name))))
+
+
+def is_place(name: str) -> bool:
+    """Whether it is a place in a list, or nobody's name at all: "largest customer", "one direct
+    customer", "第一名". Another year's is not the same one."""
+    words = " ".join(_words(name))
+    return not words or bool(_PLACE.fullmatch(words))
 
 
 def _words(name: str) -> list[str]:

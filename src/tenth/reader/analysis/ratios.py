@@ -3,7 +3,7 @@
 import re
 
 from tenth.reader.analysis.book import Blocked, Book
-from tenth.reader.analysis.catalogue import METRICS, Metric
+from tenth.reader.analysis.catalogue import BEFORE_TAX, METRICS, TAX, Metric
 from tenth.reader.analysis.concepts import OUTFLOWS, OWNERS, alternatives
 from tenth.reader.analysis.figure import Term, value_of
 from tenth.reader.analysis.formula import names_in
@@ -107,3 +107,25 @@ def _add_dupont(book: Book, period: Period, income: str, equity: str) -> bool:
     note = metric.note.format(days=days_in(period))
     book.make(metric.name, period, metric.unit, metric.formula, terms, note)
     return True
+
+
+def add_tax_rates(book: Book) -> None:
+    """Income tax over income before it. Some print the tax as an expense, some as what is taken
+    off ("benefit (provision)"): which, is told by the net income that it leads to, and where it
+    leads to neither nearly, there is no rate."""
+    metric = METRICS["effective_tax_rate"]
+    for period in book.periods(TAX):
+        try:
+            tax, before = book.exact(TAX, period), book.exact(BEFORE_TAX, period)
+            after = book.first(alternatives("NetIncomeLoss"), period)
+        except Blocked:
+            continue
+        if tax is None or before is None or after is None:
+            continue
+        plus, left = value_of(before) + value_of(tax), value_of(after[1])
+        minus = value_of(before) - value_of(tax)
+        if min(abs(plus - left), abs(minus - left)) > abs(value_of(tax)) / 2:
+            continue
+        written = f"(-{TAX})" if abs(plus - left) < abs(minus - left) else TAX
+        terms = {TAX: tax, BEFORE_TAX: before}
+        book.make(metric.name, period, metric.unit, f"{written} / {BEFORE_TAX}", terms)

@@ -24,6 +24,14 @@ def day(iso: str) -> date:
     return date.fromisoformat(iso)
 
 
+def is_dated(period: Period) -> bool:
+    """Whether it has an end, in dates that are in the calendar and in their order."""
+    try:
+        return bool(period.end) and day(period.start or period.end) <= day(period.end)
+    except ValueError:
+        return False
+
+
 def days_in(period: Period) -> int:
     """From the first to the last day, both included; 0 where there is no start."""
     if not period.start or not period.end:

@@ -91,8 +91,7 @@ def _row(
     else:
         sheet.put(row, 9, fact.scale, Style(number="#,##0", fill=fill, align="right"))
     link = Style(colour=INPUT, underline=True, fill=fill)
-    if page_link is not None:
-        target = page_link(fact)
+    if page_link is not None and (target := page_link(fact)):
         sheet.put(row, 14, word("open", book.language), link, link=_external(target))
     used = book.first_use.get(fact.id)
     if used is not None:
