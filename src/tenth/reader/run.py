@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -90,7 +91,7 @@ def _with_parts(report: Report) -> Report:
     return msgspec.structs.replace(report, statements=statements)
 
 
-def _marked(report: Report, wrong: set[str]) -> Report:
+def _marked(report: Report, wrong: AbstractSet[str]) -> Report:
     def marked(fact: Fact) -> Fact:
         if fact.id in wrong and fact.status == "ok":
             return msgspec.structs.replace(fact, status="contradicted")
@@ -191,7 +192,9 @@ def cited(ledger: Ledger) -> list[Fact]:
     ids = {id_ for one in statements(ledger) for line in one.lines for id_ in line.facts}
     ids |= {given.id for figure in ledger.figures for given in figure.inputs}
     ids |= {id_ for one in ledger.contradictions for id_ in one.facts}
-    return [fact for fact in ledger.facts().values() if fact.id in ids]
+    partners = ("customers", "suppliers")
+    facts = ledger.facts().values()
+    return [fact for fact in facts if fact.id in ids or fact.statement in partners]
 
 
 def spoken(ledger: Ledger, language: str) -> str:

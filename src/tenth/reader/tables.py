@@ -114,7 +114,7 @@ def kind_of_table(table: Table, grid: Grid) -> StatementKind:
 class _Reading:
     def __init__(self, table: Table, grid: Grid, origin: Origin):
         self.table, self.grid, self.origin, self.cover = table, grid, origin, origin.cover
-        self.kind = kind_of_table(table, grid)
+        self.kind: StatementKind = kind_of_table(table, grid)
         self.scales, self.scale_said = self._scales()
         self.meanings = {
             c: self._meaning(header, c) for c, header in grid.headers.items()

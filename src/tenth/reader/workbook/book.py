@@ -64,7 +64,8 @@ class Chart(msgspec.Struct, frozen=True):
     number: str  # format of the axis
     categories: tuple[int, int, int]  # row, first column, last column
     series: tuple[tuple[int, int], ...]  # row and column of each name; values stand on its row
-    at: tuple[int, int]
+    from_zero: bool  # columns cut off at their foot would lie
+    at: tuple[int, int]  # row, and 0 or 1 for left or right
     width: int  # pixels
     height: int
 

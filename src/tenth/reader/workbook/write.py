@@ -64,7 +64,8 @@ def plan_workbook(
     _ratios(book, ledger, companies, names)
     if add_comparison(book, comparison, companies, _main_scale(ledger)) is None:
         del book.sheets[comparison.name]
-    parties = named_parties(tuple(book.facts.values()))
+    latest_last = sorted(ledger.reports, key=lambda report: report.cover.period.end)
+    parties = named_parties([fact for report in latest_last for fact in report.facts])
     if parties:
         sheet = Sheet(fixed["customers"], word("title.customers", language))
         add_customers(book, sheet, parties, companies)
