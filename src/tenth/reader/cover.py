@@ -13,18 +13,18 @@ import msgspec
 
 from tenth.documents.model import Document
 from tenth.reader.cover_entity import entity_of
-from tenth.reader.cover_period import FORMS, form_of, period_of
+from tenth.reader.cover_period import FORMS, US_FORMS, form_of, period_of
 from tenth.reader.figures import CURRENCIES, parse_figure
 from tenth.reader.fiscal import ANNUAL, is_about_fiscal_year
 from tenth.reader.model import Cover, Place, Said
 from tenth.reader.passages import Passage, lines_of, paragraphs_of, sentences_in
-from tenth.reader.spans import span_before
 from tenth.reader.scales import Scales, currency_said, scales_said
+from tenth.reader.spans import span_before
 
 __all__ = ["FORMS", "currency_meant", "read_cover", "with_fiscal_year"]
 
 FIRST_PAGES = 4
-US_FORMS = frozenset({"10-K", "10-Q", "8-K"})
+CODE_PAGES, CODE_ROWS = 12, 40  # how far in, a report may print the code its shares trade under
 MOST_FISCAL = 8  # sentences about the fiscal year that a cover keeps
 _DOLLARS = frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "SGD"})
 _YENS = frozenset({"CNY", "JPY"})
@@ -58,7 +58,7 @@ def read_cover(document: Document) -> Cover:
     language = _language(lines)
     said: list[Said] = []
     form = form_of(lines, document.title)
-    fiscal = _fiscal_sentences(document, lines)
+    fiscal = _fiscal_sentences(document)
     cover = Cover(form=form, language=language, said=tuple(fiscal))
     period, where = period_of(document, lines, cover)
     if where is not None:
@@ -123,10 +123,10 @@ def _language(lines: Iterable[Passage]) -> Literal["en", "zh"]:
     return "zh" if han > 2 * words else "en"
 
 
-def _fiscal_sentences(document: Document, lines: list[Passage]) -> list[Said]:
+def _fiscal_sentences(document: Document) -> list[Said]:
     found: dict[str, Place] = {}
     mentions = 0
-    for line in lines:
+    for line in lines_of(document, CODE_PAGES, CODE_ROWS):
         if code := MAINLAND_CODE.search(line.text):
             found.setdefault(code.group(), line.place)
             break
