@@ -147,6 +147,14 @@ def test_a_currency_is_what_a_sentence_says():
         assert read_cover(document_of(page_of(line))).currency == code
 
 
+def test_a_currency_is_what_all_scale_lines_name():
+    one = table_of([["", "2023"], ["Sales", "12"]], scale="(in thousands of U.S. dollars)")
+    sheet = table_of([["RMB'000", "2023"], ["Sales", "12"]])
+    assert read_cover(document_of(page_of("Acme"), tables=[one])).currency == "USD"
+    assert read_cover(document_of(page_of("Acme"), tables=[sheet])).currency == "CNY"
+    assert read_cover(document_of(page_of("Acme"), tables=[one, sheet])).currency == ""
+
+
 def test_dollar_signs_outside_a_form_of_the_united_states_are_no_currency():
     assert read_cover(document_of(page_of("Acme Limited"), tables=[MONEY])).currency == ""
 
