@@ -22,7 +22,7 @@ _ASIDE = re.compile(
     r"\s*-\s*see note.*$|,? see (?:accompanying )?notes?.*$|\s*\.{3,}.*$"
 )
 _TAIL = re.compile(
-    r"(?:,|\(|\s)\s*(?:net of|less:?|excluding|exclusive of) .*$|"
+    r"(?:,|\(|\s)\s*(?:net of(?! proceeds)|less:?|excluding|exclusive of) .*$|"
     r"(?:\s*[,;:(]|\s-)\s*[^,;:(]*?(?:par value|stated value|"
     r"shares? (?:authori[sz]ed|issued|outstanding)|"
     r"authori[sz]ed|issued and outstanding|\d[\d,.]* (?:shares? )?(?:issued|outstanding)).*$"
