@@ -50,6 +50,7 @@ CASH_ZH = [
         ("CASH FLOWS STATEMENTS", CASH, "cash"),
         ("Consolidated Statements of Cash Flows (continued)", CASH, "cash"),
         ("合并利润表", PROFIT_ZH, "income"),
+        ("綜合損益表", ["收益", "銷售成本", "除稅前溢利", "所得稅開支", "年內溢利"], "income"),
         ("2、合并资产负债表", BALANCE_ZH, "balance"),
         ("合并现金流量表", CASH_ZH, "cash"),
         ("合并及公司现金流量表", CASH_ZH, "cash"),

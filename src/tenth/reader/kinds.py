@@ -21,7 +21,7 @@ _TITLES: tuple[tuple[StatementKind, re.Pattern[str]], ...] = (
     )),
     ("income", re.compile(
         r"statements? of (consolidated )?(operations|income|earnings|profit|loss)|"
-        r"(income|profit and loss|operations|earnings) statements?|(利润|损益)表"
+        r"(income|profit and loss|operations|earnings) statements?|(利润|损益|全面收益)表"
     )),
     ("comprehensive", re.compile(
         r"statements? of (consolidated )?(other )?comprehensive (income|loss|earnings)|"
@@ -40,22 +40,23 @@ _PARENT = re.compile(
     r"^公司(资产负债|利润|现金流量|所有者权益|股东权益)"
 )
 _ROWS: dict[str, re.Pattern[str]] = {
-    "assets": re.compile(r"total assets|资产(总计|合计|总额)"),
+    "assets": re.compile(r"total assets|资产(总计|合计|总额|总值)|总资产"),
     "both_sides": re.compile(
         r"(total )?liabilities.* (and|&) .*(equity|deficit|investment|capital)|"
-        r"total equity and liabilities|负债(和|及|与).*权益.*(总计|合计)"
+        r"total equity and liabilities|负债(和|及|与).*权益.*(总计|合计|总额)|"
+        r"(总)?权益(和|及|与)负债(总计|合计|总额)?"
     ),
     "revenue": re.compile(
         r"(total )?(net )?(operating )?(sales|revenues?)\b.*|net (product|service) sales|"
-        r"营业(总)?收入|turnover|(total )?interest income|利息净收入|total revenue.*|"
+        r"营业(总)?收入|收益|turnover|(total )?interest income|利息净收入|total revenue.*|"
         r"sales and other operating revenues|premiums.*|保险服务收入"
     ),
     "before_tax": re.compile(
-        r".*(income|earnings|profit|loss)\b.* before\b.*\btax.*|利润总额|税前利润|"
+        r".*(income|earnings|profit|loss)\b.* before\b.*\btax.*|利润总额|.*税前(利润|溢利)|"
         r"(provision for |benefit from |benefit )?.*\btax(es|ation)?\b.*|所得税费用"
     ),
     "net_income": re.compile(
-        r"(consolidated )?net (income|loss|earnings|profit)\b.*|净利润|"
+        r"(consolidated )?net (income|loss|earnings|profit)\b.*|净利润|(年|期)(内|度)(溢利|利润)|"
         r"(profit|loss) for the (year|period)"
     ),
     "per_share": re.compile(r".*per .*share.*|basic|.*每股收益|diluted"),
