@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from tenth.reader.model import Statement, StatementKind
-from tenth.reader.sums import find_sums, with_parts
+from tenth.reader.sums import find_sums, printed_step, with_parts
 from tests.reader.made import LAST_Q3, NOW, Q3, YEAR_END, Row, statement
 
 
@@ -192,6 +193,16 @@ def test_a_total_may_stand_above_its_members() -> None:
     assert got == {
         "Net sales": ["Products", "Services"], "Gross profit": ["Net sales", "-Cost of sales"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verbatim", "step"),
+    [("81.8", 100_000), ("1,234", 1_000_000), ("1.234,5", 100_000), ("12,5", 100_000),
+     ("1,234.50", 10_000), ("1.234.567", 1_000_000), ("$(2,028)", 1_000_000), ("—", 1_000_000)],
+)  # fmt: skip
+def test_the_last_printed_digit_says_how_exact_a_figure_is(verbatim: str, step: int) -> None:
+    _, (fact,) = statement("income", [("Sales", "", ["1"])], [Q3])
+    assert printed_step(msgspec.structs.replace(fact, verbatim=verbatim)) == step
 
 
 def test_sums_of_rounded_figures_hold_within_their_rounding() -> None:

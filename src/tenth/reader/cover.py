@@ -18,7 +18,7 @@ from tenth.reader.figures import CURRENCIES, parse_figure
 from tenth.reader.fiscal import ANNUAL, is_about_fiscal_year
 from tenth.reader.model import Cover, Place, Said
 from tenth.reader.passages import Passage, lines_of, paragraphs_of, sentences_in
-from tenth.reader.periods import span_before
+from tenth.reader.spans import span_before
 from tenth.reader.scales import Scales, currency_said, scales_said
 
 __all__ = ["FORMS", "currency_meant", "read_cover", "with_fiscal_year"]
@@ -35,8 +35,10 @@ _ALL_AMOUNTS = re.compile(
     re.I,
 )
 _PRESENTED = re.compile(
-    r"\b(?:expressed|stated|presented|reported|denominated|prepared)\b[^.]{0,60}?\bin\b[^.]{0,60}|"
-    r"\b(?:reporting|presentation|presentational) currency\b[^.]{0,80}|"
+    r"\b(?:statements|amounts|figures|information|accounts)\b[^;]{0,60}?"
+    r"\b(?:expressed|stated|presented|prepared|are)\b[^;]{0,30}?\bin\b[^;]{0,40}|"
+    r"^\W{0,2}(?:expressed|stated|presented) in [^;]{0,40}|"
+    r"\b(?:reporting|presentation|presentational) currency\b[^;]{0,60}|"
     r"(?:币种|记账本位币|列报货币)[^。]{0,20}",
     re.I,
 )

@@ -90,7 +90,7 @@ def _is_inside(at: Box, box: Box) -> bool:
 def _characters(document: pdfium.PdfDocument, number: int) -> list[tuple[str, Box]]:
     """The visible characters of a page in their order, with their boxes from the top left."""
     with closing(document[number - 1]) as page, closing(page.get_textpage()) as text:
-        left, bottom, right, top = page.get_bbox()
+        left, _, _, top = page.get_bbox()
         if page.get_rotation():
             return []  # turned pages: their boxes are those of the page as it is shown
         found = []

@@ -95,7 +95,7 @@ def _fact(
     scale = _scale(printed, known_metric.unit)
     if scale is None:
         return None
-    period = parse_period([claim.period], cover, True if known_metric.instant else None, known)
+    period = parse_period([claim.period], cover, None, known)
     if not period.end or period.is_instant != known_metric.instant:
         return None
     is_money = known_metric.unit in ("currency", "currency/share")

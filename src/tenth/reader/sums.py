@@ -91,7 +91,8 @@ def _fold(stack: list[Item], found: dict[int, Fit]) -> bool:
     Services 40"); True if there were any."""
     before, start = len(stack), 0
     while start < len(stack):
-        least = 1 if stack[start].line in found else 2
+        known = {item.line for item in stack[start : start + 2]} & found.keys()
+        least = 1 if known else 2  # a row that repeats a total, or its total
         for size in range(least, min(MEMBERS, len(stack) - start - 1) + 1):
             if _folds(stack, start, size, found):
                 break
@@ -103,7 +104,8 @@ def _folds(stack: list[Item], start: int, size: int, found: dict[int, Fit]) -> b
     """Takes `size` members below stack[start] off the stack, if they add up to it."""
     total, members = stack[start], stack[start + 1 : start + 1 + size]
     trials = Trials(total)
-    if any(member.opens for member in members) or not _is_sum(trials, members, 4.0):
+    shares = total.line in found  # "Net income 10. Attributable to: owners 9, others 1"
+    if any(member.opens for member in members[shares:]) or not _is_sum(trials, members, 4.0):
         return False
     found.setdefault(total.line, trials.fit(members, [1] * size))
     del stack[start + 1 : start + 1 + size]
@@ -124,7 +126,9 @@ def line_items(statement: Statement, facts: Mapping[str, Fact], unit: Unit) -> l
     for i, line in enumerate(statement.lines):
         own = [facts.get(fact) if fact else None for fact in line.facts]
         values = tuple(f.value if f is not None and f.unit == unit else None for f in own)
-        if line.is_heading:
+        if line.is_heading and is_memo(line.label):
+            memo = AFTER_MEMO + 1  # "其中：优先股" without figures
+        elif line.is_heading:
             context, opens, memo = 1, True, 0
         if all(value is None for value in values):
             continue
@@ -152,6 +156,18 @@ def printed_step(fact: Fact | None) -> Decimal:
     """What the last printed digit is worth: "81.8" in millions is printed to 100,000."""
     if fact is None:
         return Decimal(0)
-    decimals = re.search(r"\.(\d+)", fact.verbatim)
-    ulp = Decimal(fact.scale or 1).scaleb(-len(decimals[1]) if decimals else 0)
-    return ulp / 100 if fact.unit == "pure" and "%" in fact.verbatim else ulp
+    step = Decimal(fact.scale or 1).scaleb(-_decimals(fact.verbatim))
+    return step / 100 if fact.unit == "pure" and "%" in fact.verbatim else step
+
+
+def _decimals(verbatim: str) -> int:
+    """Digits after the decimal sign: 1 in "1,234.5", "1.234,5" and "12,5", none in "1,234" and
+    "1.234.567". A point alone is a decimal sign."""
+    number = re.search(r"\d[\d.,]*", verbatim)
+    text = number[0].rstrip(".,") if number else ""
+    last = max(text.rfind("."), text.rfind(","))
+    if last < 0 or text.count(text[last]) > 1:
+        return 0
+    digits = len(text) - last - 1
+    groups = text[last] == "," and "." not in text and digits == 3
+    return 0 if groups else digits

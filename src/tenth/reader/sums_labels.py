@@ -24,7 +24,7 @@ _DERIVED = re.compile(
         |\bat\ (?:the\ )?end\b|\bbalances?\b.*\d{4}|^(?:total\ )?(?:closing|ending)\b
         |\battributable\ to\b|\bavailable\ to\b
         |净额|净利润|净亏损|营业利润|营业亏损|毛利|净资产|净增加额|净减少额|期末|年末|税前利润
-        |除税[前后]|利润总额|综合收益|归属于""",
+        |除税[前后]|利润总额|归属于""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DERIVED_METRICS = re.compile(
@@ -33,7 +33,9 @@ _DERIVED_METRICS = re.compile(
     r"|Liabilities\w*|StockholdersEquity\w*|CostsAndExpenses|NonoperatingIncome\w*"
     r"|NetCashProvidedByUsedIn\w+|CashCashEquivalents\w*PeriodIncreaseDecrease\w*)$"
 )
-_MINORITY = re.compile(r"non-?controlling|minority|少数股东", re.IGNORECASE)  # the rest of a total
+_REST = re.compile(  # of a total that others share: what the minority has
+    r"attributable to (?:the )?(?:non-?controlling|minority)|少数股东", re.IGNORECASE
+)
 _MEMO = re.compile(r"^\W*(?:其中|of which|including\b|includes\b|thereof\b|memo\b)", re.IGNORECASE)
 _LESS = re.compile(r"^[\W\d一二三四五六七八九十]*(?:less\b|deduct\b|减[:：]?)", re.IGNORECASE)
 _MORE = re.compile(r"^[\W\d一二三四五六七八九十]*(?:add\b|plus\b|加[:：]?)", re.IGNORECASE)
@@ -48,10 +50,10 @@ _COST = re.compile(
 def sum_kind(line: Line) -> Sum:
     """What its label, or else its metric, says it is. A row of figures without a label is a total:
     it is how notes close a column."""
+    if _REST.search(line.label) or is_deduction(line.label) or is_memo(line.label):
+        return ""
     if not line.label.strip() or _TOTAL.search(line.label):
         return "total"
-    if is_deduction(line.label) or is_memo(line.label) or _MINORITY.search(line.label):
-        return ""
     if _DERIVED.search(line.label) or _DERIVED_METRICS.match(line.metric):
         return "derived"
     return ""

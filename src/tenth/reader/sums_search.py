@@ -139,8 +139,9 @@ def _runs(stack: Sequence[Item], shortest: int = 2) -> Iterator[Sequence[Item]]:
 
 def _plain(total: Item, stack: Sequence[Item]) -> Iterator[Candidate]:
     """Sums of all, and of all but what the labels deduct."""
-    if total.kind == "total" and stack[-1].opens and not stack[-1].kind:
-        yield stack[-1:], (1,), 1.0
+    last = next((item for item in reversed(stack) if not item.optional), stack[-1])
+    if total.kind == "total" and last.opens and not last.kind:
+        yield (last,), (1,), 1.0
     for run in _runs(stack):
         floor = {"total": 0.5 if run[0].opens else 1.0, "derived": 1.0, "": 3.0}[total.kind]
         if not total.kind and (len(_told(total)) < 2 or sum(not i.is_zero for i in run) < 2):
@@ -195,7 +196,7 @@ def _any_signs(total: Item, stack: Sequence[Item]) -> Iterator[Candidate]:
         for kept in (run, *without_optional(run)):
             if 1 < len(kept) <= LONGEST_FREE:
                 for rest in product((1, -1), repeat=len(kept) - 1):
-                    yield kept, (1, *rest), 2.0
+                    yield kept, (1, *rest), 4.0
 
 
 def without_optional(run: Sequence[Item]) -> Iterator[list[Item]]:

@@ -47,6 +47,10 @@ CASH: list[Row] = [
     ("Capital expenditure", "PaymentsToAcquirePropertyPlantAndEquipment", ["(60)", "(50)"]),
 ]
 
+FIRST = {"F": "18%", "G": "15%", "A": "9%", "B": "7%", "C": "6%"}
+SECOND = {"A": "14%", "B": "12%", "C": "10%", "D": "8%", "E": "6%"}
+NAMES = {"Acme Ltd": "20%", "Bolt Inc.": "12%", "Crane plc": "10%"}
+
 
 def quarter() -> Report:
     """A quarter of Acme with a balance sheet and cash flows."""
@@ -118,3 +122,14 @@ def listed(
             )  # fmt: skip
     cover = Cover(entity, "10-K", next(iter(years)))
     return Report(document, sha256, "pdf", cover, tuple(facts))
+
+
+def labels(shares: dict[str, str]) -> dict[str, str]:
+    return {f"Customer {name}": share for name, share in shares.items()}
+
+
+def one_document() -> Report:
+    """The article's own case: first and second in 2022, gone in 2023, in one annual report."""
+    now = {**SECOND, "F": "0%", "G": "0%"}
+    before = {**FIRST, "D": "3%", "E": "2%"}
+    return listed("2023.pdf", {Y2023: labels(now), Y2022: labels(before)})

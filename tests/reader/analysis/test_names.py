@@ -51,7 +51,8 @@ def test_a_name_is_no_label(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["one customer", "first customer", "one direct customer", "largest customer", "第一名",
+    "name", ["one customer", "first customer", "one direct customer", "large CSP",
+             "one data center distributor customer", "largest customer", "第一名",
              "第一大客户", "another distributor", "No. 1", "1", "某客户",
              "a large cloud service provider"]
 )  # fmt: skip

@@ -89,7 +89,7 @@ def test_another_prior_figure_whose_sums_hold_is_a_restatement() -> None:
     found = check(FIRST, second(rows))
     assert kinds(found) == {("same fact", "restatement")}
     facts = {fact.id: fact for fact in FIRST.facts}
-    assert contradicted(facts, found) == frozenset()
+    assert contradicted(facts, found) == set()
 
 
 def test_a_column_that_says_restated_is_a_restatement() -> None:

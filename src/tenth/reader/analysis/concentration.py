@@ -43,18 +43,18 @@ def _add_tops(book: Book, side: Side, listing: Listing) -> None:
 
 def _shares(listing: Listing) -> list[Term]:
     """The largest first, each company once; none where that cannot be told: a figure is unknown,
-    or one without a name ("one customer", of a sentence) may be one of those that have names."""
+    or who has no name ("one customer", of a sentence) may be one of the others."""
     if not all(entry.sure for entry in listing.entries):
         return []
     there = [entry for entry in listing.entries if entry.is_there]
     if any(entry.share is None for entry in there):
         return []
-    named = [entry for entry in there if not entry.is_place]
-    sizes = {entry.size for entry in named}
-    nameless = [entry for entry in there if entry.is_place and entry.size not in sizes]
-    if named and nameless:
+    told = [entry for entry in there if entry.in_table or not entry.is_place]
+    sizes = {entry.size for entry in told}
+    nameless = [entry for entry in there if entry not in told and entry.size not in sizes]
+    if len(nameless) > 1 or (told and nameless):
         return []
-    return [entry.share for entry in named or nameless if entry.share is not None]
+    return [entry.share for entry in told or nameless if entry.share is not None]
 
 
 def _add_turnover(book: Book, side: Side, one: Turnover) -> None:

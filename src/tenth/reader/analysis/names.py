@@ -37,6 +37,7 @@ _PLACE = re.compile(
     "|".join(
         (
             rf"(?:(?:{_COUNT}|{_ORDINAL}|{_KIND}) )*{_ROLE}s?",
+            rf"(?:{_COUNT}|{_ORDINAL}|a|an|another) (?:\w+ ){{0,6}}{_ROLE}s?",
             rf"(?:no )?(?:\d{{1,2}}|{_ORDINAL})",
             rf"第?{_NUMERAL}?(?:大|名|位){_ROLE_ZH}?",
             rf"第{_NUMERAL}{_ROLE_ZH}?|{_ROLE_ZH}|[一某]家?{_ROLE_ZH}",

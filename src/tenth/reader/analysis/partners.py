@@ -32,6 +32,7 @@ class Entry:
     share: Term | None  # of revenue or purchases: printed, or the amount over the whole
     amount: Fact | None
     sure: bool  # False: something is printed that is unknown or contradicted
+    in_table: bool  # a row of a list, where each is another one; a sentence may speak of any
 
     @property
     def is_label(self) -> bool:
@@ -43,7 +44,7 @@ class Entry:
 
     @property
     def size(self) -> Decimal:
-        """For ranks, within one listing."""
+        """A share, else an amount; Listing.rank does not compare the two."""
         term = self.share or self.amount
         return value_of(term) if term else Decimal(0)
 
@@ -63,11 +64,19 @@ class Listing:
     entries: tuple[Entry, ...]  # the largest first
 
     def rank(self, key: str) -> int | None:
-        there = [entry.key for entry in self.entries if entry.is_there]
-        return there.index(key) + 1 if key in there else None
+        return rank_in(self.entries, key)
 
     def find(self, key: str) -> Entry | None:
         return next((entry for entry in self.entries if entry.key == key), None)
+
+
+def rank_in(entries: Iterable[Entry], key: str) -> int | None:
+    """From 1, among those who buy anything; None where shares stand beside bare amounts."""
+    there = [entry for entry in entries if entry.is_there]
+    if len({entry.share is None for entry in there}) > 1:
+        return None
+    keys = [entry.key for entry in sorted(there, key=lambda entry: (-entry.size, entry.key))]
+    return keys.index(key) + 1 if key in keys else None
 
 
 def listings(
@@ -121,7 +130,7 @@ def _entry(
     if share is None and amount is not None and sure_of_share:
         term = _share_of(book, side, period, named[0][0], amount)
     sure = sure_of_share and sure_of_amount and (term or amount) is not None
-    return Entry(named[0][0], key, term, amount, sure)
+    return Entry(named[0][0], key, term, amount, sure, any(fact.table for fact in facts))
 
 
 def _one(facts: Iterable[Fact], unit: str, usable: Usable) -> tuple[Fact | None, bool]:

@@ -7,7 +7,7 @@ import msgspec
 from tenth.reader.analysis.book import Book, Usable, books, document_order
 from tenth.reader.analysis.concepts import partner_in
 from tenth.reader.analysis.figure import Term
-from tenth.reader.analysis.partners import SIDES, Entry, Listing, Side, listings
+from tenth.reader.analysis.partners import SIDES, Entry, Listing, Side, listings, rank_in
 from tenth.reader.analysis.spans import in_words, is_year_before
 from tenth.reader.model import Contradiction, Fact, Period, Report
 
@@ -105,10 +105,7 @@ class _Pair:
             self.entries[entry.key] = entry
 
     def rank(self, key: str) -> int | None:
-        there = sorted((e for e in self.entries.values() if e.is_there),
-                       key=lambda e: (-e.size, e.key))  # fmt: skip
-        keys = [entry.key for entry in there]
-        return keys.index(key) + 1 if key in keys else None
+        return rank_in(self.entries.values(), key)
 
     def partner(self, key: str) -> Partner:
         before, after = self.entries.get(key), self.after.find(key)
@@ -117,21 +114,25 @@ class _Pair:
                        self.rank(key), self.after.rank(key))  # fmt: skip
 
     @property
-    def labels_apart(self) -> tuple[bool, bool]:
-        """Whether the earlier and the later list have labels that mean nothing in the other."""
-        if self.own is not None:
-            return False, False
-        return (any(entry.is_label for entry in self.entries.values()),
-                any(entry.is_label for entry in self.after.entries))  # fmt: skip
+    def labels_apart(self) -> bool:
+        """Whether the lists are of two documents, so that a label means nothing in the other."""
+        return self.own is None
+
+    def hides(self, entries: Iterable[Entry]) -> bool:
+        """Whether any name of the other year may stand behind one of these."""
+        return any(
+            entry.is_there and (entry.is_place or (entry.is_label and self.labels_apart))
+            for entry in entries
+        )
 
 
 def _between(book: Book, side: Side, pair: _Pair) -> Turnover:
-    labels_before, labels_after = pair.labels_apart
+    hidden = pair.hides(pair.entries.values()), pair.hides(pair.after.entries)
     groups: dict[str, list[str]] = {"stayed": [], "vanished": [], "new": [], "unknown": []}
     keys = dict.fromkeys((*(entry.key for entry in pair.after.entries), *pair.entries))
     for key in keys:
         before, after = pair.entries.get(key), pair.after.find(key)
-        groups[_group(before, after, labels_before, labels_after)].append(key)
+        groups[_group(before, after, pair.labels_apart, hidden)].append(key)
     groups["vanished"].sort(key=lambda key: pair.rank(key) or 0)
     parts = {name: tuple(map(pair.partner, keys)) for name, keys in groups.items()}
     used = [pair.own, pair.other if _uses_other(pair) else None, pair.after]
@@ -148,27 +149,28 @@ def _uses_other(pair: _Pair) -> bool:
 
 
 def _group(
-    before: Entry | None, after: Entry | None, labels_before: bool, labels_after: bool
+    before: Entry | None, after: Entry | None, labels_apart: bool, hidden: tuple[bool, bool]
 ) -> str:
-    """Where one belongs; "" in none of the two years is nobody's loss, but not told either."""
-    for entry, labels in ((before, labels_before), (after, labels_after)):
-        if entry is not None and (not entry.sure or entry.is_place):
-            return "unknown"
-        if entry is not None and labels and entry.is_label:
+    """Where one belongs. Who is in one year's list alone has vanished or is new only where the
+    other list has nobody behind whom it may stand."""
+    for entry in (before, after):
+        if entry is not None and (
+            not entry.sure or entry.is_place or (labels_apart and entry.is_label)
+        ):
             return "unknown"
     was, is_now = before is not None and before.is_there, after is not None and after.is_there
     if was and is_now:
         return "stayed"
-    if was:  # a real name may stand behind one of the other list's labels
-        return "unknown" if labels_after else "vanished"
-    return "unknown" if labels_before or not is_now else "new"
+    if was:
+        return "unknown" if hidden[1] else "vanished"
+    return "unknown" if hidden[0] or not is_now else "new"
 
 
 def _note(pair: _Pair) -> str:
     note = f"{in_words(pair.after.period)} against {in_words(pair.period)}"
     if pair.own is None:
         note += "; the lists of two documents, by name"
-        if any(pair.labels_apart):
+        if any(one.is_label for one in (*pair.entries.values(), *pair.after.entries)):
             note += "; a label such as Customer A is only the same within one document"
     elif _uses_other(pair):
         note += "; with the names that the earlier document lists"

@@ -43,12 +43,10 @@ def contradictions(
     return unique([*sums, *others])
 
 
-def contradicted(
-    facts: Mapping[str, Fact], contradictions: Iterable[Contradiction]
-) -> frozenset[str]:
+def contradicted(facts: Mapping[str, Fact], contradictions: Iterable[Contradiction]) -> set[str]:
     """The ids of facts that are or may be wrong. A restatement and a difference in scope leave both
     figures as they were meant."""
     wrong = ("unit", "period", "real")
-    return frozenset(
+    return {
         fact for one in contradictions if one.kind in wrong for fact in one.facts if fact in facts
-    )
+    }

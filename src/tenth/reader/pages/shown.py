@@ -8,6 +8,7 @@ from tenth.reader.model import Fact, Period
 from tenth.reader.pages.rendered import Rendered
 
 GAP = 1.5  # points between the ink and its box
+LONG = 40  # characters of what is no figure but a sentence
 EN = {
     "lang": "en", "page": "page", "table": "table", "label": "Label", "printed": "As printed",
     "value": "Value", "period": "Period", "rests": "Rests on", "facts": "Figures cited",
@@ -35,12 +36,16 @@ def words_of(facts: list[Fact]) -> dict[str, str]:
 def card(fact: Fact, words: dict[str, str], picture: Rendered | None) -> dict[str, Any]:
     """All that the template needs of a fact; places in percent of what they lie in."""
     value = plain(fact, words)
+    about = [" › ".join(fact.section), period(fact.period, words)]
+    about += [said.text for said in fact.said if said.what in ("period", "scale", "currency")]
+    about.append(words.get(fact.status, ""))
     made: dict[str, Any] = {
         "id": fact.id, "label": fact.label, "value": value, "verbatim": fact.verbatim,
         "period": period(fact.period, words), "status": words.get(fact.status, ""),
-        "locator": fact.place.locator, "entity": fact.entity, "section": " › ".join(fact.section),
-        "rests": [f"{said.text}" for said in fact.said if said.what != "label"],
-        "title": f"{fact.label}: {fact.verbatim} = {value}", "style": "", "said": [],
+        "locator": fact.place.locator,
+        "about": [text for text in about if text],
+        "title": f"{fact.label}: {fact.verbatim}" + (f" = {value}" if value else ""),
+        "long": len(fact.verbatim) > LONG, "style": "", "said": [],
     }  # fmt: skip
     if picture is not None and fact.place.box is not None:
         box = _wider(fact.place.box)
@@ -56,7 +61,7 @@ def card(fact: Fact, words: dict[str, str], picture: Rendered | None) -> dict[st
 def plain(fact: Fact, words: dict[str, str]) -> str:
     """ "81,797,000,000 USD": the whole value, nothing rounded."""
     if fact.value is None:
-        return words["unknown"]
+        return "" if fact.status == "ok" else words["unknown"]  # a sentence has no value
     number = f"{_trimmed(fact.value):,f}"
     unit = {"currency": fact.currency, "currency/share": f"{fact.currency}/share",
             "shares": "shares", "pure": ""}[fact.unit]  # fmt: skip
@@ -67,7 +72,7 @@ def period(period: Period, words: dict[str, str]) -> str:
     if period.is_instant:
         return period.end
     if not period.end:
-        return words["unknown"]
+        return ""
     return f"{period.start} {words['to']} {period.end}"
 
 

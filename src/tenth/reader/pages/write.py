@@ -40,7 +40,8 @@ def write_pages(
     folder = out / PAGES
     folder.mkdir(parents=True, exist_ok=True)
     drawing = _Pages(folder, sources, tables, kinds or {})
-    links = drawing.write(sorted(facts, key=_order))
+    once = {fact.id: fact for fact in facts}
+    links = drawing.write(sorted(once.values(), key=_order))
     for path in folder.iterdir():
         if path.suffix in OURS and path.name not in drawing.written:
             path.unlink()

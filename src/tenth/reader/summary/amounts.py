@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import pairwise
 
+from tenth.reader.analysis.catalogue import metric_of
 from tenth.reader.model import Fact, Figure, Unit
-from tenth.reader.summary.names import Language, form_of
+from tenth.reader.summary.names import Language
 
 MINUS = "−"
 PERCENT = ("%", "％")
@@ -38,12 +39,14 @@ def of_figure(
 ) -> str:
     """A derived figure: percent and amounts with one decimal, ratios with two."""
     if figure.unit == "pure":
-        form = form_of(figure.metric)
+        known = metric_of(figure.metric)
+        form = known.shown if known else "index"
         if form == "percent":
             return percent(figure.value, 1, signed)
-        if form == "days":
-            return number(figure.value, 0, signed) + (" days" if language == "en" else "天")
-        return number(figure.value, 2, signed) + ("×" if form == "times" else "")
+        after = {"points": (" points", "个百分点"), "days": (" days", "天"), "times": ("×", "×")}
+        value, places = (figure.value * 100, 1) if form == "points" else (figure.value, 2)
+        text = number(value, 0 if form == "days" else places, signed)
+        return text + after.get(form, ("", ""))[language == "zh"]
     printed = [step(facts[item.id]) for item in figure.inputs
                if item.id in facts and facts[item.id].unit == figure.unit]  # fmt: skip
     finest = Decimal("0.01") if figure.unit == "currency/share" else Decimal(1)

@@ -11,6 +11,7 @@ from tenth.reader.summary.choose import is_growth
 from tenth.reader.summary.markdown import plain
 from tenth.reader.summary.names import Language, period_name, title, within
 from tenth.reader.summary.notes import Notes, place_name
+from tenth.reader.summary.outstanding import who
 from tenth.reader.summary.words import WORDS
 
 _NOTE = re.compile(r"^\[\^(\d+)\]: (.*)$")
@@ -151,6 +152,7 @@ class _Check:
         for one in row:
             label = one.label if isinstance(one, Fact) else ""
             names |= {_flat(label), title(one.metric, self.language, _flat(label))}
+            names.add(one.metric.partition("[")[2].removesuffix("]"))
         periods = {period_name(one.period, self.language) for one in row}
         return names | (periods if len(periods) == 1 else set())
 
@@ -199,9 +201,10 @@ class _Check:
         for one in cited:
             names = [one.metric.partition("[")[2].rstrip("]"), title(one.metric, self.language)]
             said += [*names, *([_flat(one.label)] if isinstance(one, Fact) else [])]
-            for item in one.inputs if isinstance(one, Figure) else ():
-                if item.id in self.facts:
-                    said.append(_flat(self.facts[item.id].label))
+            if isinstance(one, Figure):
+                inputs = [self.facts[item.id] for item in one.inputs if item.id in self.facts]
+                said += [_flat(fact.label) for fact in inputs] + [who(one, self.language)]
+                said += [title(fact.metric, self.language) for fact in inputs]
         return sorted(filter(None, said), key=len, reverse=True)
 
     def _leftover(self, text: str, line: str) -> None:

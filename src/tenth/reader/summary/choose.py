@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from tenth.reader.analysis.spans import is_year_before
 from tenth.reader.model import Fact, Figure, Ledger, Period, Report
-from tenth.reader.summary.names import is_year_before, span
+from tenth.reader.summary.names import span
 
 MAIN = ("income", "balance", "cash", "comprehensive", "equity", "segments", "other")
 FLOWS: tuple[tuple[str, ...], ...] = (  # a row each: the first of them that a company has
@@ -188,7 +189,7 @@ def mixes_of(report: Report) -> list[list[tuple[Fact, Fact | None]]]:
     if not flows:
         return []
     now, before = flows[0]
-    found = []
+    found, told = [], []
     for statement in report.statements:
         rows: list[tuple[Fact, Fact | None]] = []
         own = [f for f in report.facts if f.table == statement.table and is_known(f)
@@ -201,7 +202,9 @@ def mixes_of(report: Report) -> list[list[tuple[Fact, Fact | None]]]:
                     (f for f in own if f.metric == fact.metric and f.period == before), None
                 )
                 rows.append((fact, prior))
-        if len(rows) > 1:
+        members = {fact.metric for fact, _ in rows}
+        if len(rows) > 1 and members not in told:  # the same parts again, in another table
+            told.append(members)
             found.append(rows)
     return found
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from tenth.reader.model import Conflict, Contradiction, Fact, Ledger
-from tenth.reader.summary.names import Language, period_name, title, title_of_fact, within
+from tenth.reader.summary.names import Language, period_name, title, within
 from tenth.reader.summary.notes import Link, PageLink, Parts, place_name
 from tenth.reader.summary.write import template, tidy
 
@@ -103,12 +103,12 @@ def _item(
     one: Contradiction, facts: dict[str, Fact], page_link: PageLink, language: Language
 ) -> dict[str, Any]:
     own = [facts[id_] for id_ in one.facts if id_ in facts]
-    label = own[0].label if own else one.metric
-    name = title_of_fact(own[0], language) if own and own[0].metric == one.metric else one.metric
-    what = ", ".join(filter(None, (one.entity, title(name, language, label))))
+    label = own[0].label if own else ""
+    what = ", ".join(filter(None, (one.entity, title(one.metric, language, label))))
     colon = "：" if language == "zh" else ": "
     sides = [_side(fact, page_link, language) for fact in own]
-    if one.expected is not None and one.found is not None:
+    printed = {fact.value for fact in own}
+    if one.expected is not None and one.found is not None and one.expected not in printed:
         words = WORDS[language]
         comma = "，" if language == "zh" else ", "
         sides.append([f"{words['expected']} {_plain(one.expected)}{comma}{words['found']} "

@@ -53,7 +53,7 @@ def outstanding_of(company: Company, notes: Notes) -> list[Parts]:
         found.append(
             filled(
                 template,
-                metric=_name(now.metric, now.label, notes.language),
+                metric=title_of_fact(now, notes.language),
                 change=notes.figure(figure, absolute=True),
                 now=notes.fact(now),
                 before=notes.fact(before),
@@ -63,17 +63,11 @@ def outstanding_of(company: Company, notes: Notes) -> list[Parts]:
     return found
 
 
-def _name(metric: str, label: str, language: Language) -> str:
-    base, _, member = metric.partition("[")
-    if not member:
-        return title(metric, language, label)
-    return f"{member.rstrip(']')} ({_lower(title(base, language))})"
-
-
 def contradictions_of(
     company: Company, notes: Notes, contradictions: Iterable[Contradiction]
 ) -> tuple[list[Parts], bool]:
-    """The company's contradictions in plain words, and whether there are more than are shown."""
+    """The company's contradictions in plain words, two sides of each, and whether there are more
+    than are shown."""
     own = [c for c in contradictions if c.entity == company.name]
     own.sort(key=lambda c: (c.kind != "real", c.kind != "unit", c.id))
     found = []
@@ -81,19 +75,16 @@ def contradictions_of(
         facts = [notes.facts[id_] for id_ in one.facts if id_ in notes.facts]
         if not facts:
             continue
-        refs = [notes.fact(fact, text=f"“{fact.verbatim}”") for fact in facts]
+        refs = [notes.fact(fact, text=f"“{fact.verbatim}”") for fact in facts[:2]]
         words = WORDS[notes.language]
         name = title(one.metric, notes.language, title_of_fact(facts[0], notes.language))
-        more: Parts = []
-        for ref in refs[1:]:
-            more += [("、" if notes.language == "zh" else ", ") if more else "", ref]
         found.append(
             filled(
-                words["conflict" if more else "conflict_alone"],
+                words["conflict" if len(refs) > 1 else "conflict_alone"],
                 metric=name,
                 period=within(one.period, notes.language),
                 left=refs[0],
-                right=more,
+                right=refs[-1],
                 kind=conflict_word(one.kind, notes.language),
             )
         )
@@ -109,21 +100,25 @@ def partners_of(company: Company, notes: Notes) -> list[Parts]:
         if not own:
             continue
         last = max(figure.period.end for figure in own)
-        for figure in sorted((f for f in own if f.period.end == last), key=_order):
+        for figure in sorted((f for f in own if f.period.end == last and f.inputs), key=_order):
             found.append(
                 filled(
                     WORDS[notes.language]["customer"],
                     metric=title(figure.metric, notes.language),
                     value=notes.figure(figure),
                     period=within(figure.period, notes.language),
+                    who=who(figure, notes.language),
                 )
             )
     return found
 
 
+def who(figure: Figure, language: Language) -> str:
+    """Whom it is made of, as its note begins: ": F, G"; "" where it does not name them."""
+    named = figure.metric.endswith(("_lost", "_retained", "_new"))
+    names = figure.note.partition(";")[0].strip() if named else ""
+    return ("：" if language == "zh" else ": ") + names if names else ""
+
+
 def _order(figure: Figure) -> tuple[str, str]:
     return figure.metric, figure.id
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

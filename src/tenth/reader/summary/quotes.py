@@ -32,6 +32,7 @@ SAYS = {  # how metrics are called in sentences, besides their label in the stat
     "InventoryNet": ("inventory", "inventories", "存货"),
     "IncomeTaxExpenseBenefit": ("income tax", "effective tax rate", "所得税"),
 }  # fmt: skip
+QUOTED = {"en": "Quoted sentence", "zh": "原文摘录"}
 _CAUSE = re.compile(
     r"\b(due (primarily |mainly |largely |in part )?to|driven (primarily |mainly )?by|because of|"
     r"as a result of|resulting from|attributable to|reflect(s|ed|ing)|owing to|led by|"
@@ -192,8 +193,9 @@ def _words(text: str) -> set[str]:
 def _quoted(sentence: Sentence, report: Report, entity: str) -> Fact:
     block = sentence.block
     key = f"{report.sha256}:{block.page}:{block.box}:{sentence.text}"
+    id_ = "q" + hashlib.sha256(key.encode()).hexdigest()[:15]
     return Fact(
-        "q" + hashlib.sha256(key.encode()).hexdigest()[:15], entity, "", sentence.text[:60],
-        Period(), None, "pure", "", None, "ok", report.document, report.sha256,
-        Place(block.page, block.box), sentence.text, statement="text",
+        id_, entity, "", QUOTED[report.cover.language], Period(), None, "pure", "", None, "ok",
+        report.document, report.sha256, Place(block.page, block.box), sentence.text,
+        statement="text",
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from tenth.documents.model import Block, Document
+from tenth.reader.passages import sentences_in
 
 # Headings: where the discussion begins, where it ends, and parts of it that say nothing of results
 _BEGINS = re.compile(
@@ -32,12 +33,7 @@ _FORWARD = re.compile(
     r"预计|预期|可能|有望|展望|计划|拟",
     re.I,
 )
-_ABBREVIATIONS = frozenset(
-    ("inc", "corp", "co", "ltd", "plc", "no", "nos", "mr", "mrs", "ms", "dr", "st", "vs", "approx",
-     "fig", "dept", "est", "jr", "sr", "u.s", "u.k", "e.g", "i.e", "l.p", "jan", "feb", "mar",
-     "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec")
-)  # fmt: skip
-_STOP = re.compile(r"[.!?][”\"’')\]]*\s+(?=[“\"'‘(\[]?[A-Z0-9$€£¥])|(?<=[。！？；])|\n+")
+BULLETS = "•·▪■◦–- \t"
 SHORT = 160  # characters of a heading that is none by its kind
 
 
@@ -69,24 +65,10 @@ def _sentences(document: Document) -> Iterator[Sentence]:
                 elif block.kind == "heading":
                     skip = bool(_ASIDE.search(text))
             if block.kind in ("paragraph", "list") and not skip and text:
-                for sentence in split(text):
-                    if is_told(sentence):
+                for sentence in sentences_in(text):
+                    sentence = sentence.strip(BULLETS)
+                    if sentence and is_told(sentence):
                         yield Sentence(sentence, block, discussed)
-
-
-def split(text: str) -> list[str]:
-    """The sentences of a paragraph, English or Chinese, each as it stands in it."""
-    sentences, start = [], 0
-    for found in _STOP.finditer(text):
-        before = text[start : found.start()].rsplit(None, 1)
-        last = before[-1].lower().lstrip("(“\"'") if before else ""
-        is_point = text[found.start() : found.start() + 1] == "."
-        if is_point and (last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha())):
-            continue
-        sentences.append(text[start : found.end()].strip())
-        start = found.end()
-    sentences.append(text[start:].strip())
-    return [sentence.strip("•·–- \t") for sentence in sentences if sentence.strip("•·–- \t")]
 
 
 def is_told(sentence: str) -> bool:

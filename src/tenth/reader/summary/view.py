@@ -180,7 +180,7 @@ class _Writer:
                 change = self.company.growth(fact, prior) if prior else None
                 cells = [self._cell(fact), self._cell(share), self._cell(prior),
                          self._cell(change, signed=True)]  # fmt: skip
-                made.append((fact.label, cells))
+                made.append((member_of(fact) or fact.label, cells))
             headers = [self._period(now), self.words["share"], self._period(before),
                        self.words["change"]]  # fmt: skip
             self.section.mixes.append(_without_empty(Table("", headers, made)))
@@ -207,6 +207,11 @@ class _Writer:
         ]
         if len(known) > 1:
             self.section.charts.append(lines([(f.period, m) for f, m in known], self.notes))
+
+
+def member_of(fact: Fact) -> str:
+    """ "Products" of Revenues[Products]."""
+    return fact.metric.partition("[")[2].removesuffix("]")
 
 
 def _without_empty(table: Table) -> Table:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Hashable, Sequence
 from typing import Protocol
 
-_FOOTNOTE = re.compile(r"\s*[(（]\s*\d{1,2}\s*[)）](?=\s|$|[(（])")
+_FOOTNOTE = re.compile(r"\s*[(（]\s*\d{1,2}\s*[)）](?=\s|$|[(（:：])")
 _NUMBER = re.compile(r"\d[\d,.]*")
 
 
@@ -23,10 +23,11 @@ class Labelled(Protocol):
 
 
 def plain_label(label: str) -> str:
-    """Without case, footnote marks, trailing colons and typographers' quotes and dashes."""
+    """Without case, spaces, hyphens, footnote marks, trailing colons and typographers' quotes:
+    "Data Center" is "Datacenter"."""
     text = unicodedata.normalize("NFKC", label).casefold()
     text = re.sub("[‘’ʼ`]", "'", re.sub("[–—−]", "-", text))
-    return " ".join(_FOOTNOTE.sub("", text).split()).rstrip(" :*")
+    return re.sub(r"[\s-]+", "", _FOOTNOTE.sub("", text)).rstrip(":*")
 
 
 def _exactly(one: Labelled) -> Hashable:

@@ -64,14 +64,17 @@ class Chart(msgspec.Struct, frozen=True):
     number: str  # format of the axis
     categories: tuple[int, int, int]  # row, first column, last column
     series: tuple[tuple[int, int], ...]  # row and column of each name; values stand on its row
-    at: tuple[int, int]
+    from_zero: bool  # columns cut off at their foot would lie
+    at: tuple[int, int]  # row, and 0 or 1 for left or right
     width: int  # pixels
     height: int
 
 
 class Sheet:
-    def __init__(self, name: str, title: str, about: str = "") -> None:
-        self.name, self.title, self.about = name, title, about
+    def __init__(self, name: str, title: str, company: str = "", kind: str = "") -> None:
+        self.name, self.title = name, title
+        self.company, self.kind = company, kind  # of a company's sheet
+        self.about = ""  # what the contents say of it
         self.cells: dict[tuple[int, int], Cell] = {}
         self.widths: dict[int, float] = {}  # in characters
         self.heights: dict[int, float] = {}  # points

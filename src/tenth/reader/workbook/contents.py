@@ -20,8 +20,9 @@ from tenth.reader.workbook.words import word
 
 DOCUMENT_COLUMNS = ("document", "company", "form", "period", "facts", "ok", "unknown",
                     "contradicted")  # fmt: skip
+KINDS = ("income", "comprehensive", "balance", "cash", "equity", "segments", "ratios")
 ROWS_OF_A_PAGE = 34
-WIDTHS = (44.0, 30.0, 18.0, 30.0, 11.0, 11.0, 11.0, 13.0)
+WIDTHS = (40.0, 26.0, 16.0, 28.0, 14.0, 14.0, 14.0, 14.0)
 
 
 def add_contents(book: Book, sheet: Sheet, ledger: Ledger) -> None:
@@ -48,14 +49,28 @@ def _heading(book: Book, sheet: Sheet, row: int, keys: tuple[str, ...]) -> None:
 
 
 def _sheets(book: Book, sheet: Sheet, row: int) -> int:
+    """A line for each sheet of its own, then a company a line with its sheets side by side."""
+    link = Style(colour=INPUT, underline=True)
     _heading(book, sheet, row, ("sheet", "shows"))
     for name, other in book.sheets.items():
-        if name == sheet.name:
-            continue
+        if name != sheet.name and not other.company:
+            row += 1
+            sheet.put(row, 0, name, link, link=jump(name))
+            sheet.put(row, 1, other.about, Style(colour=GREY))
+    companies = list(dict.fromkeys(one.company for one in book.sheets.values() if one.company))
+    if not companies:
+        return row
+    row += 2
+    _heading(book, sheet, row, ("company", "statements"))
+    kinds = [kind for kind in KINDS if any(one.kind == kind for one in book.sheets.values())]
+    for company in companies:
         row += 1
-        link = Style(colour=INPUT, underline=True)
-        sheet.put(row, 0, name, link, link=jump(name))
-        sheet.put(row, 1, other.about, Style(colour=GREY))
+        sheet.put(row, 0, company, Style(bold=True))
+        own = [one for one in book.sheets.values() if one.company == company]
+        for other in own:
+            column = 1 + kinds.index(other.kind)
+            text = word(other.kind, book.language)
+            sheet.put(row, column, text, link, link=jump(other.name), tip=other.about)
     return row
 
 

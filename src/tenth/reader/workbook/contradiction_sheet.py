@@ -17,14 +17,14 @@ from tenth.reader.workbook.book import (
 )
 from tenth.reader.workbook.expressions import Call, Expression, Operation, Ref
 from tenth.reader.workbook.periods import date_text
-from tenth.reader.workbook.sources import tip_of
+from tenth.reader.workbook.sources import place_words
 from tenth.reader.workbook.words import word
 
 HEAD = 4
 COLUMNS = (
     ("kind", 12.0), ("check", 11.0), ("entity", 22.0), ("line", 30.0), ("period", 18.0),
-    ("found", 19.0), ("expected", 19.0), ("difference", 19.0), ("source", 30.0),
-    ("other_source", 30.0), ("note", 52.0),
+    ("found", 19.0), ("expected", 19.0), ("difference", 19.0), ("source", 34.0),
+    ("other_source", 34.0), ("note", 52.0),
 )  # fmt: skip
 FOUND, EXPECTED, DIFFERENCE, SOURCE, NOTE = 5, 6, 7, 8, 10
 
@@ -40,7 +40,8 @@ def add_contradictions(book: Book, sheet: Sheet, many: tuple[Contradiction, ...]
     sheet.put(2, 0, f"← {word('back', language)}", back, link=jump(word("contents", language)))
     for column, (key, width) in enumerate(COLUMNS):
         align = "right" if column in (FOUND, EXPECTED, DIFFERENCE) else "left"
-        head = Style(bold=True, fill=PALE, bottom=True, align=align)
+        indent = int(column in (SOURCE, SOURCE + 1))
+        head = Style(bold=True, fill=PALE, bottom=True, align=align, indent=indent)
         sheet.put(HEAD, column, word(f"contradiction.{key}", language), head)
         sheet.widths[column] = width
     for i, one in enumerate(many):
@@ -74,12 +75,19 @@ def _row(book: Book, sheet: Sheet, one: Contradiction, row: int) -> None:
         number = sheet.cells[row, FOUND].style.number
         sheet.put(row, DIFFERENCE, Operation("-", found, expected), Style(number=number))
     for column, fact in enumerate(facts[:2], SOURCE):
-        style = Style(colour=INPUT, underline=True, wrap=True)
-        sheet.put(row, column, tip_of(book.facts[fact], language), style, fact=fact)
+        style = Style(colour=INPUT, underline=True, indent=1)
+        sheet.put(row, column, _short(book, fact), style, fact=fact)
     if len(facts) > 2:
         last = sheet.cells[row, SOURCE + 1]
         more = word("more_sources", language, n=len(facts) - 2)
         sheet.put(row, SOURCE + 1, f"{last.content} {more}", last.style, fact=last.fact)
+
+
+def _short(book: Book, fact: str) -> str:
+    """Where it stands, in the width of a column: its tip says all."""
+    found = book.facts[fact]
+    name = looks.clipped(found.document.rpartition("/")[2], 24)
+    return f"{name}, {place_words(found, book.language)}"
 
 
 def _line(book: Book, one: Contradiction) -> str:

@@ -40,7 +40,7 @@ class Named(msgspec.Struct, frozen=True):
 
 
 def named_parties(facts: Sequence[Fact]) -> list[Named]:
-    """The figures with a customer's or supplier's name in their metric, ledger order."""
+    """The figures with a customer's or supplier's name in their metric, in the order given."""
     found = []
     for fact in facts:
         match = PATTERN.fullmatch(fact.metric)
@@ -79,7 +79,7 @@ def _block(book: Book, sheet: Sheet, title: str, own: list[Named], share: bool, 
     language = book.language
     periods = sorted({one.fact.period for one in own}, key=sort_key)
     cells: dict[tuple[str, Period], Fact] = {}
-    for one in own:  # the latest document's figure; reports come in the ledger's order
+    for one in own:  # the latest document's figure comes last and stays
         cells[one.name, one.fact.period] = one.fact
     names = sorted({one.name for one in own}, key=lambda name: _rank(name, periods, cells))
     sheet.put(top, 0, title, Style(bold=True, size=11, colour=NAVY))
@@ -104,7 +104,7 @@ def _block(book: Book, sheet: Sheet, title: str, own: list[Named], share: bool, 
             style = Style(number=number, colour=INPUT)
             sheet.put(row, column, fact.value / scale, style, fact=fact.id)
         _statuses(book, sheet, row, periods, columns, changes)
-    return _totals(book, sheet, first, names, columns, changes, cells, number, unit)
+    return _totals(book, sheet, first, names, columns, changes, number, unit)
 
 
 def _rank(name: str, periods: list[Period], cells: dict[tuple[str, Period], Fact]):
@@ -130,11 +130,11 @@ def _heads(
     sheet.put(row, 1, word("unit", book.language), left)
     for period, column in columns.items():
         sheet.put(row, column, date_text(period.end, book.language), right)
-        sheet.widths[column] = 14.0
+        sheet.widths[column] = 17.0
     for period, column in changes.items():
         text = word("change_to", book.language, when=date_text(period.end, book.language))
         sheet.put(row, column, text, centre)
-        sheet.widths[column] = 17.0
+        sheet.widths[column] = 18.0
     sheet.widths.setdefault(2 + len(columns), 2.0)
     sheet.heights[row] = 25
 
@@ -147,20 +147,25 @@ def _statuses(
     for before, period in itertools.pairwise(periods):
         old, new = cell_name(row, columns[before]), cell_name(row, columns[period])
         text = (
-            f'IF(AND(ISNUMBER({old}),ISNUMBER({new})),"{words["stayed"]}",'
-            f'IF(ISNUMBER({old}),"{words["gone"]}",IF(ISNUMBER({new}),"{words["new"]}","")))'
+            f'IF(AND(N({old})>0,N({new})>0),"{words["stayed"]}",'
+            f'IF(N({old})>0,"{words["gone"]}",IF(N({new})>0,"{words["new"]}","")))'
         )
-        has_old = (row, columns[before]) in sheet.cells
-        has_new = (row, columns[period]) in sheet.cells
+        has_old = _is_there(book, sheet, row, columns[before])
+        has_new = _is_there(book, sheet, row, columns[period])
         key = "stayed" if has_old and has_new else "gone" if has_old else "new" if has_new else ""
         colour = {"gone": "9C2B00", "new": "006100"}.get(key, BLACK)
         value = words[key] if key else ""
         sheet.put(row, changes[period], Logic(text, value), Style(align="center", colour=colour))
 
 
+def _is_there(book: Book, sheet: Sheet, row: int, column: int) -> bool:
+    """Named with more than nothing: documents print a dash for who has gone."""
+    return (book.value(sheet.name, row, column) or 0) > 0
+
+
 def _totals(
     book: Book, sheet: Sheet, first: int, names: list[str], columns: dict[Period, int],
-    changes: dict[Period, int], cells: dict[tuple[str, Period], Fact], number: str, unit: str,
+    changes: dict[Period, int], number: str, unit: str,
 ) -> int:  # fmt: skip
     """What is named in all, and what of it is no longer named a year later."""
     last = first + len(names) - 1
@@ -180,8 +185,9 @@ def _totals(
     for before, period in itertools.pairwise(periods):
         gone: tuple[Expression, ...] = tuple(
             Ref(sheet.name, first + i, columns[before])
-            for i, name in enumerate(names)
-            if (name, before) in cells and (name, period) not in cells
+            for i in range(len(names))
+            if _is_there(book, sheet, first + i, columns[before])
+            and not _is_there(book, sheet, first + i, columns[period])
         )
         style = Style(number=number, bold=True, colour="9C2B00" if gone else BLACK)
         if gone:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
+from tenth.reader.analysis import metric_of
 from tenth.reader.model import Figure, Period
 from tenth.reader.workbook.book import Book, Sheet, Shown
 from tenth.reader.workbook.expressions import Ref
@@ -41,7 +42,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 def plan_ratios(book: Book, sheet: Sheet, figures: Sequence[Figure], scale: Decimal) -> Plan:
     """Gives every figure its cell: they build on each other. Families stand in the ledger's order,
-    members below one heading."""
+    members below one heading, worked-out quarters and years last."""
     book.add(sheet)
     by_line = _lines(figures)
     lines, headings = _rows(by_line)
@@ -73,7 +74,8 @@ def _lines(figures: Sequence[Figure]) -> dict[Line, list[Figure]]:
 
 def _rows(by_line: dict[Line, list[Figure]]) -> tuple[dict[Line, int], dict[str, int]]:
     families: dict[str, list[Line]] = {}
-    for line in by_line:
+    # what stands under a metric's own name (a quarter that was worked out) follows the ratios
+    for line in sorted(by_line, key=lambda line: metric_of(line.metric) is None):
         families.setdefault(line.family, []).append(line)
     lines: dict[Line, int] = {}
     headings: dict[str, int] = {}

@@ -48,7 +48,7 @@ def add_ratios(book: Book, plan: Plan, entity: str) -> None:
         _texts(book, plan, line, row)
         for figure in plan.figures[line]:
             _figure(book, plan, figure)
-    sheet.widths |= {0: 32.0, 1: 9.0, 2: 44.0, 3: 36.0}
+    sheet.widths |= {0: 34.0, 1: 10.5, 2: 50.0, 3: 56.0}
     sheet.valign = "top"
     sheet.frozen, sheet.repeat = (FIRST, 1), (HEAD, HEAD + 1)
     sheet.about = word("ratios_count", language, n=sum(map(len, plan.figures.values())))
@@ -67,7 +67,7 @@ def _headers(book: Book, plan: Plan, entity: str) -> None:
         sheet.put(HEAD, column, book.length_text(entity, period), right)
         below = Style(bold=True, fill=PALE, align="right", bottom=True)
         sheet.put(HEAD + 1, column, date_text(period.end, language), below)
-        sheet.widths[column] = 13.0 if language == "en" else 15.0
+        sheet.widths[column] = 13.0 if language == "en" else 17.0
     sheet.heights[HEAD] = 25
 
 
@@ -79,6 +79,8 @@ def _texts(book: Book, plan: Plan, line: Line, row: int) -> None:
     unit = figure_unit(line.metric, line.unit, line.currency, money, language)
     member = member_name(line.metric, language)
     name = member or family_name(line.metric, language)
+    if not member and line.family in plan.headings:
+        name, member = word("whole", language), "whole"
     faint = Style(colour=GREY, wrap=True)
     sheet.put(row, 0, name, Style(wrap=True, indent=int(bool(member))))
     sheet.put(row, 1, unit, Style(colour=GREY))

@@ -146,9 +146,12 @@ def _write_formula(
 
 
 def row_heights(sheet: Sheet) -> dict[int, float]:
-    """Points for every row whose texts take more than a line: only Excel would find them out."""
+    """Points for every row with large type, or whose texts take more than a line: only Excel would
+    find them out."""
     heights = dict(sheet.heights)
     for (row, column), cell in sheet.cells.items():
+        if cell.style.size > 10:
+            heights[row] = max(heights.get(row, 0.0), cell.style.size * 1.4)
         if row in sheet.heights or not cell.style.wrap or not isinstance(cell.content, str):
             continue
         width = max(sheet.widths.get(column, 8.43) - 1.2 * cell.style.indent - 0.8, 3.0)

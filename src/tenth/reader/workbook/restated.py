@@ -38,7 +38,7 @@ def _line(
     number = fact_format([earlier, later], scale)
     when = date_text(one.key.period.end, book.language)
     length = book.length_text(later.entity, one.key.period)
-    label = f"{placed.block.rows[one.row].label} · {length} {when}".strip()
+    label = " · ".join(filter(None, (placed.block.rows[one.row].label, f"{length} {when}")))
     sheet.put(row, 0, label, Style(indent=1, wrap=True))
     unit = sheet.cells.get((placed.first_row + one.row, 1))
     sheet.put(row, 1, unit.content if unit else "", Style(colour=GREY))

@@ -203,9 +203,9 @@ def _make_live(book: Book, sheet: Sheet, placed: Placed, i: int, key: Key) -> No
     if made.outcome == "live" and made.expression is not None:
         changed = {"colour": WARNING if style.fill else "000000"}
         sheet.put(*at, made.expression, _with(style, changed), fact=cell.fact, note=cell.note)
-    elif made.outcome == "rounding":
+    elif made.outcome in ("rounding", "part_restated"):
         sheet.put(*at, cell.content, style, fact=cell.fact, note=cell.note,
-                  tip=word("rounding", book.language))  # fmt: skip
+                  tip=word(made.outcome, book.language))  # fmt: skip
     elif made.outcome == "off":
         note = cell.note or word("off", book.language)
         changed = {"colour": WARNING, "fill": AMBER}

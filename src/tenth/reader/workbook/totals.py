@@ -20,7 +20,8 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 class Sum(msgspec.Struct, frozen=True):
-    """What became of a total: "live", "rounding", "off", or "" where not all parts are there."""
+    """What became of a total: "live"; "rounding", "part_restated" or "off" where the formula gives
+    another value than is printed; "" where not all parts are there."""
 
     outcome: str
     expression: Expression | None = None
@@ -53,6 +54,19 @@ def total_of(book: Book, sheet: Sheet, placed: Placed, row: int, key: Key) -> Su
         return Sum("")
     if value == wanted:
         return Sum("live", expression)
+    if not _of_one_statement(placed, row, key, printed.statement):
+        return Sum("part_restated", expression)
     decimals = printed_decimals(book.facts[printed.fact].verbatim)
     slack = Decimal(1).scaleb(-decimals) * (len(rows) + 1) / 2
     return Sum("rounding" if abs(value - wanted) <= slack else "off", expression)
+
+
+def _of_one_statement(placed: Placed, row: int, key: Key, statement: int) -> bool:
+    """Whether all parts of a total are shown as the total's own statement prints them."""
+    lines = placed.block.statements[statement].lines
+    for part in lines[placed.block.rows[row].printed[key][0].line].parts:
+        at = placed.block.row_of(statement, part.line)
+        many = placed.block.rows[at].printed.get(key) if at is not None else None
+        if many and many[0].statement != statement:
+            return False
+    return True

@@ -64,7 +64,8 @@ def plan_workbook(
     _ratios(book, ledger, companies, names)
     if add_comparison(book, comparison, companies, _main_scale(ledger)) is None:
         del book.sheets[comparison.name]
-    parties = named_parties(tuple(book.facts.values()))
+    latest_last = sorted(ledger.reports, key=lambda report: report.cover.period.end)
+    parties = named_parties([fact for report in latest_last for fact in report.facts])
     if parties:
         sheet = Sheet(fixed["customers"], word("title.customers", language))
         add_customers(book, sheet, parties, companies)
@@ -72,7 +73,19 @@ def plan_workbook(
     add_contradictions(book, sheet, ledger.contradictions)
     add_sources(book, Sheet(fixed["sources"], word("title.sources", language)), page_link)
     add_contents(book, book.sheets[fixed["contents"]], ledger)
+    _order(book, [fixed["contents"], fixed["comparison"]], list(companies.values()))
     return book
+
+
+def _order(book: Book, first: list[str], companies: list[str]) -> None:
+    """The overviews, each company's sheets together, what is about all of them."""
+
+    def place(sheet: Sheet) -> tuple[int, int]:
+        if sheet.name in first:
+            return 0, first.index(sheet.name)
+        return (1, companies.index(sheet.company)) if sheet.company else (2, 0)
+
+    book.sheets = {sheet.name: sheet for sheet in sorted(book.sheets.values(), key=place)}
 
 
 def _companies(ledger: Ledger, language: str) -> dict[str, str]:
@@ -108,7 +121,7 @@ def _statements(book: Book, ledger: Ledger, companies: dict[str, str], names: Sh
             blocks = merged(ledger, entity, kind)
             if blocks:
                 full = blocks[0].statements[0].entity or name
-                sheet = Sheet(names.take(name, word(kind, book.language)), full)
+                sheet = Sheet(names.take(name, word(kind, book.language)), full, name, kind)
                 add_statement(book, sheet, full, kind, blocks)
 
 
@@ -119,7 +132,7 @@ def _ratios(book: Book, ledger: Ledger, companies: dict[str, str], names: SheetN
         own = [figure for figure in ledger.figures if entity_key(figure.entity) == entity]
         if own:
             full = own[0].entity or name
-            sheet = Sheet(names.take(name, word("ratios", book.language)), full)
+            sheet = Sheet(names.take(name, word("ratios", book.language)), full, name, "ratios")
             plans.append((plan_ratios(book, sheet, own, _main_scale(ledger, entity)), full))
     for plan, full in plans:
         add_ratios(book, plan, full)

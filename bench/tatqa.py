@@ -1,0 +1,151 @@
+"""Is the best cell for a question and a period one that the answer is computed from? TAT-QA dev.
+
+    python bench/tatqa.py [--save]    # writes bench/results/DATE-tatqa.json
+
+Protocol
+- Questions: all whose answer comes from the table or from table and text (`answer_from`).
+- Gold cells: the table's figures that equal a number of the derivation; where there is no
+  derivation, a number of the answer. Equal means the same digits once currency signs, percent
+  signs, commas, parentheses and signs are off. Whole numbers below 10 and years are operands only
+  where the derivation prints nothing else (they are counts, exponents, years of a span).
+- Left out, and counted: questions none of whose numbers stands in a cell (answers that are labels,
+  counts of rows, figures of the text).
+- Period given: what the gold cell's column says of its period, cut to dates, quarters and years
+  ("2019", "September 30, 2019"); where it says none, what its row and the headings above it say;
+  else none. Of several gold cells: of the first by the derivation's order that stands in one place
+  only, else of the first. Nothing else of the table's header is given.
+- Right: the one cell ranked first is a gold cell. (Of two cells with the same figure either
+  counts; `in_one_cell` gives the share of questions whose numbers each stand in one cell only.)
+- Half of the tables, by the hash of their uid, were not looked at while the ranking was made.
+- Derivations recomputed: of arithmetic questions, those whose derivation, read as arithmetic over
+  decimals, gives the answer to its printed places.
+"""
+
+import hashlib
+import json
+import lzma
+import platform
+import re
+from collections import Counter, defaultdict
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table as Shown
+
+from tenth.documents.model import Table
+from tenth.documents.native import header_rows, table_of
+from tenth.reader.dates import MONTH
+from tenth.reader.find.cells import _candidates, ranked_cells
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT.parent / "shared/data/evals/tatqa_dataset_dev.json.xz"
+BAR = 0.95
+NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?|(?<![\w.])\.\d+")
+PERIOD = re.compile(
+    rf"(?:\b{MONTH}\.? \d{{1,2}},? )?\b(?:19|20)\d\d\b(?:[/-](?:19|20)?\d\d\b)?|"
+    rf"\b{MONTH}\.? \d{{1,2}}\b|\bQ[1-4]\b|\b(?:first|second|third|fourth) quarter\b|\bFY ?\d\d\b",
+    re.I,
+)
+
+
+def plain(text: str) -> str:
+    """The digits of a figure: "$(1,234.50)" and "1234.5" are one."""
+    digits = re.sub(r"[^\d.]", "", text).strip(".")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return digits.lstrip("0") or ("0" if digits else "")
+
+
+def numbers_of(question: dict) -> list[str]:
+    """The operands in the derivation's order, else the answer's numbers."""
+    text = question["derivation"]
+    if not text:
+        answer = question["answer"]
+        parts = answer if isinstance(answer, list) else [str(answer)]
+        text = " ; ".join(p for p in parts if re.fullmatch(r"[^A-Za-z]*\d[^A-Za-z]*(million|thousand|billion)?", p))
+    found = [plain(number) for number in NUMBER.findall(text)]
+    telling = [n for n in found if not re.fullmatch(r"(19|20)\d\d|\d", n)]
+    return list(dict.fromkeys(telling or found))
+
+
+def period_of(candidate) -> str:
+    for text in (candidate.header, f"{' '.join(candidate.path)} {candidate.label}"):
+        if found := PERIOD.findall(text):
+            return " ".join(found)
+    return ""
+
+
+def located(table: Table, numbers: list[str]) -> tuple[dict[tuple[int, int], str], str, bool]:
+    """The gold cells, the period of the one to ask for, and whether each number is in one cell."""
+    places = defaultdict(list)
+    for candidate in _candidates(0, table):
+        places[plain(candidate.cell.text)].append(candidate)
+    hits = [places[number] for number in numbers if places.get(number)]
+    gold = {(c.cell.row, c.cell.column): c.cell.text for found in hits for c in found}
+    if not hits:
+        return {}, "", False
+    first = next((found for found in hits if len(found) == 1), hits[0])[0]
+    return gold, period_of(first), all(len(found) == 1 for found in hits)
+
+
+def split_of(uid: str) -> str:
+    return "held-out" if hashlib.sha256(uid.encode()).digest()[0] % 2 else "dev"
+
+
+def measure(data: list[dict], splits: set[str], missed: bool) -> dict:
+    counts: dict = defaultdict(Counter)
+    for entry in data:
+        split = split_of(entry["table"]["uid"])
+        if split not in splits:
+            continue
+        rows = entry["table"]["table"]
+        table = table_of(rows, 1, header_rows(rows))
+        for question in entry["questions"]:
+            if question["answer_from"] not in ("table", "table-text"):
+                continue
+            gold, period, one_cell = located(table, numbers_of(question))
+            keys = [(split, question["answer_type"]), (split, "all")]
+            hits = ranked_cells([table], question["question"], period, 1) if gold else []
+            right = bool(hits) and (hits[0].cell.row, hits[0].cell.column) in gold
+            for key in keys:
+                counts[key]["questions"] += 1
+                counts[key]["located"] += bool(gold)
+                counts[key]["in_one_cell"] += one_cell
+                counts[key]["right"] += right
+            if missed and gold and not right and split == "dev":
+                got = hits[0] if hits else None
+                print(f"{entry['table']['uid'][:8]} {question['question']!r} period={period!r} "
+                      f"gold={list(gold.items())[:3]} got={got and (got.row, got.column, got.cell.text)}")  # fmt: skip
+    return {
+        split: {
+            kind: {**count, "top_cell": round(count["right"] / max(1, count["located"]), 4)}
+            for (s, kind), count in sorted(counts.items())
+            if s == split
+        }
+        for split in sorted(splits)
+    }
+
+
+@click.command()
+@click.option("--split", default="dev,held-out", help="Which tables, by commas.")
+@click.option("--missed", is_flag=True, help="Print the questions of dev that are missed.")
+@click.option("--save/--no-save", "keep", default=False, help="Write bench/results/DATE-tatqa.json.")
+def main(split: str, missed: bool, keep: bool) -> None:
+    with lzma.open(DATA) as file:
+        data = json.load(file)
+    results = measure(data, set(split.split(",")), missed)
+    shown = Shown(title="TAT-QA dev: the cell ranked first")
+    for column in ("split", "answers", "questions", "located", "right", "top cell"):
+        shown.add_column(column)
+    for name, kinds in results.items():
+        for kind, count in kinds.items():
+            shown.add_row(name, kind, str(count["questions"]), str(count["located"]),
+                          str(count["right"]), f"{count['top_cell']:.4f}")  # fmt: skip
+    Console(width=100).print(shown)
+
+
+if __name__ == "__main__":
+    main()
