@@ -39,7 +39,8 @@ ENGLISH: dict[str, list[Row]] = {
         (["Cost of revenue"], "Professional services", "CostOfRevenue[Professional services]"),
         ([], "Loss from operations", "OperatingIncomeLoss"),
         (["Operating expenses"], "Other", "OtherCostAndExpenseOperating"),
-        ([], "Benefit from (provision for) income taxes", "IncomeTaxExpenseBenefit"),
+        ([], "Benefit from (provision for) income taxes", "IncomeTaxBenefitExpense"),
+        ([], "Provision (benefit) for income taxes", "IncomeTaxExpenseBenefit"),
         ([], "Interest expense, net", "InterestExpenseNet"),
         ([], "Other (income) expense, net", "OtherNonoperatingExpense"),
         ([], "Other income (expense), net", "OtherNonoperatingIncomeExpense"),
@@ -126,6 +127,8 @@ ENGLISH: dict[str, list[Row]] = {
         ([], "Effective tax rate", "EffectiveIncomeTaxRateContinuingOperations"),
         ([], "Headcount", "NumberOfEmployees"),
         ([], "Raw materials", ""),
+        ([], "Research and development", ""),  # of it, the compensation in shares
+        ([], "Balance at end of period", ""),
     ],
 }  # fmt: skip
 

@@ -110,9 +110,9 @@ def test_a_total_of_equity_below_the_noncontrolling_interests_includes_them():
 
 def test_in_running_text_a_label_means_what_all_statements_agree_on():
     assert name_metric("net income", (), "text") == "NetIncomeLoss"
-    assert name_metric("Amortization", (), "text") == "AmortizationOfIntangibleAssets"
-    assert name_metric("restructuring and other charges", (), "text") == "RestructuringCharges"
-    assert name_metric("other expense (income), net", (), "text") == ""  # income or its add-back
+    assert name_metric("free cash flow", (), "text") == "FreeCashFlow"
+    # an expense, or what the cash flow statement adds back
+    assert name_metric("restructuring and other charges", (), "text") == ""
 
 
 @pytest.mark.parametrize(
