@@ -15,7 +15,8 @@ FACTORS = range(1, 10)  # 10^1 lies between 千 and 万, 10^9 between one and a 
 TELLING = 3  # significant digits from which on the same digits are no chance
 
 CHANGE = re.compile(
-    r"\bchanges?\b|\bgrowth\b|\bincrease|\bdecrease|\bvariance\b|同比|增减|增长|变动|变化",
+    r"\bchanges?\b|\bgrowth\b|\bincrease|\bdecrease|\binc\b|\bdec\b|\bvariance\b|\bvariation\b"
+    r"|\bdifference\b|\bbetter\b|\bworse\b|同比|环比|增减|增长|变动|变化",
     re.IGNORECASE,
 )
 
