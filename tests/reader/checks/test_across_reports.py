@@ -151,3 +151,15 @@ def test_cash_at_the_beginning_is_no_flow() -> None:
         for period, name in ((Q1, "q1"), (Q2, "q2"), (HALF, "h1"))
     ]
     assert check(*reports) == ()
+
+
+def test_four_quarters_make_a_year() -> None:
+    ends = ("2023-03-31", "2023-06-30", "2023-09-30", "2023-12-31")
+    starts = ("2023-01-01", "2023-04-01", "2023-07-01", "2023-10-01")
+    four = [Period(start, end) for start, end in zip(starts, ends, strict=True)]
+    whole = Period(starts[0], ends[3])
+    for figure, wanted in (("3,454", set()), ("3,544", {("quarters", "real")})):
+        rows: list[Row] = [("Revenue", "Revenues", ["1,011", "2,022", figure, "4,111"])]
+        year = statement("income", [("Revenue", "Revenues", ["10,598"])], [whole])
+        table = statement("other", rows, four, table=9)
+        assert kinds(check(report(year, table))) == wanted
