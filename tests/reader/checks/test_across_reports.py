@@ -3,7 +3,7 @@
 import msgspec
 
 from tenth.reader.checks import contradicted
-from tenth.reader.model import Period
+from tenth.reader.model import Period, Place, Report
 from tests.reader.checks.built import INCOME, changed, check, kinds, millions, one
 from tests.reader.made import LAST_Q3, Q3, Row, report, statement
 
@@ -35,7 +35,7 @@ def summed(rows: list[Row]) -> list[Row]:
 FIRST = one(INCOME, [Q3, LAST_Q3], "2023.pdf")
 
 
-def second(rows: list[Row], **more) -> object:
+def second(rows: list[Row], **more) -> Report:
     return one(rows, [NEXT_Q3, Q3], "2024.pdf", **more)
 
 
@@ -104,6 +104,32 @@ def test_a_digit_that_breaks_a_sum_is_a_real_contradiction() -> None:
     assert kinds(found) == {("same fact", "real"), ("sum", "real")}
     (same,) = [c for c in found if c.check == "same fact"]
     assert (same.expected, same.found) == (millions("60,584"), millions("60,684"))
+
+
+def test_shares_that_were_split_are_restated_and_no_matter_of_units() -> None:
+    reports = []
+    for shares, period, name in (
+        ("2,494", [Q3], "2023.pdf"),
+        ("24,940", [NEXT_Q3, Q3], "2024.pdf"),
+    ):
+        own = one([("Shares, diluted", "Shares", ["24,816", shares][-len(period) :])], period, name)
+        facts = tuple(msgspec.structs.replace(fact, unit="shares") for fact in own.facts)
+        reports.append(msgspec.structs.replace(own, facts=facts))
+    assert kinds(check(*reports)) == {("same fact", "restatement")}
+
+
+def test_an_entity_is_the_same_in_capitals() -> None:
+    other = second(changed(summed(INCOME), "Products", 1, "60,684"))
+    facts = tuple(msgspec.structs.replace(f, entity="ACME CORPORATION") for f in other.facts)
+    assert ("same fact", "real") in kinds(check(FIRST, msgspec.structs.replace(other, facts=facts)))
+
+
+def test_a_cell_is_named_by_its_sheet() -> None:
+    place = Place(page=4, ref="Segments!B5")
+    other = second(changed(summed(INCOME), "Products", 1, "60,684"))
+    facts = tuple(msgspec.structs.replace(fact, place=place) for fact in other.facts)
+    found = check(FIRST, msgspec.structs.replace(other, facts=facts))
+    assert any("60,684 (2024.pdf, Segments!B5)" in one.note for one in found)
 
 
 def test_the_parent_alone_beside_the_group_is_one_of_scope() -> None:

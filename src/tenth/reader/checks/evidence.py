@@ -37,11 +37,10 @@ def agree(one: Fact, other: Fact) -> bool:
     return abs(one.value - other.value) <= (room if steps[0] != steps[1] else ZERO)
 
 
-def is_telling(value: Decimal | None) -> bool:
+def is_telling(value: Decimal | None, least: int = TELLING) -> bool:
     """So many digits that the same ones elsewhere are no chance."""
-    return (
-        value is not None and len("".join(map(str, value.as_tuple().digits)).strip("0")) >= TELLING
-    )
+    digits = "" if value is None else "".join(map(str, value.as_tuple().digits))
+    return len(digits.strip("0")) >= least
 
 
 def factor(one: Decimal | None, other: Decimal | None) -> int | None:
@@ -80,10 +79,15 @@ def slip(printed: Decimal, right: Decimal, step: Decimal) -> str:
 
 
 def source(fact: Fact) -> str:
-    """ "36,413 (acme-2023.pdf, page 3)" """
-    name = PurePosixPath(fact.document).name
-    where = f", page {fact.place.page}" if fact.place.page else f", {fact.place.ref}"
-    return f"{fact.verbatim} ({name}{where if where != ', ' else ''})"
+    """ "36,413 (acme-2023.pdf, page 3)", "36,413 (acme-2023.xlsx, Income!B7)" """
+    place = fact.place
+    where = place.ref if place.ref and place.box is None else f"page {place.page}"
+    return f"{fact.verbatim} ({PurePosixPath(fact.document).name}, {where})"
+
+
+def said_scale(fact: Fact) -> str:
+    """ "(in millions)", as printed; "" where it stands with the figure or nowhere."""
+    return next((said.text for said in fact.said if said.what == "scale"), "")
 
 
 def name_of(fact: Fact) -> str:

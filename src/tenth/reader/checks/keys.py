@@ -30,13 +30,14 @@ def key_of(fact: Fact) -> Key | None:
     """None where nothing says what, whose or of when it is."""
     if not fact.entity or not fact.period.end or fact.value is None:
         return None
+    entity = " ".join(re.findall(r"\w+", fact.entity.casefold()))
     if fact.metric and (fact.statement in (*PRIMARY, "text") or "[" in fact.metric):
         own = fact.statement == "cash" and fact.metric not in SHARED
-        return Key(fact.entity, f"cash: {fact.metric}" if own else fact.metric, fact.unit)
+        return Key(entity, f"cash: {fact.metric}" if own else fact.metric, fact.unit)
     if fact.statement not in PRIMARY or not fact.label.strip():
         return None
     words = " > ".join(plain_label(text) for text in (*fact.section, fact.label))
-    return Key(fact.entity, f"{fact.statement}: {words}", fact.unit)
+    return Key(entity, f"{fact.statement}: {words}", fact.unit)
 
 
 def plain_label(label: str) -> str:
