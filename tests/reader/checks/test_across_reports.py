@@ -132,6 +132,22 @@ def test_a_cell_is_named_by_its_sheet() -> None:
     assert any("60,684 (2024.pdf, Segments!B5)" in one.note for one in found)
 
 
+def test_a_line_of_dashes_agrees_with_itself() -> None:
+    again = one([("Dividends", "PaymentsOfDividends", ["—", "—"])], [NEXT_Q3, Q3], "2024.pdf")
+    assert check(one([("Dividends", "PaymentsOfDividends", ["—"])], [Q3], "2023.pdf"), again) == ()
+
+
+def test_a_benefit_is_a_negative_provision() -> None:
+    def tax(label: str, figures: list[str], *periods: Period, name: str) -> Report:
+        return one([(label, "IncomeTaxExpenseBenefit", figures)], list(periods), name)
+
+    first = tax("Provision for income taxes", ["3,117"], Q3, name="2023.pdf")
+    same = tax("Benefit (provision) for income taxes", ["4,001", "(3,117)"], NEXT_Q3, Q3, name="b")
+    assert check(first, same) == ()
+    slipped = tax("Provision for income taxes", ["4,001", "(3,117)"], NEXT_Q3, Q3, name="b")
+    assert kinds(check(first, slipped)) == {("same fact", "real")}
+
+
 def test_the_parent_alone_beside_the_group_is_one_of_scope() -> None:
     parent = [
         (a, b, [f"{int(x.replace(',', '')) // 3:,}" for x in figures]) for a, b, figures in INCOME

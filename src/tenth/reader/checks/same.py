@@ -16,7 +16,7 @@ from tenth.reader.checks.evidence import (
     source,
     told,
 )
-from tenth.reader.checks.keys import ambiguous, by_key, rank, scope_of, without_parent
+from tenth.reader.checks.keys import ambiguous, by_key, plain_label, rank, scope_of, without_parent
 from tenth.reader.checks.world import World
 from tenth.reader.model import Conflict, Contradiction, Fact, Period
 from tenth.reader.sums import printed_step
@@ -76,7 +76,10 @@ def _unlike(same: list[Fact]) -> list[tuple[Fact, Fact]]:
 
 
 def _same(one: Fact, other: Fact) -> bool:
-    """Amounts in two currencies are no contradiction, unless they are the same amount."""
+    """Amounts in two currencies are no contradiction, unless they are the same amount; nor is a
+    provision beside a benefit of another sign under another label."""
+    if one.value and one.value == -(other.value or ZERO):
+        return plain_label(one.label) != plain_label(other.label)
     if one.unit.startswith("currency") and one.currency != other.currency:
         known = bool(one.currency and other.currency)
         return not (known and one.value == other.value and is_telling(one.value))
