@@ -18,7 +18,7 @@ from tenth.reader.figures import CURRENCIES, parse_figure
 from tenth.reader.fiscal import ANNUAL, is_about_fiscal_year
 from tenth.reader.model import Cover, Place, Said
 from tenth.reader.passages import Passage, lines_of, paragraphs_of, sentences_in
-from tenth.reader.periods import span_before
+from tenth.reader.spans import span_before
 from tenth.reader.scales import Scales, currency_said, scales_said
 
 __all__ = ["FORMS", "currency_meant", "read_cover", "with_fiscal_year"]

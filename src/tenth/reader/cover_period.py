@@ -10,7 +10,7 @@ from tenth.reader.figures import plain
 from tenth.reader.fiscal import fiscal_year
 from tenth.reader.model import Cover, Period
 from tenth.reader.passages import Passage, passage, rows_of
-from tenth.reader.periods import span_before
+from tenth.reader.spans import span_before
 
 FORMS = {  # form: months of the period it reports on
     "10-K": 12, "20-F": 12, "40-F": 12, "annual report": 12, "10-Q": 3, "quarterly report": 3,

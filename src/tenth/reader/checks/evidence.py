@@ -2,16 +2,27 @@
 contradiction is written down."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import PurePosixPath
 
-from tenth.reader.model import Conflict, Contradiction, Fact, Line, Period
+from tenth.reader.model import Column, Conflict, Contradiction, Fact, Line, Period
 from tenth.reader.sums import printed_step
 
 ZERO = Decimal(0)
 FACTORS = range(1, 10)  # 10^1 lies between 千 and 万, 10^9 between one and a billion
 TELLING = 3  # significant digits from which on the same digits are no chance
+
+CHANGE = re.compile(
+    r"\bchanges?\b|\bgrowth\b|\bincrease|\bdecrease|\bvariance\b|同比|增减|增长|变动|变化",
+    re.IGNORECASE,
+)
+
+
+def is_change(column: Column) -> bool:
+    """A column of changes: what is better may stand in it as positive, so it need not add up."""
+    return bool(CHANGE.search(column.header)) and not column.period.end
 
 
 def agree(one: Fact, other: Fact) -> bool:

@@ -67,6 +67,8 @@ def ambiguous(facts: Iterable[Fact]) -> bool:
     """One table gives several figures for one period: labels that repeat, not a mistake."""
     seen: dict[tuple[str, str, int, str], tuple[int, int]] = {}
     for fact in facts:
+        if not fact.table:
+            continue  # sentences say the same again and again
         place = (fact.sha256, fact.statement, fact.table, str(fact.period))
         if seen.setdefault(place, (fact.row, fact.column)) != (fact.row, fact.column):
             return True

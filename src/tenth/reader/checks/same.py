@@ -74,17 +74,21 @@ def _unlike(same: list[Fact]) -> list[tuple[Fact, Fact]]:
 
 def _same(one: Fact, other: Fact) -> bool:
     """Amounts in two currencies are no contradiction, unless they are the same amount."""
-    if one.unit.startswith("currency") and one.currency != other.currency:
-        known = bool(one.currency and other.currency)
-        return not (known and one.value == other.value and is_telling(one.value))
+    if _in_two_currencies(one, other):
+        return not (one.value == other.value and is_telling(one.value))
     return agree(one, other)
+
+
+def _in_two_currencies(one: Fact, other: Fact) -> bool:
+    """A workbook that does not say its currency may mean the one that the report says."""
+    return bool(one.currency and other.currency) and one.currency != other.currency
 
 
 def classify(
     earlier: Fact, later: Fact, others: Sequence[Fact], world: World
 ) -> tuple[Conflict, str]:
     """Why two figures of the same thing differ. `others`: the same thing in other periods."""
-    if earlier.currency != later.currency:
+    if _in_two_currencies(earlier, later):
         return "unit", f"the same amount in {earlier.currency} and in {later.currency}"
     if k := factor(earlier.value, later.value):
         return "unit", f"they differ by a factor of {10**k:,}"

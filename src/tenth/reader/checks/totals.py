@@ -10,7 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tenth.reader.checks.evidence import ZERO, factor, figure, name_of, plain, record, slip, source
+from tenth.reader.checks.evidence import (
+    ZERO,
+    factor,
+    figure,
+    is_change,
+    name_of,
+    plain,
+    record,
+    slip,
+    source,
+)
 from tenth.reader.checks.world import Table
 from tenth.reader.model import Conflict, Contradiction, Fact, Line, Part, Statement
 from tenth.reader.sums import line_items, printed_step
@@ -37,6 +47,8 @@ class Term:
 def failing_totals(table: Table, facts: Mapping[str, Fact]) -> Iterator[Contradiction]:
     for line, fit in table.sums.items():
         for column in fit.off:
+            if is_change(table.statement.columns[column]):
+                continue
             yield from _failing(table.statement, line, fit.parts, column, facts)
     yield from _alone(table, facts)
 
