@@ -53,10 +53,11 @@ BALANCE_ROW = re.compile(
 )
 PAGE_NUMBERS = re.compile(r"page(?: no\.?| number)?s?|页码?|頁碼?", re.IGNORECASE)
 BALANCE_OF = re.compile(
-    r"^(?:beginning|ending|opening|closing) |\b(?:at |,? )(?:the )?(?:beginning|end) of (?:the )?"
+    r"^(?:beginning|ending|opening|closing) |\b(?:beginning|ending|opening|closing) balances?$|\b(?:at |,? )(?:the )?(?:beginning|end) of (?:the )?"
     r"(?:period|year|quarter)\b|[期年][初末].{0,6}余额|余额$",
     re.IGNORECASE,
 )
+TO_BALANCE_SHEET = re.compile(r"reconciliation of .*cash.* to .*balance sheet", re.IGNORECASE)
 BEGINNING = re.compile(r"\b(?:beginning|opening)\b|[期年]初", re.IGNORECASE)
 YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
 CAPTION_PERIOD = re.compile(
@@ -266,7 +267,7 @@ class _Reading:
         scale, scale_said = self._scale(row, printed, unit, meaning)
         percent = meaning.percent or (cell.row, cell.column) in self.percents
         value = _value(cell, printed, unit, scale, percent)
-        period = self._period(row, name, meaning)
+        period = self._period(row, section, name, meaning)
         if value is None and not period.end:
             return None  # nothing that anyone could use is said of it
         known = value is not None and bool(period.end) and bool(label)
@@ -332,10 +333,13 @@ class _Reading:
         own = currency_meant(printed.currency, self.cover) if printed.currency else ""
         return own or self.currency
 
-    def _period(self, row: Row, name: str, meaning: Meaning) -> Period:
+    def _period(self, row: Row, section: tuple[str, ...], name: str, meaning: Meaning) -> Period:
         """A balance within a statement of flows is an instant: at its period's end or beginning."""
         period = meaning.period
-        is_balance = bool(BALANCE_ROW.match(row.label) or BALANCE_OF.search(row.label))
+        is_balance = bool(
+            BALANCE_ROW.match(row.label) or BALANCE_OF.search(row.label)
+            or TO_BALANCE_SHEET.search(" ".join(section))
+        )  # fmt: skip
         if is_balance and (dated := self._parsed([BALANCE_ROW.sub("", row.label)], True)).end:
             return dated
         known = metric(name) if name else None
