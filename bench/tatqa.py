@@ -5,7 +5,7 @@
 Protocol
 - Questions: all whose answer comes from the table or from table and text (`answer_from`).
 - Gold cells: the table's figures that equal a number of the derivation; where there is no
-  derivation, a number of the answer. Equal means the same digits once currency signs, percent
+  derivation, and of span questions besides, a number of the answer. Equal means the same digits once currency signs, percent
   signs, commas, parentheses and signs are off. Whole numbers below 10 and years are operands only
   where the derivation prints nothing else (they are counts, exponents, years of a span).
 - Left out, and counted: questions none of whose numbers stands in a cell (answers that are labels,
@@ -44,6 +44,7 @@ ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared/data/evals/tatqa_dataset_dev.json.xz"
 BAR = 0.95
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?|(?<![\w.])\.\d+")
+AMOUNT = re.compile(r"[^A-Za-z]*\d[^A-Za-z]*(?:million|thousand|billion|percent)?", re.I)
 PERIOD = re.compile(
     rf"(?:\b{MONTH}\.? \d{{1,2}},? )?\b(?:19|20)\d\d\b(?:[/-](?:19|20)?\d\d\b)?|"
     rf"\b{MONTH}\.? \d{{1,2}}\b|\bQ[1-4]\b|\b(?:first|second|third|fourth) quarter\b|\bFY ?\d\d\b",
@@ -60,14 +61,14 @@ def plain(text: str) -> str:
 
 
 def numbers_of(question: dict) -> list[str]:
-    """The operands in the derivation's order, else the answer's numbers."""
-    text = question["derivation"]
-    if not text:
-        answer = question["answer"]
-        parts = answer if isinstance(answer, list) else [str(answer)]
-        text = " ; ".join(p for p in parts if re.fullmatch(r"[^A-Za-z]*\d[^A-Za-z]*(million|thousand|billion)?", p))
-    found = [plain(number) for number in NUMBER.findall(text)]
-    telling = [n for n in found if not re.fullmatch(r"(19|20)\d\d|\d", n)]
+    """The operands in the derivation's order; then, of spans, the answer's numbers."""
+    found = [plain(number) for number in NUMBER.findall(question["derivation"])]
+    answer = question["answer"]
+    if question["answer_type"] in ("span", "multi-span"):
+        for part in answer if isinstance(answer, list) else [str(answer)]:
+            if AMOUNT.fullmatch(part.strip()):
+                found.append(plain(part))
+    telling = [number for number in found if not re.fullmatch(r"(19|20)\d\d|\d", number)]
     return list(dict.fromkeys(telling or found))
 
 

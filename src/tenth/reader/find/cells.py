@@ -15,27 +15,31 @@ import msgspec
 
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_nothing
+from tenth.reader.dates import MONTH
 from tenth.reader.find.words import LONGEST, stem, terms
 from tenth.reader.grid import Grid, Sections, grids
 from tenth.reader.periods import is_change
 
 TOO_MUCH = 0.2  # what a term weighs against a label that the question does not say
 HEADING = 0.5  # what a heading above a row counts, beside its label
-HEADER = 0.7  # and the header of its column
+HEADER = 1.0  # and the header of its column
 PHRASE = 0.4  # what the whole of a label gains that stands in the question as it is
+WHOLE = 1.0  # what a cell gains whose label and heading both are said in whole
 WEAK = 0.4  # what words weigh that say of which time or that it is a sum
 SHARE = 1.0  # what a percentage gains where one is asked for
 CHANGE = 1.5  # what a column of changes gains where a change is asked for, but no period
 NOT_SHARE = 2.0  # and loses where none is
 NOT_TOTAL = 0.4  # what a total loses where the question says nothing of one
-TOTAL = 2.0  # what a total loses where the greatest or least of its parts is asked for
+OPENING = 0.5  # what a balance at the beginning loses where the question says nothing of it
+NOTHING = 0.3  # what a dash loses beside a figure
+TOTAL = 4.0  # what a total loses where the greatest or least of its parts is asked for
 NUMBERS = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d,])")
 _SHORT_YEAR = re.compile(r"\bfy\s?['’]?(\d\d)\b", re.I)
 _FUNCTION = frozenset("a an and as at by for from in its of on or the to was were what with".split())
 _WEAK = frozenset(
     terms(
         "total totals year years ended end ending quarter quarters month months period periods "
-        "fiscal beginning start first second third fourth amount amounts value values number net "
+        "fiscal beginning start opening closing first second third fourth amount amounts value values number net "
         "january february march april may june july august september october november december"
     )
 )
@@ -51,7 +55,10 @@ _ASKS_WHICH = re.compile(
     r"smallest|least|most|higher|larger|lower|smaller)\b|哪.*最", re.I
 )
 _TOTAL = re.compile(r"^(?:sub-?|grand |group )?totals?\b|合计|总计", re.I)
+_OPENING = re.compile(r"\b(?:beginning|opening|start)\b|期初|年初", re.I)
 _SAYS_TOTAL = re.compile(r"\b(?:totals?|overall|sum|all|group|consolidated)\b|合计|总", re.I)
+_OF_BEFORE = re.compile(r"(?:as a )?(?:percentage|percent|%)(?: |$)|占", re.I)  # of the row above
+_DATE = re.compile(rf"\b{MONTH}\.? \d{{1,2}}\b(?:st|nd|rd|th)?|\b\d{{1,2}} {MONTH}\b", re.I)
 _ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
 # What questions call, and tables print otherwise
 SAME = {
@@ -126,10 +133,12 @@ def _candidates(number: int, table: Table) -> Iterable[_Candidate]:
                     sections.heading(row)
                     before = ""
                 continue
-            path = sections.line(row)
+            path = (grid.corner, *sections.line(row)) if grid.corner else sections.line(row)
+            if before and _OF_BEFORE.match(row.label):
+                path = (*path, before)
             # a total is often printed without a label, under what it adds up
-            label = row.label or (" ".join(("total", *path[-1:])) if before else "")
-            before = row.label or before
+            label = row.label or (" ".join(("total", *sections.path[-1:])) if before else "")
+            before = before if _OF_BEFORE.match(row.label) else row.label or before
             for column, cell in row.figures.items():
                 yield _Candidate(number, cell, label, path, headers.get(column, ""), line)
             line += 1
@@ -172,20 +181,33 @@ def _idf(candidates: Sequence[_Candidate]) -> dict[str, float]:
             count[term] = count.get(term, 0) + 1
     n = len(texts)
     return {
-        term: math.log(1 + n / df) * (WEAK if term in _WEAK else 1.0) for term, df in count.items()
+        term: math.log(1 + n / df) * (WEAK if term in _WEAK or _is_day(term) else 1.0)
+        for term, df in count.items()
     }
+
+
+def _is_day(term: str) -> bool:
+    return term.isdigit() and int(term) <= 31
 
 
 def _score(one: _Candidate, asked: Sequence[str], idf: Mapping[str, float]) -> float:
     heading = max((_likeness(text, asked, idf) for text in one.path[-2:]), default=0.0)
     header = _likeness(NUMBERS.sub(" ", one.header), asked, idf)
-    return _likeness(one.label, asked, idf) + HEADING * heading + HEADER * header
+    whole = _all_said(one.label, asked) and any(_all_said(text, asked) for text in one.path[-2:])
+    label = _likeness(one.label, asked, idf)
+    return label + HEADING * heading + HEADER * header + (WHOLE if whole else 0.0)
+
+
+def _all_said(text: str, asked: Sequence[str]) -> bool:
+    said = set(_same(terms(_ASIDE.sub(" ", text)))) - _FUNCTION
+    return bool(said) and said <= set(asked)
 
 
 def _likeness(text: str, asked: Sequence[str], idf: Mapping[str, float]) -> float:
     """What label and question share, less what only the label says. Words in parentheses, and
     footnotes' numbers, count where they are asked for, and not against it where they are not."""
     wanted = set(asked)
+    text = _DATE.sub(" ", text)  # of that the period is compared
     main = _same(terms(_ASIDE.sub(" ", text)))
     score = 0.0
     for term in dict.fromkeys(_same(terms(text))):
@@ -219,7 +241,9 @@ def _kind_fit(one: _Candidate, period: str, question: str) -> float:
             gain -= TOTAL
         elif not _SAYS_TOTAL.search(question):
             gain -= NOT_TOTAL
-    return gain - (0.01 if is_nothing(one.cell.text) else 0.0)
+    if _OPENING.search(one.label) and not _OPENING.search(question):
+        gain -= OPENING
+    return gain - (NOTHING if is_nothing(one.cell.text) else 0.0)
 
 
 def _years(text: str) -> set[str]:
