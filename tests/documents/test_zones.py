@@ -112,3 +112,15 @@ def test_every_word_is_in_exactly_one_zone(found):
     zones = zones_of(found)
     assert all(zones)
     assert Counter(id(w) for zone in zones for w in zone) == Counter(map(id, found))
+
+
+def test_a_table_over_the_whole_width_is_no_part_of_the_columns_below_or_above_it():
+    rows = [("Net sales", "1,234", "567"), ("Other", "89", "(12)"), ("Total", "1,323", "555"),
+            ("Cost", "(80)", "(70)")]  # fmt: skip
+    told_rows = "Net sales 1,234 567 Other 89 (12) Total 1,323 555 Cost (80) (70)"
+    above = statement(90, rows, label=72, rights=(440, 530))
+    zones = told(zones_of(interleaved([*above, *two_columns(base=170)])))
+    assert zones == [told_rows, " ".join(LEFT), " ".join(RIGHT)]
+    below = statement(290, rows, label=72, rights=(440, 530))
+    zones = told(zones_of(interleaved([*two_columns(base=170), *below])))
+    assert zones == [" ".join(LEFT), " ".join(RIGHT), told_rows]

@@ -3,14 +3,8 @@
 import pytest
 
 from tenth.reader.labels import plain
-from tenth.reader.metrics import (
-    _entries,
-    _file,
-    all_metrics,
-    metric,
-    name_metric,
-    title_of,
-)
+from tenth.reader.metrics import all_metrics, metric, name_metric, title_of
+from tenth.reader.vocabulary import contents, entries
 
 UNITS = {"currency", "currency/share", "shares", "pure"}
 
@@ -21,7 +15,7 @@ def _statements(statement, entry):
 
 def test_every_synonym_means_its_metric_and_no_other():
     wrong = []
-    for statement, name, entry in _entries():
+    for statement, name, entry in entries():
         for kind in _statements(statement, entry):
             if kind == "segments":
                 continue
@@ -35,7 +29,7 @@ def test_every_synonym_means_its_metric_and_no_other():
 def test_no_label_stands_in_two_metrics_of_one_statement_and_section():
     seen: dict[tuple[str, str, str], str] = {}
     twice = []
-    for statement, name, entry in _entries():
+    for statement, name, entry in entries():
         for kind in _statements(statement, entry):
             said = [("", label) for label in entry.get("says", ())]
             for section, labels in entry.get("under", {}).items():
@@ -48,15 +42,15 @@ def test_no_label_stands_in_two_metrics_of_one_statement_and_section():
 
 
 def test_every_section_that_a_metric_names_is_defined():
-    sections = _file()["sections"]
-    for statement, name, entry in _entries():
+    sections = contents()["sections"]
+    for statement, name, entry in entries():
         for section in [*entry.get("under", {}), *filter(None, [entry.get("members")])]:
             assert section in sections.get(statement, {}), (name, section)
 
 
 def test_every_metric_has_one_unit_and_a_title_in_both_languages():
     titles: dict[str, list[str]] = {}
-    for _, name, entry in _entries():
+    for _, name, entry in entries():
         assert entry.get("unit", "currency") in UNITS, name
         assert titles.setdefault(name, entry["title"]) == entry["title"], name
         assert len(entry["title"]) == 2 and all(entry["title"]), name

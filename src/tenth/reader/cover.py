@@ -7,6 +7,7 @@ the amounts; never from the file's name.
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Literal
 
 import msgspec
 
@@ -17,7 +18,7 @@ from tenth.reader.figures import CURRENCIES, parse_figure
 from tenth.reader.fiscal import ANNUAL, is_about_fiscal_year
 from tenth.reader.model import Cover, Place, Said
 from tenth.reader.passages import Passage, lines_of, paragraphs_of, sentences_in
-from tenth.reader.periods import span_before
+from tenth.reader.spans import span_before
 from tenth.reader.scales import Scales, currency_said, scales_said
 
 __all__ = ["FORMS", "currency_meant", "read_cover", "with_fiscal_year"]
@@ -28,20 +29,23 @@ MOST_FISCAL = 8  # sentences about the fiscal year that a cover keeps
 _DOLLARS = frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "SGD"})
 _YENS = frozenset({"CNY", "JPY"})
 _ALL_AMOUNTS = re.compile(
-    r"\ball (?:\w+ ){0,4}(?:amounts|figures)\b|\btabular (?:\w+ )?(?:amounts|figures|dollars|information)\b|"
+    r"\ball (?:\w+ ){0,4}(?:amounts|figures)\b|\btabular (?:\w+ )?(?:amounts|figures|dollars)\b|"
     r"\b(?:amounts|figures)\b[^.]{0,60}\b(?:unless|except (?:as|where)) otherwise\b|"
     r"除(?:特别|另有|非)[^。]{0,24}单位|单位[^。]{0,20}除(?:特别|另有|非)",
     re.I,
 )
 _PRESENTED = re.compile(
-    r"\b(?:expressed|stated|presented|reported|denominated|prepared)\b[^.]{0,60}?\bin\b ?[^.]{0,60}|"
-    r"\b(?:reporting|presentation|presentational) currency\b[^.]{0,80}|"
+    r"\b(?:statements|amounts|figures|information|accounts)\b[^;]{0,60}?"
+    r"\b(?:expressed|stated|presented|prepared|are)\b[^;]{0,30}?\bin\b[^;]{0,40}|"
+    r"^\W{0,2}(?:expressed|stated|presented) in [^;]{0,40}|"
+    r"\b(?:reporting|presentation|presentational) currency\b[^;]{0,60}|"
     r"(?:币种|记账本位币|列报货币)[^。]{0,20}",
     re.I,
 )
-_CODE = re.compile(
-    r"(?:证券代码|股票代码|公司代码|A股代码)\s*[:：]?\s*[036489]\d{5}|\b[03648]\d{5}\.S[HZS]\b|\d{6}\.BJ"
+MAINLAND_CODE = re.compile(
+    r"(?:证券代码|股票代码|公司代码|A股代码)\s*[:：]?\s*[0-9]\d{5}(?!\d)|\b\d{6}\.(?:SH|SZ|SS|BJ)\b"
 )
+_MENTION = re.compile(r"\b(?:report on form|form 10-k)\b", re.I)
 
 
 def read_cover(document: Document) -> Cover:
@@ -112,7 +116,7 @@ def currency_meant(sign: str, cover: Cover) -> str:
     return CURRENCIES.get(sign, "")
 
 
-def _language(lines: Iterable[Passage]) -> str:
+def _language(lines: Iterable[Passage]) -> Literal["en", "zh"]:
     text = "".join(line.text for line in lines)
     han = sum("一" <= char <= "鿿" for char in text)
     words = len(re.findall(r"[A-Za-z]{2,}", text))
@@ -121,16 +125,21 @@ def _language(lines: Iterable[Passage]) -> str:
 
 def _fiscal_sentences(document: Document, lines: list[Passage]) -> list[Said]:
     found: dict[str, Place] = {}
+    mentions = 0
     for line in lines:
-        if code := _CODE.search(line.text):
+        if code := MAINLAND_CODE.search(line.text):
             found.setdefault(code.group(), line.place)
             break
     for paragraph in paragraphs_of(document):
+        for sentence in sentences_in(paragraph.text):
+            if len(sentence) > 400 or sentence in found or not is_about_fiscal_year(sentence):
+                continue
+            is_mention = bool(_MENTION.search(sentence))  # "our 10-K for the fiscal year ended ..."
+            mentions += is_mention
+            if mentions <= 1 or not is_mention:
+                found[sentence] = paragraph.place
         if len(found) >= MOST_FISCAL:
             break
-        for sentence in sentences_in(paragraph.text):
-            if len(sentence) < 400 and is_about_fiscal_year(sentence):
-                found.setdefault(sentence, paragraph.place)
     return [Said("period", text, place) for text, place in found.items()]
 
 
@@ -156,7 +165,7 @@ def _currency_by_evidence(document: Document, cover: Cover) -> tuple[str, Passag
             codes.setdefault(said.currency, Passage(table.scale, Place(table.page, table.box)))
     if cover.form in US_FORMS and set(codes) & {"$", "USD"}:
         return "USD", codes.get("$") or codes["USD"]
-    is_mainland = any(_CODE.search(said.text) for said in cover.said)
+    is_mainland = any(MAINLAND_CODE.search(said.text) for said in cover.said)
     if is_mainland and set(codes) <= {"元", "CNY"} and codes:
         return "CNY", codes.get("CNY") or codes["元"]
     return "", None

@@ -7,8 +7,9 @@ from tenth.reader.passages import Passage
 
 _EXACT = re.compile(r"\(?\s*exact name of (?:the )?(?:registrant|company|issuer)", re.I)
 _NO_NAME = re.compile(
-    r"^[\W_]*$|^\(|commission file|form \d|registrant|stock exchange|securities and exchange|nasdaq|"
-    r"\bllp\b|auditor|depositary|transfer agent|trustee|washington, d\.c|\b(?:report|statements?)\b",
+    r"^[\W_]*$|^\(|commission file|form \d|registrant|stock exchange|securities and exchange"
+    r"|nasdaq|\bllp\b|auditor|depositary|transfer agent|trustee|washington, d\.c"
+    r"|\b(?:report|statements?)\b",
     re.I,
 )
 _SUFFIX = re.compile(
@@ -28,7 +29,7 @@ _HAN_LABEL = re.compile(
     r"(?P<name>[\u3400-\u9fffA-Za-z·（）()]{2,40}?公司)"
 )
 _HAN_NAME = re.compile(
-    r"^(?P<name>[\u3400-\u9fffA-Za-z·（）()]{2,40}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|控股公司|公司))"
+    r"^(?P<name>[\u3400-\u9fffA-Za-z·（）()]{2,40}?公司)"
     r"\s*(?:(?:19|20)\d\d.*报告.*|(?:年度|半年度|季度).*报告.*|(?:19|20)\d\d ?年.*)?$"
 )
 _HAN_BANK = re.compile(r"审计|会计师|证券有限|证券股份|律师|评估|事务所|交易所")
@@ -111,11 +112,9 @@ def _by_suffix(lines: Sequence[Passage]) -> tuple[str, Passage | None]:
 
 def _han(lines: Sequence[Passage], form: str) -> tuple[str, Passage | None]:
     closed = [Passage(_HAN_SPACE.sub("", line.text).strip(), line.place) for line in lines]
-    if form == "research report":
-        patterns = (_HAN_CODE,)
-    else:
-        patterns = (_HAN_NAME, _HAN_LABEL, _HAN_CODE)
-    for pattern in patterns:
+    for pattern in (
+        (_HAN_CODE,) if form == "research report" else (_HAN_NAME, _HAN_LABEL, _HAN_CODE)
+    ):
         names: dict[str, Passage] = {}
         for line in closed:
             found = pattern.match(line.text) if pattern is _HAN_NAME else pattern.search(line.text)

@@ -9,61 +9,57 @@ from tenth.reader.dates import dates_in, han_digits
 from tenth.reader.figures import plain
 from tenth.reader.fiscal import fiscal_year
 from tenth.reader.model import Cover, Period
-from tenth.reader.passages import Passage
-from tenth.reader.periods import span_before
+from tenth.reader.passages import Passage, passage, rows_of
+from tenth.reader.spans import span_before
 
 FORMS = {  # form: months of the period it reports on
     "10-K": 12, "20-F": 12, "40-F": 12, "annual report": 12, "10-Q": 3, "quarterly report": 3,
     "half-year report": 6, "8-K": 0, "6-K": 0, "research report": 0, "prospectus": 0,
 }  # fmt: skip
 LONGEST = 200  # of a cover's line that says the period: longer ones speak of other things
-_US_FORM = re.compile(
-    r"^\W*form\s+(?P<form>10-[kq]|20-f|40-f|8-k|6-k)(?:/a)?\b\W*(?:amendment.*)?$", re.I
+_FORM = r"(?P<form>10-[kq]|20-f|40-f|8-k|6-k)"
+_US_FORM = re.compile(rf"^\W*form\s+{_FORM}(?:/a)?\b\W*(?:amendment.*)?$", re.I)
+_ON_FORM = re.compile(rf"\breport on form {_FORM}\b", re.I)
+_WORDS = tuple(  # the first that fits a line
+    (re.compile(pattern, re.I), form)
+    for pattern, form in (
+        (
+            r"半年度报告|半年报|中期报告|中期业绩"
+            r"|\b(?:interim|half[- ]year(?:ly)?) (?:financial )?(?:report|results)\b",
+            "half-year report",
+        ),
+        (
+            r"第[一二三四]季度报告?|季度报告|[一二三四]季报"
+            r"|\bquarterly (?:financial )?report\b"
+            r"|\b(?:first|second|third|fourth)[- ]quarter (?:\d{4} )?(?:report|results)\b",
+            "quarterly report",
+        ),
+        (
+            r"证券研究报告|研究报告|深度报告|公司点评|\b(?:equity|company) research\b",
+            "research report",
+        ),
+        (r"招股(?:说明)?书|\bprospectus\b", "prospectus"),
+        (r"年度报告|年报|\bannual (?:financial )?(?:report|results)\b", "annual report"),
+    )
 )
-_ON_FORM = re.compile(r"\breport on form (?P<form>10-[kq]|20-f|40-f|8-k|6-k)\b", re.I)
-_WORDS = (  # the first that fits a line
-    (
-        re.compile(
-            r"半年度报告|中期报告|中期业绩|\b(?:interim|half[- ]year(?:ly)?) (?:financial )?(?:report|results)\b",
-            re.I,
-        ),
-        "half-year report",
-    ),
-    (
-        re.compile(
-            r"第?[一二三四]季度?报告?|季度报告|\bquarterly (?:financial )?report\b|\b(?:first|second|third|fourth)[- ]quarter (?:financial )?(?:report|results)\b",
-            re.I,
-        ),
-        "quarterly report",
-    ),
-    (
-        re.compile(
-            r"证券研究报告|研究报告|深度报告|公司点评|\b(?:equity|company) research\b", re.I
-        ),
-        "research report",
-    ),
-    (re.compile(r"招股(?:说明)?书|\bprospectus\b", re.I), "prospectus"),
-    (
-        re.compile(r"年度报告|年报|\bannual (?:financial )?(?:report|results)\b", re.I),
-        "annual report",
-    ),
-)
+_SPAN = r"half[- ]year|(?P<months>three|six|nine|twelve) months"
 _ENDED = re.compile(
-    r"\bfor (?:the )?(?:(?:fiscal|financial) )?(?P<what>quarterly period|annual period|quarter|year|half[- ]year|"
-    r"(?P<months>three|six|nine|twelve) months)s? ended:?\s+(?P<date>.{6,24})", re.I,
-)  # fmt: skip
-_ANY_ENDED = re.compile(
-    r"\b(?P<what>year|quarter|half[- ]year|(?P<months>three|six|nine|twelve) months)s? ended:?\s+(?P<date>.{6,24})",
+    r"\bfor (?:the )?(?:(?:fiscal|financial) )?"
+    rf"(?P<what>quarterly period|annual period|quarter|year|{_SPAN})s? ended:?\s+"
+    r"(?P<date>.{6,24})",
     re.I,
 )
+_ANY_ENDED = re.compile(rf"\b(?P<what>year|quarter|{_SPAN})s? ended:?\s+(?P<date>.{{6,24}})", re.I)
 _HAN_REPORT = re.compile(
-    r"(?P<year>(?:19|20)\d\d) ?年?(?P<what>年度|半年度|中期|第?(?P<quarter>[一二三四1-4])季度?)?报告?"
+    r"(?P<year>(?:19|20)\d\d) ?年?"
+    r"(?P<what>年度|半年度?|中期|第?(?P<quarter>[一二三四1-4])季度?)?报告?"
 )
 _HAN_UNTIL = re.compile(
     r"截至(?P<date>.{8,14}?)止(?P<months>三|六|九|十二|3|6|9|12)?个?(?P<what>月|年度|半年)"
 )
 _LABEL = re.compile(
-    r"\b(?P<year>20\d\d)\b.{0,12}\bannual (?:report|results)|\bannual (?:report|results)\b.{0,20}\b(?P<year2>20\d\d)\b",
+    r"\b(?P<year>20\d\d)\b.{0,12}\bannual (?:report|results)"
+    r"|\bannual (?:report|results)\b.{0,20}\b(?P<year2>20\d\d)\b",
     re.I,
 )
 _COUNT = {"three": 3, "six": 6, "nine": 9, "twelve": 12, "三": 3, "六": 6, "九": 9, "十二": 12}
@@ -132,7 +128,7 @@ def _han_period(text: str, cover: Cover) -> Period | None:
         quarter = "一二三四".find(found["quarter"]) + 1 or int(found["quarter"])
         end = fiscal.quarter_end(end, None, quarter, ())
         return span_before(end, 3, 0, cover) if end else None
-    if what in ("半年度", "中期"):
+    if what.startswith("半年") or what == "中期":
         end = fiscal.quarter_end(end, None, 2, ())
         return span_before(end, 6, 0, cover) if end else None
     return span_before(end, 12, 0, cover) if what == "年度" or "年报" in text else None
@@ -149,14 +145,14 @@ def _by_statements(
         for found in _LABEL.finditer(line.text)
     }
     best: tuple[date, Period, Passage] | None = None
-    for passage in _titles(document):
-        period = _period(passage.text, _ANY_ENDED, cover)
+    for title in _titles(document):
+        period = _period(title.text, _ANY_ENDED, cover)
         if period is None:
             continue
         end = date.fromisoformat(period.end)
         fits = not labels or end.year in labels or end.year - 1 in labels
         if fits and _is_of(period, FORMS[cover.form]) and (best is None or end > best[0]):
-            best = (end, period, passage)
+            best = (end, period, title)
     return (best[1], best[2]) if best else (Period(), None)
 
 
@@ -166,8 +162,6 @@ def _is_of(period: Period, months: int) -> bool:
 
 
 def _titles(document: Document) -> list[Passage]:
-    from tenth.reader.passages import passage, rows_of
-
     found = [
         passage(block)
         for page in document.pages

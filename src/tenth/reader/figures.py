@@ -1,4 +1,4 @@
-"""What a printed figure says: its value, sign, percent, currency and the scale it carries itself."""
+"""What a printed figure says: its value, sign, percent, currency and the scale it carries."""
 
 import re
 from collections.abc import Iterable
@@ -108,10 +108,16 @@ class Printed(msgspec.Struct, frozen=True, omit_defaults=True):
         if self.value is None or self.percent or self.measure not in ("", "shares"):
             return self.value
         if self.own_scale is not None:
-            return self.value * self.own_scale
+            return _times(self.value, self.own_scale)
         if self.value == 0:
             return self.value  # nothing is nothing in every scale
-        return None if scale is None else self.value * scale
+        return None if scale is None else _times(self.value, scale)
+
+
+def _times(value: Decimal, scale: int) -> Decimal:
+    """Without the zeros that a scale leaves behind the point: 7.3 million is 7300000."""
+    scaled = value * scale
+    return scaled.quantize(Decimal(1)) if scale > 1 and scaled % 1 == 0 else scaled
 
 
 def parse_figure(text: str, *, triangles_are_minus: bool = False) -> Printed | None:
@@ -196,7 +202,9 @@ def _is_negative(found: re.Match[str], triangles_are_minus: bool) -> bool | None
         return None  # a minus before brackets
     if signs and signs[0] in "△▲" and not triangles_are_minus:
         return None
-    return any(opened) and "+" not in signs or bool(signs) and signs[0] != "+"
+    if signs:
+        return signs[0] != "+"
+    return any(opened)
 
 
 def _currency(signs: set[str]) -> str | None:
@@ -214,4 +222,5 @@ def _letter_is_scale(found: re.Match[str], is_money: bool) -> bool:
     scale = found["scale"] or ""
     if len(scale) != 1 or not scale.isascii():
         return True
-    return is_money or scale.isupper() and found.string[found.start("scale") - 1] != " "
+    is_close = found.string[found.start("scale") - 1] != " "
+    return is_money or (scale.isupper() and is_close)

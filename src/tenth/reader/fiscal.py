@@ -23,7 +23,8 @@ RULE = re.compile(
     rf"\b(?P<day2>{'|'.join(_DAYS)})\b (?P<which2>nearest|closest)(?: to)?",
     re.I,
 )
-_MONTH = re.compile(rf"\b(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b", re.I)
+_MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
+_MONTH = re.compile(rf"\b(?P<month>{_MONTH_NAMES})\b", re.I)
 _WEEKS = re.compile(r"\b5[23](?:-week|[ -]?(?:or|to|/)[ -]?5[23])", re.I)
 _NAMED = re.compile(
     r"\b(?:fiscal(?: year)?|FY) ?(?P<label>20\d\d)[^.;]{0,60}?\b(?:ended|ending|ends)(?: on)? ",
@@ -31,18 +32,23 @@ _NAMED = re.compile(
 )
 
 _NAMED_AFTER = re.compile(
-    r"\byear ended (?P<date>[A-Z][a-z]+\.? \d{1,2}, (?:19|20)\d\d)\W{1,4}(?:the |or )?\W?fiscal (?:year )?"
-    r"(?P<label>20\d\d)", re.I,
+    r"\byear ended (?P<date>[A-Z][a-z]+\.? \d{1,2}, (?:19|20)\d\d)\W{1,4}(?:the |or )?\W?"
+    r"fiscal (?:year )?(?P<label>20\d\d)", re.I,
 )  # fmt: skip
 _SPANNED = re.compile(
-    r"\bfiscal years? (?P<label>20\d\d)(?:,? (?:and|,) (?:fiscal (?:year )?)?20\d\d)*[^.]{0,30}\b5[23][- ]?weeks?\b",
-    re.I,
-)
-
-_ABOUT = re.compile(
-    r"\bfiscal (?:years?|calendar)\b|\bfinancial year (?:ends|is|runs)\b|\b5[23][- ](?:or|to|/)|会计年度",
-    re.I,
-)
+    r"\bfiscal years? (?P<label>20\d\d)(?:,? (?:and|,) (?:fiscal (?:year )?)?20\d\d)*[^.]{0,30}"
+    r"\b5[23][- ]?weeks?\b", re.I,
+)  # fmt: skip
+_ABOUT = re.compile(r"\bfiscal (?:years?|calendar)\b|\bfinancial years?\b|会计年度", re.I)
+_CALENDAR = re.compile(
+    r"\b(?:fiscal|financial) years?\b[^.]{0,40}\b(?:is|same|coincides?|corresponds?)\b[^.]{0,20}"
+    r"\bcalendar year|(?:公历|1 ?月 ?1 ?日).{0,12}12 ?月 ?31 ?日|证券代码|股票代码|公司代码"
+    r"|A股代码|\b\d{6}\.(?:SH|SZ|SS|BJ)\b", re.I,
+)  # fmt: skip
+_ENDS_ON = re.compile(
+    rf"\b(?:fiscal|financial) years?\b[^.]{{0,30}}?\bend(?:s|ed|ing)?\b(?: on)? "
+    rf"(?P<month>{_MONTH_NAMES}) (?P<day>\d{{1,2}})\b", re.I,
+)  # fmt: skip
 
 
 class FiscalYear(msgspec.Struct, frozen=True):
@@ -150,9 +156,8 @@ def last_year_end(cover: Cover) -> date | None:
 
 def nearest(nominal: date, known: Iterable[str], reach: timedelta = NEAR) -> date | None:
     """The one of the known dates that is nearest to `nominal`; None where none is near."""
-    near = [
-        day for day in map(date.fromisoformat, filter(None, known)) if abs(day - nominal) <= reach
-    ]
+    days = [date.fromisoformat(day) for day in known if day]
+    near = [day for day in days if abs(day - nominal) <= reach]
     return min(near, key=lambda day: (abs(day - nominal), day), default=None)
 
 
@@ -182,14 +187,9 @@ def _by_rule(rule: tuple[str, int], last: date) -> date:
 
 def _said_end(text: str) -> tuple[int, int] | None:
     """ "Our fiscal year ends on June 30"; "会计年度自公历1月1日起至12月31日止"."""
-    if re.search(r"(?:公历|1 ?月 ?1 ?日).{0,12}12 ?月 ?31 ?日|证券代码|股票代码|公司代码", text):
+    if _CALENDAR.search(text):
         return 12, 31
-    if re.search(r"\bcalendar year", text, re.I):
-        return 12, 31
-    found = re.search(
-        rf"\bfiscal years?\b[^.]{{0,30}}?\bend(?:s|ed|ing)?\b(?: on)? (?P<month>{_MONTH.pattern[4:-3]}) "
-        r"(?P<day>\d{1,2})\b", text, re.I,
-    )  # fmt: skip
+    found = _ENDS_ON.search(text)
     if found is None:
         return None
     month, day = MONTHS[found["month"].lower()], int(found["day"])

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from tenth.reader.labels import plain
 from tenth.reader.model import StatementKind
+from tenth.reader.subjects import BY_PART, kind_by_subject
 
 _TITLES: tuple[tuple[StatementKind, re.Pattern[str]], ...] = (
     ("equity", re.compile(
@@ -75,15 +76,6 @@ _ROWS: dict[str, re.Pattern[str]] = {
     ),
 }
 _SHARE_OF = re.compile(r"(%|percent(age)?) of|% change|占.{0,12}(比例|比重)")
-_CUSTOMERS = re.compile(r"\bcustomers?\b|客户")
-_SUPPLIERS = re.compile(r"\b(suppliers?|vendors?)\b|供应商")
-_BY_PART = re.compile(
-    r"\b(revenues?|net sales|sales|operating (income|profit)|segment results?)\b.*"
-    r"\b(by|disaggregat\w+|categor\w+|classified|segments?|geograph\w+|countr\w+|regions?|products?)\b|"
-    r"\b(segments?|geograph\w+)\b.*\b(revenues?|net sales|sales|operating (income|profit)|results)"
-    r"\b|(主营业务|营业收入|分部|收入).*(分行业|分产品|分地区|分部|构成|按)|分(行业|产品|地区|部)"
-)
-_PLACES = re.compile(r"geograph|\bcountr|\bregions?\b|\bsegments?\b|地区|分部")
 
 
 def kind_of(
@@ -97,8 +89,10 @@ def kind_of(
     rows = {name for name in _ROWS if any(_ROWS[name].fullmatch(plain(one)) for one in labels)}
     if is_parent_only(title):
         return "other"
-    by_rows = _by_rows(rows, labels)
     titled = _by_title(text)
+    by_rows = _by_rows(rows, labels)
+    if titled == "income" and not by_rows and {"revenue", "net_income"} <= rows:
+        by_rows = titled  # a short one, without a line of taxes
     if titled == "equity":
         return "equity" if not by_rows else "other"
     if by_rows and not _NOT_A_STATEMENT.search(text):
@@ -106,7 +100,7 @@ def kind_of(
             return by_rows
         if not titled and _untitled(by_rows, rows, text, (scale_line, *header), scale_line):
             return by_rows
-    return _by_subject(text, header, labels)
+    return kind_by_subject(text, header, labels)
 
 
 def is_parent_only(title: str) -> bool:
@@ -150,24 +144,6 @@ def _untitled(
 ) -> bool:
     """A table whose title names no statement has to look like nothing else: not shares of a total
     (a common-size table prints neither its scale nor figures per share), not one by segment."""
-    if any(_SHARE_OF.search(plain(one)) for one in around) or _BY_PART.search(text):
+    if any(_SHARE_OF.search(plain(one)) for one in around) or BY_PART.search(text):
         return False
     return bool(scale_line) or kind != "income" or "per_share" in rows
-
-
-def _by_subject(text: str, header: Sequence[str], labels: Sequence[str]) -> StatementKind:
-    """What is no statement: customers, suppliers, revenue by part, else other."""
-    first = " ".join(plain(one) for one in header)
-    if _PLACES.search(text) and _BY_PART.search(text):
-        return "segments"
-    names = [plain(one) for one in labels]
-    share = re.search(
-        r"%|percent|占|比例|revenue|sales|receivable|采购额|销售额", f"{text} {first}"
-    )
-    for kind, pattern in (("suppliers", _SUPPLIERS), ("customers", _CUSTOMERS)):
-        named = any(pattern.match(name) for name in names)
-        if share and (pattern.search(first) or named or pattern.search(text)):
-            return kind  # type: ignore[return-value]
-    if _BY_PART.search(text) or _BY_PART.search(first):
-        return "segments"
-    return "other"

@@ -22,7 +22,8 @@ _ASIDE = re.compile(
     r"\s*-\s*see note.*$|,? see (?:accompanying )?notes?.*$|\s*\.{3,}.*$"
 )
 _TAIL = re.compile(
-    r"(?:,|\(|\s)\s*(?:net of|less:?|excluding|exclusive of) .*$|"
+    r"(?:,|\(|\s)\s*(?:net of(?! proceeds)|excluding|exclusive of"  # of proceeds: another measure
+    r"|less:?(?= (?:allowance|accumulated|reserve|provision|unearned|current|estimated))) .*$|"
     r"(?:\s*[,;:(]|\s-)\s*[^,;:(]*?(?:par value|stated value|"
     r"shares? (?:authori[sz]ed|issued|outstanding)|"
     r"authori[sz]ed|issued and outstanding|\d[\d,.]* (?:shares? )?(?:issued|outstanding)).*$"

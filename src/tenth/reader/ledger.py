@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from tenth.documents.model import Box
 from tenth.files import sync_folder, temporary_of
 from tenth.reader.model import (
     Column,
@@ -49,6 +50,9 @@ CREATE TABLE facts (
   box TEXT, ref TEXT NOT NULL, statement TEXT NOT NULL, table_number INTEGER NOT NULL,
   row INTEGER NOT NULL, column INTEGER NOT NULL, section TEXT NOT NULL, restated INTEGER NOT NULL,
   said TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE said (
+  number INTEGER PRIMARY KEY, what TEXT NOT NULL, text TEXT NOT NULL, locator TEXT NOT NULL,
+  page INTEGER NOT NULL, box TEXT, ref TEXT NOT NULL);
 CREATE TABLE statements (
   number INTEGER PRIMARY KEY, document TEXT NOT NULL, entity TEXT NOT NULL, kind TEXT NOT NULL,
   table_number INTEGER NOT NULL, title TEXT NOT NULL, page INTEGER NOT NULL, scale INTEGER,
@@ -127,7 +131,16 @@ def _fill(sql: sqlite3.Connection, ledger: Ledger) -> None:
                period.start, period.end, cover.language, cover.currency, cover.scale,
                cover.fiscal_year_start, json_of(cover.said), report.reason)  # fmt: skip
         _insert(sql, "documents", [row])
-    _insert(sql, "facts", map(fact_row, ledger.facts().values()))
+    said: dict[Said, int] = {}  # the same header is said of a whole column
+    for fact in ledger.facts().values():
+        for one in fact.said:
+            said.setdefault(one, len(said) + 1)
+    _insert(sql, "said", (
+        (number, one.what, one.text, one.place.locator, one.place.page, _box(one.place),
+         one.place.ref)
+        for one, number in said.items()
+    ))  # fmt: skip
+    _insert(sql, "facts", (_fact_row(fact, said) for fact in ledger.facts().values()))
     number = 0
     for report in ledger.reports:
         for one in report.statements:
@@ -151,15 +164,18 @@ def _fill(sql: sqlite3.Connection, ledger: Ledger) -> None:
     ))  # fmt: skip
 
 
-def fact_row(fact: Fact) -> tuple:
-    box = None if fact.place.box is None else json_of(fact.place.box)
+def _fact_row(fact: Fact, said: dict[Said, int]) -> tuple:
     return (
         fact.id, fact.entity, fact.metric, fact.label, fact.period.start, fact.period.end,
         plain(fact.value), fact.unit, fact.currency, fact.scale, fact.status, fact.document,
-        fact.place.locator, fact.verbatim, fact.sha256, fact.place.page, box, fact.place.ref,
-        fact.statement, fact.table, fact.row, fact.column, json_of(fact.section), fact.restated,
-        json_of(fact.said),
+        fact.place.locator, fact.verbatim, fact.sha256, fact.place.page, _box(fact.place),
+        fact.place.ref, fact.statement, fact.table, fact.row, fact.column, json_of(fact.section),
+        fact.restated, json_of([said[one] for one in fact.said]),
     )  # fmt: skip
+
+
+def _box(place: Place) -> str | None:
+    return None if place.box is None else json_of(place.box)
 
 
 def _line_row(statement: int, number: int, line: Line) -> tuple:
@@ -188,11 +204,15 @@ def _insert(sql: sqlite3.Connection, table: str, rows: Iterable[Sequence]) -> No
 def read_ledger(out: Path) -> Ledger:
     """Raises ValueError where `out` holds no ledger of this version."""
     with closing(_opened(out / NAME)) as sql:
+        said = {
+            row[0]: Said(row[1], row[2], Place(row[4], _unboxed(row[5]), row[6]))
+            for row in sql.execute("SELECT * FROM said")
+        }
         facts: dict[str, list[Fact]] = {}
         for row in sql.execute(
             "SELECT * FROM facts ORDER BY document, table_number, row, column, id"
         ):
-            facts.setdefault(row[11], []).append(_fact(row))
+            facts.setdefault(row[11], []).append(_fact(row, said))
         statements: dict[str, list[Statement]] = {}
         for number, *row in sql.execute("SELECT * FROM statements ORDER BY number").fetchall():
             statements.setdefault(row[0], []).append(_statement(sql, number, row))
@@ -234,13 +254,16 @@ def _json(text: str, type_: Any) -> Any:
     return msgspec.json.decode(text, type=type_)
 
 
-def _fact(row: tuple) -> Fact:
-    box = None if row[16] is None else tuple(_json(row[16], list[float]))
+def _unboxed(text: str | None) -> Box | None:
+    return None if text is None else _json(text, Box)
+
+
+def _fact(row: tuple, said: dict[int, Said]) -> Fact:
     return Fact(
         row[0], row[1], row[2], row[3], Period(row[4], row[5]), _decimal(row[6]), row[7], row[8],
-        row[9], row[10], row[11], row[14], Place(row[15], box, row[17]), row[13],
-        _json(row[24], tuple[Said, ...]), row[18], row[19], row[20], row[21],
-        _json(row[22], tuple[str, ...]), bool(row[23]),
+        row[9], row[10], row[11], row[14], Place(row[15], _unboxed(row[16]), row[17]), row[13],
+        tuple(said[number] for number in _json(row[24], list[int])), row[18], row[19],
+        row[20], row[21],        _json(row[22], tuple[str, ...]), bool(row[23]),
     )  # fmt: skip
 
 

@@ -1,115 +1,62 @@
 """Which metric a label means in its section and statement, its unit, how outputs call it."""
 
 import re
-import tomllib
-from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
-
-import msgspec
+from collections.abc import Sequence
+from typing import Literal
 
 from tenth.reader.labels import forms, plain, shown
 from tenth.reader.model import StatementKind, Unit
+from tenth.reader.segments import NO_MEMBER, name_part
+from tenth.reader.vocabulary import KINDS, Metric, Vocabulary, all_metrics, of_statement
+
+__all__ = [
+    "Metric", "all_metrics", "metric", "name_lines", "name_metric", "sections_of", "title_of",
+    "unit_of",
+]  # fmt: skip
 
 Language = Literal["en", "zh"]
 
 
-class Metric(msgspec.Struct, frozen=True):
-    """One entry of metrics.toml; a member such as Revenues[Products] has its metric's."""
+def name_metric(label: str, section: Sequence[str], kind: StatementKind) -> str:
+    """The metric that a label means under its headings (outermost first) in a kind of statement,
+    a member in brackets; "" where that is not clear.
 
-    name: str
-    statements: tuple[StatementKind, ...]  # its own first, then those where its labels hold too
-    unit: Unit
-    instant: bool
-    title_en: str
-    title_zh: str
-    ours: bool  # not an XBRL us-gaap element
-    says: tuple[str, ...]  # labels, as the file writes them
-    stand_ins: tuple[str, ...]  # metrics to take where a company prints no such line
-
-
-class _Statement(msgspec.Struct):
-    """What labels mean in one kind of statement, in the plain form of `tenth.reader.labels`."""
-
-    labels: dict[str, str]  # plain label -> name
-    under: dict[str, dict[str, str]]  # section -> plain label -> name
-    like: list[tuple[re.Pattern[str], str]]
-    members: dict[str, str]  # section -> name
-    member_like: list[tuple[re.Pattern[str], str]]
-    sections: list[tuple[str, list[re.Pattern[str]]]]
+    A heading holds until its total: what stands after "Total current assets" has to come without
+    "Current assets"."""
+    if kind not in KINDS:
+        return ""
+    if kind == "segments":
+        return name_part(label, section)
+    vocabulary = of_statement(kind)
+    headings = sections_of(section, kind)
+    return vocabulary.named(forms(label), headings) or _member(label, headings, vocabulary)
 
 
-_KINDS: tuple[StatementKind, ...] = (
-    "income", "comprehensive", "balance", "cash", "equity", "segments", "customers", "other",
-)  # fmt: skip
-_NO_MEMBER = re.compile(
-    r"\b(costs?|expenses?|income|loss(es)?|profit|margin|tax(es)?|depreciation|amortization|"
-    r"interest|gains?|research|administrative|selling|marketing|impairments?|restructuring|total|"
-    r"percentage|change|earnings|provision)\b|[利税费]|合计|总计|成本|小计"
-)
-
-
-@cache
-def _file() -> dict[str, Any]:
-    return tomllib.loads(files("tenth.reader").joinpath("metrics.toml").read_text("utf-8"))
-
-
-def _entries() -> Iterable[tuple[StatementKind, str, dict[str, Any]]]:
-    for statement in _KINDS:
-        for name, entry in _file().get(statement, {}).items():
-            yield statement, name, entry
-
-
-@cache
-def all_metrics() -> dict[str, Metric]:
-    """Every metric of the vocabulary by name, in the file's order."""
-    found: dict[str, Metric] = {}
-    for statement, name, entry in _entries():
-        known = found.get(name)
-        statements: dict[StatementKind, None] = dict.fromkeys(known.statements if known else ())
-        statements |= dict.fromkeys((statement, *entry.get("also", ())))
-        says = list(entry.get("says", ()))
-        for labels in entry.get("under", {}).values():
-            says += labels
-        if known:
-            found[name] = msgspec.structs.replace(
-                known, statements=tuple(statements), says=known.says + tuple(says)
-            )
-            continue
-        title_en, title_zh = entry["title"]
-        found[name] = Metric(
-            name, tuple(statements), entry.get("unit", "currency"),
-            entry.get("instant", statement == "balance"), title_en, title_zh,
-            entry.get("ours", False), tuple(says), tuple(entry.get("stand_ins", ())),
-        )  # fmt: skip
-    return found
-
-
-@cache
-def _statement(kind: StatementKind) -> _Statement:
-    """The vocabulary of one kind of statement; a label that means two things is in none."""
-    made = _Statement({}, {}, [], {}, [], [])
-    for statement, name, entry in _entries():
-        if kind != statement and kind not in entry.get("also", ()):
-            continue
-        for label in entry.get("says", ()):
-            made.labels[plain(label)] = name
-        for section, labels in entry.get("under", {}).items():
-            own = made.under.setdefault(section, {})
-            own |= dict.fromkeys(map(plain, labels), name)
-        made.like += [(re.compile(text), name) for text in entry.get("like", ())]
-        made.member_like += [(re.compile(text), name) for text in entry.get("member_like", ())]
-        if "members" in entry and kind == statement:
-            made.members[entry["members"]] = name
-    for section, texts in _file()["sections"].get(kind, {}).items():
-        made.sections.append((section, [re.compile(text) for text in texts]))
-    return made
+def name_lines(lines: Sequence[tuple[str, Sequence[str]]], kind: StatementKind) -> list[str]:
+    """The metrics of a statement's rows, each a label and its headings, in order. What a label
+    alone leaves open, the rows around it settle: a total of operating expenses that begins with
+    the cost of sales is of all costs and expenses; a total of stockholders' equity below the
+    noncontrolling interests includes them."""
+    names = [name_metric(label, section, kind) for label, section in lines]
+    costs = any(
+        name.partition("[")[0] == "CostOfRevenue"
+        and {"operating", "costs"} & set(sections_of(section, kind)[:1])
+        for name, (_, section) in zip(names, lines, strict=True)
+    )
+    including = "StockholdersEquityIncludingPortionAttributableToNoncontrollingInterest"
+    minority = False
+    for i, name in enumerate(names):
+        if kind == "income" and name == "OperatingExpenses" and costs:
+            names[i] = "CostsAndExpenses"
+        if kind == "balance" and name == "StockholdersEquity" and minority:
+            names[i] = including
+        minority = minority or name == "MinorityInterest"
+    return names
 
 
 def sections_of(section: Sequence[str], kind: StatementKind) -> list[str]:
     """The kinds of the headings above a row, innermost first: "current_assets", "eps", ..."""
-    known = _statement(kind).sections
+    known = of_statement(kind).sections
     found = []
     for heading in reversed(section):
         text = plain(heading)
@@ -120,36 +67,7 @@ def sections_of(section: Sequence[str], kind: StatementKind) -> list[str]:
     return found
 
 
-def name_metric(label: str, section: Sequence[str], kind: StatementKind) -> str:
-    """The metric that a label means under its headings (outermost first) in a kind of statement,
-    a member in brackets; "" where that is not clear."""
-    if kind not in _KINDS:
-        return ""
-    if kind == "segments":
-        return _segment(label, section)
-    vocabulary = _statement(kind)
-    headings = sections_of(section, kind)
-    found = _named(forms(label), headings, vocabulary)
-    if found:
-        return found
-    return _member(label, headings, vocabulary)
-
-
-def _named(labels: list[str], headings: list[str], vocabulary: _Statement) -> str:
-    for text in labels:
-        for heading in headings:
-            if name := vocabulary.under.get(heading, {}).get(text):
-                return name
-        if name := vocabulary.labels.get(text):
-            return name
-    for text in labels:
-        for pattern, name in vocabulary.like:
-            if pattern.fullmatch(text):
-                return name
-    return ""
-
-
-def _member(label: str, headings: list[str], vocabulary: _Statement) -> str:
+def _member(label: str, headings: list[str], vocabulary: Vocabulary) -> str:
     text = plain(label)
     for pattern, name in vocabulary.member_like:
         if match := pattern.fullmatch(text):
@@ -157,50 +75,7 @@ def _member(label: str, headings: list[str], vocabulary: _Statement) -> str:
     member = shown(label)
     if not headings or headings[0] not in vocabulary.members or not member:
         return ""
-    return "" if _NO_MEMBER.search(text) else f"{vocabulary.members[headings[0]]}[{member}]"
-
-
-_BY = re.compile(r"^(.*?)\s*\bby\b.*$")
-_NOBODY = re.compile(
-    r"months ended|years? ended|weeks ended|reconcil|\btotal\b|consolidated|percent|change|"
-    r"^(operating |reportable )?segments?$|^in (millions|thousands)|合计|分部$|^(按|分)"
-)
-
-
-def _segment(label: str, section: Sequence[str]) -> str:
-    """In a table by segment, product or region the member is either the label or a heading."""
-    vocabulary = _statement("segments")
-    own = _named(forms(label), [], vocabulary)
-    titles = [plain(heading) for heading in section]
-    if own:
-        members = [shown(s) for s, text in zip(section, titles, strict=True) if _is_member(text)]
-        if members:
-            return f"{own}[{' / '.join(members)}]"
-        generic = all(re.search(r"consolidated|^total|合计", text) for text in titles)
-        return own if generic else ""
-    for i in range(len(section) - 1, -1, -1):
-        name = _titled(titles[i], vocabulary)
-        if name:
-            path = [shown(s) for s in (*section[i + 1 :], label)]
-            if re.match(r"(total|合计|小计|consolidated)", plain(label)):
-                return name if len(path) == 1 else f"{name}[{' / '.join(path[:-1])}]"
-            return f"{name}[{' / '.join(path)}]" if _is_member(plain(label)) else ""
-    return ""
-
-
-def _is_member(text: str) -> bool:
-    return not (_NOBODY.search(text) or _NO_MEMBER.search(text) or _titled_name(text))
-
-
-def _titled_name(text: str) -> str:
-    return _titled(text, _statement("segments"))
-
-
-def _titled(text: str, vocabulary: _Statement) -> str:
-    """The metric a heading is about: "Net sales by category", "Operating segment revenue"."""
-    text = re.sub(r"^(operating |reportable )?segments? ", "", text)
-    match = _BY.match(text)
-    return vocabulary.labels.get(match[1] if match else text, "")
+    return "" if NO_MEMBER.search(text) else f"{vocabulary.members[headings[0]]}[{member}]"
 
 
 def metric(name: str) -> Metric:
@@ -239,17 +114,17 @@ _MONEY = re.compile(r"[$€£¥￥]|\b(?:USD|RMB|EUR|HKD)\b|元")
 
 def unit_of(label: str, section: Sequence[str], kind: StatementKind, verbatim: str) -> Unit:
     """The unit of a figure by its own print, its metric, its label, then its headings."""
-    if "%" in verbatim or "％" in verbatim or re.search(r"\bbps\b|基点", verbatim):
+    if re.search(r"[%％]|\bbps\b|基点", verbatim):
         return "pure"
     name = name_metric(label, section, kind)
     if name:
         return metric(name).unit
     money = bool(_MONEY.search(verbatim))
-    shortest = forms(label)[-1]
-    for text in (f"{shortest} {label}" if "%" in label else shortest, *reversed(section)):
-        unit = _told(plain(text) if text in section else text, money)
-        if unit:
+    for text in (forms(label)[-1], *(plain(heading) for heading in reversed(section))):
+        if unit := _told(text, money):
             return unit
+    if re.search(r"[(（][%％][)）]", label):  # plain() takes that off
+        return "pure"
     return "currency"
 
 

@@ -9,11 +9,16 @@ from tenth.documents.model import Block, Cell, Document, Table, union
 from tenth.reader.model import Place
 
 ABBREVIATIONS = frozenset(
-    "inc corp co ltd plc no nos mr mrs ms dr st vs approx fig eq vol dept est jr sr art sec "
-    "jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k e.g i.e l.p n.v s.a a.m p.m".split()
-)
+    {
+        "inc", "corp", "co", "ltd", "plc", "no", "nos", "mr", "mrs", "ms", "dr", "st", "vs", "fig",
+        "approx", "eq", "vol", "dept", "est", "jr", "sr", "art", "sec", "jan", "feb", "mar", "apr",
+        "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.k", "e.g", "i.e", "l.p",
+        "n.v", "s.a", "a.m", "p.m",
+    }
+)  # fmt: skip
+RUNNING = ("header", "footer")  # on a cover such a line may be the title that pages repeat
 _LEFT_OUT = frozenset({"header", "footer", "table", "figure", "code", "formula"})
-_STOP = re.compile(r"[.!?](?:[”\"’')\]]|\(\d\))*\s+(?=[“\"'‘(\[]?[A-Z0-9$€£¥])|(?<=[。！？；])|\n+")
+_STOP = re.compile(r"[.!?](?:[”\"’')\]]|\(\d\))*\s+(?=[“\"'‘(\[]?[A-Z0-9$€£¥])|(?<=[。！？])|\n+")
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -31,7 +36,7 @@ def lines_of(document: Document, pages: int, rows: int = 12) -> Iterator[Passage
             if block.table is not None and block.table not in told:
                 told.add(block.table)
                 yield from rows_of(document.tables[block.table], rows)
-            elif block.text.strip() and block.kind not in ("header", "footer"):
+            elif block.text.strip() and (page.number == 1 or block.kind not in RUNNING):
                 yield passage(block)
 
 

@@ -1,14 +1,35 @@
 """Which period a column's header means: dates, months and weeks, fiscal quarters and years."""
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 
-from tenth.reader.dates import MONTH_DAY, MONTHS, add_months, dates_in, han_digits, is_month_end
-from tenth.reader.figures import plain
-from tenth.reader.fiscal import ANNUAL, NEAR, FiscalYear, fiscal_year, nearest
+from tenth.reader.dates import MONTH_DAY, MONTHS, dates_in, han_digits
+from tenth.reader.figures import looks_like_year, plain
+from tenth.reader.fiscal import fiscal_year
 from tenth.reader.model import Cover, Period
+from tenth.reader.period_labels import label_in, quarter_ends, whole_year
 from tenth.reader.periods_zh import is_han_period, parse_han_period
+from tenth.reader.spans import (
+    is_year_before,
+    months_of,
+    prior_year,
+    refine_starts,
+    same_span,
+    span_before,
+)
+
+__all__ = [
+    "is_change",
+    "is_restated",
+    "is_year_before",
+    "months_of",
+    "parse_period",
+    "prior_year",
+    "refine_starts",
+    "same_span",
+    "share_spans",
+]
 
 UNKNOWN = Period()
 _NUMBERS = {
@@ -20,34 +41,17 @@ _COUNT = r"(?P<count>\d{1,2}|" + "|".join(n.replace("-", "[- ]") for n in _NUMBE
 _ENDED = r"(?:period |periods )?(?:end(?:ed|ing|s)|to date|through|to)\b"
 _SPAN = re.compile(
     rf"\b{_COUNT}[- ](?P<unit>months?|weeks?)[- ]{_ENDED}|"
-    rf"\b(?P<word>(?:fiscal |financial )?years?|quarters?|quarterly periods?|half[- ]years?)[ -]{_ENDED}|"
-    rf"\b(?:for the )?{_COUNT.replace('count', 'count2')}[- ](?P<unit2>months|weeks)$",
+    rf"\b(?P<word>(?:fiscal |financial )?years?|quarters?|quarterly periods?|half[- ]years?)"
+    rf"[ -]{_ENDED}",
     re.I,
 )
-_INSTANT = re.compile(r"\b(?:as (?:of|at)|balance(?:s)? (?:at|as)|at)\b", re.I)
 _TO = re.compile(r"\s*(?:to|through|until|[-–—~])\s*", re.I)
-_YEAR = r"(?:(?P<year>(?:19|20)\d\d)|['’]?(?P<short>\d\d))"
-_FISCAL = r"(?:fiscal(?: year)? ?|fy ?['’]?|of |year )*"
-_QUARTER = re.compile(
-    rf"\b(?:q(?P<q>[1-4])[ ,]*{_FISCAL}{_YEAR}|(?P<q2>[1-4])q[ ']?{_FISCAL}{_YEAR.replace('year', 'year2').replace('short', 'short2')}"
-    rf"|(?P<half>h[12]|[12]h)[ ,]*{_FISCAL}{_YEAR.replace('year', 'year3').replace('short', 'short3')}"
-    rf"|(?P<part>first|second|third|fourth|1st|2nd|3rd|4th) (?P<what>quarter|half)[ ,]*{_FISCAL}"
-    rf"(?P<year4>(?:19|20)\d\d)"
-    rf"|(?:fy ?|fiscal )?(?P<year5>(?:19|20)\d\d)[ ,-]*(?:q(?P<q5>[1-4])|(?P<half5>h[12]))"
-    rf"|fy ?(?P<short6>\d\d)[ ,-]*(?:q(?P<q6>[1-4])|(?P<half6>h[12]))"
-    rf"|(?P<to_date>ytd|9m|6m|3m)[ ,]*{_FISCAL}{_YEAR.replace('year', 'year7').replace('short', 'short7')})(?![\w/])",
-    re.I,
-)
-_LABELLED = re.compile(
-    r"^(?:for )?(?:the )?(?P<mark>fy|fiscal(?: years?)?|(?:fiscal |financial )?years? ended|years?|"
-    r"calendar years?|cy)?\s*['’]?(?P<year>(?:19|20)\d\d|(?<=fy)\d\d|(?<=fy )\d\d|(?<=['’])\d\d)"
-    r"\s?(?P<kind>[aef])?$",
-    re.I,
-)
 _NOISE = re.compile(
     r"\((?:un)?audited\)|\b(?:un)?audited\b|\(note[^)]*\)|\([a-z0-9]{1,2}\)|[*†‡]|"
     r"\(?\b(?:as )?(?:adjusted|restated|recast|revised|previously reported|originally reported|"
-    r"as reported)\b\)?|\bpro forma\b|\([^()]*\b(?:in|000s?|millions?|thousands?|billions?)\b[^()]*\)|"
+    r"as reported)\d?\b\)?|\bpro forma\b|"
+    r"\([^()]*\b(?:in|000s?|millions?|thousands?|billions?)\b[^()]*\)|"
+    r"(?:US\$|HK\$|NT\$|[ACS]\$|RMB|[$€£¥])\s?['’]?(?:000s?|millions?|billions?|thousands?|mn?|bn)?\b|"
     r"\bactual\b|\bestimated?\b",
     re.I,
 )
@@ -59,10 +63,11 @@ _CHANGE = re.compile(
     re.I,
 )
 _RESTATED = re.compile(
-    r"\b(?:restated|recast|re-?presented|as adjusted|as revised|retrospectively adjusted|pro ?forma)\b"
-    r"|重述|追溯调整|调整后|追溯重述|经重述|备考",
+    r"\b(?:restated|recast|re-?presented|as adjusted|as revised|retrospectively adjusted"
+    r"|pro ?forma)\b|重述|追溯调整|调整后|追溯重述|经重述|备考",
     re.I,
 )
+_BEFORE = re.compile(r"调整前|重述前|\bbefore (?:re|adj)", re.I)
 
 
 def is_restated(text: str) -> bool:
@@ -103,99 +108,21 @@ def parse_period(
     return UNKNOWN if instant is False and not found.start else found
 
 
-def months_of(period: Period) -> int:
-    """How many months a period has, rounded; 0 for an instant and for an unknown one."""
-    if not period.start or not period.end:
-        return 0
-    days = (date.fromisoformat(period.end) - date.fromisoformat(period.start)).days + 1
-    return round(days / 30.4375)
-
-
-def same_span(one: Period, other: Period) -> bool:
-    """Whether two known periods are of as many months, or both of a day."""
-    return bool(one.end and other.end) and months_of(one) == months_of(other)
-
-
-def prior_year(period: Period) -> Period:
-    """The same period a year before: months that end with a month's end stay so, weeks go back by
-    52 of them."""
-    if not period.end:
-        return period
-    end = date.fromisoformat(period.end)
-    start = date.fromisoformat(period.start) if period.start else None
-    by_months = is_month_end(end) and (start is None or start.day == 1)
-
-    def back(day: date) -> date:
-        return add_months(day, -12) if by_months else day - timedelta(364)
-
-    begin = back(start).isoformat() if start else ""
-    if by_months and start:
-        begin = (back(start - timedelta(1)) + timedelta(1)).isoformat()
-    return Period(begin, back(end).isoformat())
-
-
-def is_year_before(earlier: Period, later: Period) -> bool:
-    """Whether `earlier` is the same period of the year before, give or take the weeks' shift."""
-    if not same_span(earlier, later):
-        return False
-    gap = date.fromisoformat(later.end) - date.fromisoformat(earlier.end)
-    return abs(gap.days - 365) <= NEAR.days
-
-
-def refine_starts(periods: Iterable[Period], year_ends: Iterable[str]) -> dict[Period, Period]:
-    """Periods whose starts lie within ten days of the day after one of an entity's printed fiscal
-    year ends, and the same with that start. Only spans of weeks move: what begins with a month and
-    ends with one is exact."""
-    starts = sorted({date.fromisoformat(end) + timedelta(1) for end in year_ends if end})
-    moved = {}
-    for period in periods:
-        if not period.start or _is_of_months(period):
-            continue
-        start = date.fromisoformat(period.start)
-        near = [day for day in starts if abs(day - start) <= NEAR]
-        if near and start not in near:
-            best = min(near, key=lambda day: (abs(day - start), day))
-            moved[period] = Period(best.isoformat(), period.end)
-    return moved
-
-
-def span_before(
-    end: date, months: int, weeks: int, cover: Cover, known: Sequence[str] = ()
-) -> Period:
-    """The `months` (or, where said, `weeks`) up to `end`, by the entity's calendar."""
-    if weeks:
-        return Period((end - timedelta(7 * weeks - 1)).isoformat(), end.isoformat())
-    fiscal = fiscal_year(cover)
-    by_weeks = not is_month_end(end) or (
-        fiscal.by_weeks if fiscal else any(not is_month_end(day) for day in _days(known))
-    )
-    if not by_weeks:
-        start = add_months(end, -months) + timedelta(1)
-        return Period(start.isoformat(), end.isoformat())
-    nominal = end - timedelta(7 * round(months * 13 / 3) - 1)
-    return Period(_week_start(nominal, cover, fiscal, known).isoformat(), end.isoformat())
-
-
-def _week_start(
-    nominal: date, cover: Cover, fiscal: FiscalYear | None, known: Sequence[str]
-) -> date:
-    """The start of weeks that a fiscal year's start or a printed end tells to the day."""
-    starts = fiscal.starts(range(nominal.year - 1, nominal.year + 2)) if fiscal else []
-    if cover.fiscal_year_start:
-        starts.append(date.fromisoformat(cover.fiscal_year_start))
-    begun = nearest(nominal, [day.isoformat() for day in starts])
-    if begun:
-        return begun
-    last = nearest(nominal - timedelta(1), known)
-    return last + timedelta(1) if last else nominal
-
-
-def _days(known: Sequence[str]) -> list[date]:
-    return [date.fromisoformat(day) for day in known if day]
-
-
-def _is_of_months(period: Period) -> bool:
-    return period.start.endswith("-01") and is_month_end(date.fromisoformat(period.end))
+def share_spans(columns: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Headers of columns side by side, where "Three Months Ended September 30," stands over one of
+    them although it is centred over a neighbour too, which has only its year or date. Left alone
+    where there are several such spans."""
+    shared = {text for texts in columns for text in texts if _SPAN.match(text)}
+    given = [list(texts) for texts in columns]
+    if len(shared) != 1:
+        return given
+    (span,) = shared
+    for i, texts in enumerate(columns):
+        beside = [columns[k] for k in (i - 1, i + 1) if 0 <= k < len(columns)]
+        is_bare = len(texts) == 1 and bool(looks_like_year(texts[0]) or dates_in(texts[0]))
+        if is_bare and any(span in other for other in beside):
+            given[i] = [span, *texts]
+    return given
 
 
 def _clean(pieces: Sequence[str]) -> str:
@@ -215,7 +142,7 @@ def _english(text: str, cover: Cover, instant: bool | None, known: Sequence[str]
         return UNKNOWN
     span = _SPAN.search(text)
     if not days:
-        return _labelled(text, cover, instant, known, span)
+        return _labelled(text, cover, instant, known)
     if span:
         months, weeks = _length(span)
         return span_before(days[0], months, weeks, cover, known) if months or weeks else UNKNOWN
@@ -246,72 +173,29 @@ def _length(span: re.Match[str]) -> tuple[int, int]:
     if word := span["word"]:
         word = word.lower()
         return (12 if "half" not in word and "year" in word else 6 if "half" in word else 3), 0
-    said = (span["count"] or span["count2"]).lower().replace(" ", "-")
+    said = span["count"].lower().replace(" ", "-")
     count = int(said) if said.isdigit() else _NUMBERS[said]
-    return (0, count) if (span["unit"] or span["unit2"]).lower().startswith("week") else (count, 0)
+    return (0, count) if span["unit"].lower().startswith("week") else (count, 0)
 
 
-def _labelled(
-    text: str, cover: Cover, instant: bool | None, known: Sequence[str], span: re.Match[str] | None
-) -> Period:
-    """Periods that are called by a fiscal year: "Q3 2023", "1H23", "FY2023", "2024E"."""
+def _labelled(text: str, cover: Cover, instant: bool | None, known: Sequence[str]) -> Period:
+    """Periods that are called by a fiscal year."""
     fiscal = fiscal_year(cover)
-    if len(found := list(_QUARTER.finditer(text))) == 1 and fiscal:
-        return _quarter(found[0], cover, fiscal, known)
-    year = _LABELLED.match(text)
-    if found or year is None:
+    if label := label_in(text, _months_to_date(cover)):
+        end = quarter_ends(fiscal, label, cover, known) if fiscal else ""
+        if not end:
+            return UNKNOWN
+        return span_before(date.fromisoformat(end), label.months, 0, cover, known)
+    named = whole_year(text, cover)
+    if named is None:
         return UNKNOWN
-    mark = (year["mark"] or "").lower()
-    label = int(year["year"]) + (2000 if len(year["year"]) == 2 else 0)
-    if mark.startswith(("calendar", "cy")):
-        return Period(f"{label}-01-01", f"{label}-12-31")
-    sure = mark or year["kind"] or cover.form in ANNUAL or cover.form == "research report"
-    if fiscal is None or not sure or (span and not mark):
-        return UNKNOWN
-    end = fiscal.end(label, known)
+    year, is_calendar = named
+    if is_calendar:
+        return Period(f"{year}-01-01", f"{year}-12-31")
+    end = fiscal.end(year, known) if fiscal else None
     if end is None:
         return UNKNOWN
     return Period("", end.isoformat()) if instant else span_before(end, 12, 0, cover, known)
-
-
-def _quarter(
-    found: re.Match[str], cover: Cover, fiscal: FiscalYear, known: Sequence[str]
-) -> Period:
-    said = {name: value for name, value in found.groupdict().items() if value}
-    year = next(int(v) for k, v in said.items() if k.startswith(("year", "short")))
-    year += 2000 if year < 100 else 0
-    year_end = fiscal.end(year, known)
-    known = (*known, cover.period.end)
-    ends_before = fiscal.end(year - 1, known)
-    quarter, months = _which(said, cover)
-    if not quarter:
-        return UNKNOWN
-    end = fiscal.quarter_end(year_end, ends_before, quarter, known)
-    return span_before(end, months, 0, cover, known) if end else UNKNOWN
-
-
-def _which(said: dict[str, str], cover: Cover) -> tuple[int, int]:
-    """Which quarter a label ends with, and how many months it is of."""
-    if to_date := said.get("to_date", "").lower():
-        months = 0 if to_date == "ytd" else int(to_date[0])
-        if not months:
-            months = _months_to_date(cover)
-        return months // 3, months
-    half = said.get("half") or said.get("half5") or said.get("half6")
-    if half:
-        number = int(re.sub(r"\D", "", half))
-        return 2 * number, 6
-    if part := said.get("part"):
-        number = (
-            ("first", "second", "third", "fourth").index(part.lower()) + 1
-            if part[0].isalpha()
-            else int(part[0])
-        )
-        if said["what"].lower() == "half":
-            return (2 * number, 6) if number <= 2 else (0, 0)
-        return number, 3
-    number = next(int(said[name]) for name in ("q", "q2", "q5", "q6") if name in said)
-    return number, 3
 
 
 def _months_to_date(cover: Cover) -> int:

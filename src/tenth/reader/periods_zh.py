@@ -15,7 +15,7 @@ _MONTHS = re.compile(
 )
 _QUARTER = re.compile(rf"{_YEAR}[ (]*(?P<to_date>前)?第?(?P<quarter>[一二三四1-4]) ?(?:个)?季度?")
 _HALF = re.compile(rf"{_YEAR}[ (]*(?:度)?(?P<half>上半年|下半年|半年度?|中期)")
-_WHOLE = re.compile(rf"^{_YEAR}(?P<mark>度|全年)?(?: ?[AEF])?$")
+_WHOLE = re.compile(rf"^{_YEAR}(?P<mark>年?度|全年)?(?: ?[AEF])?$")
 _ENDED = re.compile(
     r"止\S{0,2}?(?P<what>(?P<months>[三六九3-9]|十二|12)个月|年度|季度|半年度?|期间)?"
 )

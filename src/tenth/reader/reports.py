@@ -5,14 +5,16 @@ from typing import TypeVar
 
 import msgspec
 
+from tenth.documents.model import Document, Table
 from tenth.documents.run.stored import Stored
 from tenth.reader.cover import read_cover, with_fiscal_year
 from tenth.reader.customers import customer_facts
 from tenth.reader.metrics import name_metric
-from tenth.reader.model import Column, Cover, Fact, Period, Report, Statement
-from tenth.reader.periods import refine_starts
+from tenth.reader.model import Column, Cover, Fact, Period, Place, Report, Said, Statement
+from tenth.reader.periods import months_of, refine_starts
 from tenth.reader.sentences import facts_of_sentences
 from tenth.reader.tables import Origin, statements_of_table
+from tenth.reader.titles import with_titles
 
 # To be raised whenever what is found in a document changes: `--check` tells an older ledger
 FACTS = 1
@@ -21,9 +23,8 @@ T = TypeVar("T", Fact, Column)
 
 def read_report(stored: Stored) -> Report:
     """All that one document says, each figure once."""
-    document = stored.document
-    cover = read_cover(document)
-    cover, known = _with_balance_sheet(stored, cover)
+    document = with_titles(stored.document)
+    cover, known = _with_balance_sheet(stored, document, read_cover(document))
     facts: dict[str, Fact] = {}
     statements: list[Statement] = []
     for found in customer_facts(document, cover, stored.sha256, stored.member):
@@ -51,15 +52,48 @@ def _named(label: str) -> str:
     return name_metric(label, (), "text")
 
 
-def _with_balance_sheet(stored: Stored, cover: Cover) -> tuple[Cover, tuple[str, ...]]:
-    """The cover with the fiscal year that the balance sheet's columns tell, and their dates."""
-    for number, table in enumerate(stored.document.tables, 1):
+def _with_balance_sheet(
+    stored: Stored, document: Document, cover: Cover
+) -> tuple[Cover, tuple[str, ...]]:
+    """The cover with the fiscal year that the balance sheet's columns tell, and their dates; and,
+    where it names no period, with the one that the income statement's columns do."""
+    known: tuple[str, ...] = ()
+    for number, table in enumerate(document.tables, 1):
         origin = Origin(stored.member, stored.sha256, cover, number)
         for statement, _ in statements_of_table(table, origin):
-            if statement.kind == "balance":
-                ends = [column.period.end for column in statement.columns if column.period.end]
-                return with_fiscal_year(cover, ends), tuple(ends)
-    return cover, ()
+            if statement.kind == "income" and not cover.period.end:
+                cover = _with_period(cover, statement, table)
+            if statement.kind == "balance" and not known:
+                known = tuple(c.period.end for c in statement.columns if c.period.end)
+    return with_fiscal_year(cover, known), known
+
+
+def _with_period(cover: Cover, statement: Statement, table: Table) -> Cover:
+    """A workbook has no cover: its period is the latest of its income statement's columns."""
+    spans = [column for column in statement.columns if column.period.start]
+    if not spans:
+        return cover
+    last = max(spans, key=lambda column: (column.period.end, column.period.start))
+    said = Said("period", last.header, Place(table.page, table.box, _first_ref(table)))
+    form = cover.form or ("annual report" if months_of(last.period) == 12 else "")
+    return msgspec.structs.replace(cover, period=last.period, form=form, said=(*cover.said, said))
+
+
+def _first_ref(table: Table) -> str:
+    return table.cells[0].ref if table.cells else ""
+
+
+def without(report: Report, lost: set[str]) -> Report:
+    """The report without these facts."""
+    facts = tuple(fact for fact in report.facts if fact.id not in lost)
+    statements = tuple(
+        msgspec.structs.replace(one, lines=tuple(
+            msgspec.structs.replace(line, facts=tuple("" if i in lost else i for i in line.facts))
+            for line in one.lines
+        ))
+        for one in report.statements
+    )  # fmt: skip
+    return msgspec.structs.replace(report, facts=facts, statements=statements)
 
 
 def with_known_years(reports: Sequence[Report]) -> list[Report]:

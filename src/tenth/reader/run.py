@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -11,19 +12,23 @@ import msgspec
 import zstandard
 
 from tenth.config import ReadConfig
+from tenth.documents.model import Table
 from tenth.documents.run.store import pack, unpack
 from tenth.documents.run.stored import Stored, stored_documents
 from tenth.documents.run.workspace import Workspace
 from tenth.files import atomic_write_bytes, atomic_write_text
 from tenth.reader.analysis import figures_of
 from tenth.reader.checks import contradicted, contradictions
-from tenth.reader.facts_files import facts_csv, write_parquet
+from tenth.reader.facts_files import facts_csv, facts_parquet
 from tenth.reader.ledger import Settings, write_ledger
+from tenth.reader.locators import LOOKED_UP, unresolved
 from tenth.reader.model import Cover, Fact, Ledger, Report, Statement
 from tenth.reader.pages import Sources, write_pages
-from tenth.reader.reports import FACTS, read_report, with_known_years
-from tenth.reader.summary import contradictions_md, write_summary
+from tenth.reader.reports import FACTS, read_report, with_known_years, without
+from tenth.reader.scope import with_scopes
+from tenth.reader.summary import cited_facts, contradictions_md, write_summary
 from tenth.reader.sums import with_parts
+from tenth.reader.titles import with_titles
 from tenth.reader.workbook import write_workbook
 
 CACHE = ".facts"
@@ -57,11 +62,11 @@ def write_outputs(
     start = time.monotonic()
     with Workspace(out):
         documents = list(stored_documents(out))
-        ledger = built(_reports(documents, out / CACHE, tell))
         settings = Settings(
             tuple(str(path.resolve()) for path in archives), language, asdict(config), FACTS
         )
-        with Sources(archives, out, password) as sources:
+        with Sources(archives, out, password, config) as sources:
+            ledger = built(_reports(documents, out / CACHE, sources, tell))
             _write(ledger, documents, out, sources, language, tell)
         seconds = time.monotonic() - start
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -72,7 +77,7 @@ def write_outputs(
 
 def built(reports: Iterable[Report]) -> Ledger:
     """What follows from all reports together."""
-    reports = [_with_parts(report) for report in with_known_years(list(reports))]
+    reports = [_with_parts(report) for report in with_scopes(with_known_years(list(reports)))]
     facts = {fact.id: fact for report in reports for fact in report.facts}
     found = contradictions(reports, facts)
     wrong = contradicted(facts, found)
@@ -87,7 +92,7 @@ def _with_parts(report: Report) -> Report:
     return msgspec.structs.replace(report, statements=statements)
 
 
-def _marked(report: Report, wrong: set[str]) -> Report:
+def _marked(report: Report, wrong: AbstractSet[str]) -> Report:
     def marked(fact: Fact) -> Fact:
         if fact.id in wrong and fact.status == "ok":
             return msgspec.structs.replace(fact, status="contradicted")
@@ -99,25 +104,28 @@ def _marked(report: Report, wrong: set[str]) -> Report:
 # Each document by itself, kept under the key of its results
 
 
-def _reports(documents: Sequence[Stored], cache: Path, tell: Tell) -> Iterator[Report]:
+def _reports(
+    documents: Sequence[Stored], cache: Path, sources: Sources, tell: Tell
+) -> Iterator[Report]:
     cache.mkdir(exist_ok=True)
+    sources.want(stored.sha256 for stored in documents)
     wanted = {f"{stored.key}.f{FACTS}" for stored in documents}
     for path in cache.iterdir():
         if path.name not in wanted:
             path.unlink()
     for number, stored in enumerate(documents):
         tell(f"facts of {stored.member}", number, len(documents))
-        yield _cached(stored, cache / f"{stored.key}.f{FACTS}")
+        yield _cached(stored, cache / f"{stored.key}.f{FACTS}", sources)
 
 
-def _cached(stored: Stored, path: Path) -> Report:
+def _cached(stored: Stored, path: Path, sources: Sources) -> Report:
     try:
         report = msgspec.json.decode(unpack(path.read_bytes()), type=Report)
         if report.document == stored.member:
             return report
     except (OSError, ValueError, zstandard.ZstdError):  # none, torn, or of another version
         pass
-    report = safely_read(stored)
+    report = resolved(safely_read(stored), sources)
     if not report.reason:
         atomic_write_bytes(path, pack(msgspec.json.encode(report)))
     return report
@@ -130,6 +138,16 @@ def safely_read(stored: Stored) -> Report:
     except Exception as error:
         reason = f"looking for facts broke ({type(error).__name__}: {error})"
         return Report(stored.member, stored.sha256, stored.kind, Cover(), reason=reason)
+
+
+def resolved(report: Report, sources: Sources) -> Report:
+    """Without the facts whose place, looked up in the file itself, does not hold them: a figure
+    that does not resolve never leaves the building."""
+    if report.kind not in LOOKED_UP or not report.facts:
+        return report
+    file = sources.file(report.sha256, report.document)
+    lost = {fact.id for fact, _ in unresolved(file, report.kind, report.facts)}
+    return without(report, lost) if lost else report
 
 
 # Outputs
@@ -146,25 +164,46 @@ def _write(
     steps = 4
     tell("facts", 0, steps)
     atomic_write_bytes(out / "facts.csv", facts_csv(ledger))
-    write_parquet(ledger, out / "facts.parquet")
+    facts_parquet(ledger, out / "facts.parquet")
     tell("pages", 1, steps)
-    page_link = write_pages(out, cited(ledger), sources)
+    page_link = _pages(ledger, documents, out, sources)
     tell("workbook", 2, steps)
-    write_workbook(ledger, out / "workbook.xlsx", language, page_link)
+    write_workbook(ledger, out / "workbook.xlsx", spoken(ledger, language), page_link)
     tell("summary", 3, steps)
     atomic_write_text(out / "contradictions.md", contradictions_md(ledger, page_link))
     write_summary(ledger, documents, out, language, page_link)
     tell("done", steps, steps)
 
 
+def _pages(
+    ledger: Ledger, documents: Sequence[Stored], out: Path, sources: Sources
+) -> Callable[[Fact], str]:
+    shown = {fact.id: fact for fact in [*cited(ledger), *cited_facts(ledger, documents)]}
+    kinds = {stored.sha256: stored.kind for stored in documents}
+    tables = {stored.sha256: with_titles(stored.document).tables for stored in documents}
+
+    def table_of(fact: Fact) -> Table | None:
+        return tables[fact.sha256][fact.table - 1] if fact.table else None
+
+    return write_pages(out, shown.values(), sources, table_of, kinds)
+
+
 def cited(ledger: Ledger) -> list[Fact]:
-    """The facts that outputs show: those of statements, of figures and of contradictions."""
-    ids = {
-        id_ for statement in statements(ledger) for line in statement.lines for id_ in line.facts
-    }
+    """The facts that the workbook shows: of statements, of figures and of contradictions."""
+    ids = {id_ for one in statements(ledger) for line in one.lines for id_ in line.facts}
     ids |= {given.id for figure in ledger.figures for given in figure.inputs}
     ids |= {id_ for one in ledger.contradictions for id_ in one.facts}
-    return [fact for fact in ledger.facts().values() if fact.id in ids or fact.metric]
+    partners = ("customers", "suppliers")
+    facts = ledger.facts().values()
+    return [fact for fact in facts if fact.id in ids or fact.statement in partners]
+
+
+def spoken(ledger: Ledger, language: str) -> str:
+    """The language of most reports, where "auto" asks for it."""
+    if language != "auto":
+        return language
+    languages = [report.cover.language for report in ledger.reports if report.facts]
+    return "zh" if languages.count("zh") * 2 > len(languages) else "en"
 
 
 def statements(ledger: Ledger) -> Iterator[Statement]:

@@ -18,15 +18,15 @@ _HAN_UNITS = {
     "十亿": 10**9, "百亿": 10**10,
 }  # fmt: skip
 _CURRENCIES = (  # the first that fits; "$" and "元" are left to what else the document says
-    (r"u\.?s\.? ?\$|u\.?s\.? dollars?|united states dollars?|\busd\b|美元", "USD"),
-    (r"hk ?\$|hong kong dollars?|\bhkd\b|港元|港币", "HKD"),
-    (r"nt ?\$|new taiwan dollars?|\b(?:twd|ntd)\b|新台币|台币", "TWD"),
+    (r"u\.?s\.? ?\$|u\.?s\.? dollars?|united states dollars?|\busd|美元", "USD"),
+    (r"hk ?\$|hong kong dollars?|\bhkd|港元|港币", "HKD"),
+    (r"\bnt ?(?:\$|dollars?)|new taiwan dollars?|\b(?:twd|ntd)\b|新台币|台币", "TWD"),
     (r"\ba ?\$|australian dollars?|\baud\b|澳元", "AUD"),
     (r"\bc ?\$|canadian dollars?|\bcad\b|加元", "CAD"),
     (r"\bs ?\$|singapore dollars?|\bsgd\b|新加坡元", "SGD"),
     (r"\brmb|renminbi|\bcny\b|\byuan\b|人民币", "CNY"),
-    (r"€|\beuros?\b|\beur\b|欧元", "EUR"),
-    (r"£|pounds? sterling|\bgbp\b|英镑", "GBP"),
+    (r"€|\beuros?\b|\beur(?![a-z]{2})|欧元", "EUR"),
+    (r"£|pounds? sterling|\bgbp|英镑", "GBP"),
     (r"\byen\b|\bjpy\b|日元", "JPY"),
     (r"swiss francs?|\bchf\b|瑞士法郎", "CHF"),
     (r"\bkorean won\b|\bkrw\b|₩|韩元", "KRW"),
@@ -37,8 +37,8 @@ _CURRENCIES = (  # the first that fits; "$" and "元" are left to what else the 
 )
 _SIGN = r"(?:u\.?s\.?\$|hk\$|nt\$|[acs]\$|rmb|cny|usd|hkd|eur|gbp|[$€£¥₩₹])"
 _UNIT = re.compile(
-    rf"(?<![\d.])(?<!\d )\b(hundreds? (?:of )?million|tens? (?:of )?thousand|thousand|million|billion|trillion"
-    rf"|hundred)s?\b"
+    rf"(?<![\d.])(?<!\d )\b(hundreds? (?:of )?million|tens? (?:of )?thousand|thousand|million"
+    rf"|billion|trillion|hundred)s?\b"
     rf"|(?:{_SIGN}|\bin|\(|^)\s*['’‘`]?(000,000|000)['’]?s?\b|['’‘`](000,000|000)s?\b"
     rf"|(?:{_SIGN}|\bin|\()\s?(mn|mm|mil|bn|m|k|b)\b\.?"
 )
@@ -51,19 +51,24 @@ _ONLY_MONEY = re.compile(
     rf"|monetary|currency)\b|{_SIGN}"
 )
 _WHOLE = re.compile(
-    r"(?:all )?(?:amounts|figures|values)?(?: are)? ?(?:expressed|stated|presented|reported|shown)? ?in "
-    r"(?:whole |actual )?(?:[a-z.]+ ){0,2}(?:dollars?|euros?|yuan|yen|renminbi|rmb|usd|eur|us\$|hk\$|\$|€|£)"
+    r"(?:all )?(?:amounts|figures|values)?(?: are)? ?"
+    r"(?:expressed|stated|presented|reported|shown)? ?in (?:whole |actual )?(?:[a-z.]+ ){0,2}"
+    r"(?:dollars?|euros?|yuan|yen|renminbi|rmb|usd|eur|us\$|hk\$|\$|€|£)"
 )
 _HAN_MONEY = r"人民币|美元|港元|港币|欧元|日元|英镑|新台币|台币|澳元|加元|新加坡元|瑞士法郎|韩元"
 _HAN_UNIT = r"十万|百万|千万|十亿|百亿|千|万|亿"
 _HAN = re.compile(
-    rf"(?<![\d.十百千万亿])(?<!\d )(?:{_HAN_MONEY})?\s*(?P<unit>{_HAN_UNIT})?\s*(?P<of>元|{_HAN_MONEY}|股)"
+    rf"(?<![\d.十百千万亿])(?<!\d )(?:{_HAN_MONEY})?\s*(?P<unit>{_HAN_UNIT})?\s*"
+    rf"(?P<of>元|{_HAN_MONEY}|股)"
     r"(?P<per>\s*[/／每]\s*\w+)?"
 )
 _HAN_SAYS = re.compile(
     r"单位|列示|表示|列报|[(\[][^()]*(?:元|人民币|港币)[^()]*[)\]]|^\W*(?:以)?(?:人民币|港币|美元|新台币)"
 )
-_PERCENT = re.compile(r"\(\s*%\s*\)|^\W*%|\bin (?:%|percent|per cent)|%\s*$|单位\s*:?\s*%")
+_PERCENT = re.compile(
+    r"\(\s*%\s*\)|^\W*%|\bin (?:%|percent|per cent)|(?<=[^\W\d]) ?%\s*$"
+    r"|\bas (?:a )?(?:percentages?|percent|%) of\b|单位\s*:?\s*%"
+)
 
 
 class Scales(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -81,6 +86,7 @@ def scales_said(text: str) -> Scales | None:
     """What a caption, a header or a line above a table says of its figures' scale, currency or
     percent; None where it says nothing."""
     text = " ".join(plain(text).translate(_TRADITIONAL).lower().split())
+    text = re.sub(r"\bin(?=(?:thousand|million|billion)s?\b)", "in ", text)
     if any(char > "一" for char in text):
         return _han(text)
     return _english(text)
@@ -103,17 +109,22 @@ def currency_said(text: str) -> str:
 
 
 def _currency(text: str) -> str:
-    found = {code for pattern, code in _CURRENCIES if re.search(pattern, text)}
-    sure = found - {"$", "¥", "元"}
-    meant = sure or found
-    return next(iter(meant)) if len(meant) == 1 else ""
+    found = set()
+    for pattern, code in _CURRENCIES:
+        text, count = re.subn(pattern, " ", text)  # what is named is not read again as "dollars"
+        found |= {code} if count else set()
+    if len(found) > 1:
+        found -= {"元"}  # 人民币元
+    if found == {"CNY", "¥"}:
+        return "CNY"
+    return next(iter(found)) if len(found) == 1 else ""
 
 
 def _english(text: str) -> Scales | None:
     money: set[int] = set()
     shares: set[int] = set()
     everything: set[int] = set()  # of figures of every kind
-    exempt, shares_exempt, subject = False, False, ""
+    exempt, shares_exempt, subject, waiting = False, False, "", ""
     parts = re.split(
         r"(\bexcept(?:ing)?\b|\bexcluding\b|\bother than\b)|[;()]|,(?!\d)|\band\b|&", text
     )
@@ -125,6 +136,9 @@ def _english(text: str) -> Scales | None:
         subject = _subject(part) or (subject if re.match(r"\s*(?:which|that)\b", part) else "")
         if units and not (_SAID_AS.search(part) or len(part) < 24):
             continue  # "a million customers"
+        if waiting == "money" and units:
+            money |= units  # "dollars and share amounts in thousands"
+        waiting = subject if not units and not exempt and len(part.split()) <= 2 else ""
         if subject == "shares":
             shares |= units
             shares_exempt |= exempt

@@ -11,6 +11,7 @@ import msgspec
 
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import scale_in
+from tenth.reader.cover import currency_meant
 from tenth.reader.figures import Printed, parse_figure
 from tenth.reader.grid import Grid, Header, Row, Sections, grids, place_of
 from tenth.reader.kinds import is_parent_only, kind_of
@@ -51,12 +52,13 @@ BALANCE_ROW = re.compile(
     r"^(?:(?:beginning |ending )?balances?\b|.{0,4}[期年][初末]余额)[\s,]*", re.I
 )
 PAGE_NUMBERS = re.compile(r"page(?: no\.?| number)?s?|页码?|頁碼?", re.IGNORECASE)
-BEGINNING = re.compile(r"\bbeginning\b|[期年]初", re.IGNORECASE)
-MEANT = {
-    "$": ("USD", "HKD", "TWD", "AUD", "CAD", "SGD"),
-    "¥": ("CNY", "JPY"),
-    "元": ("CNY", "HKD", "USD", "TWD", "JPY", "EUR"),
-}
+BALANCE_OF = re.compile(
+    r"^(?:beginning|ending|opening|closing) |\b(?:at |,? )(?:the )?(?:beginning|end) of (?:the )?"
+    r"(?:period|year|quarter)\b|[期年][初末].{0,6}余额|余额$",
+    re.IGNORECASE,
+)
+BEGINNING = re.compile(r"\b(?:beginning|opening)\b|[期年]初", re.IGNORECASE)
+YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
 CAPTION_PERIOD = re.compile(
     r"(?:for the |as of |as at |at |during )?(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?) "
     r"|(?:fiscal )?(?:years?|quarters?) )?(?:ended |ending )?"
@@ -112,13 +114,14 @@ def kind_of_table(table: Table, grid: Grid) -> StatementKind:
 class _Reading:
     def __init__(self, table: Table, grid: Grid, origin: Origin):
         self.table, self.grid, self.origin, self.cover = table, grid, origin, origin.cover
-        self.kind = kind_of_table(table, grid)
+        self.kind: StatementKind = kind_of_table(table, grid)
         self.scales, self.scale_said = self._scales()
         self.meanings = {
             c: self._meaning(header, c) for c, header in grid.headers.items()
             if not PAGE_NUMBERS.fullmatch(header.text)
         }  # fmt: skip
         self.currency = self._currency()
+        self.percents = _percents(grid)
         self.dated: tuple[Period, Said] | None = None  # by the last heading that was a date
         self.transposed = self._is_transposed()
 
@@ -136,7 +139,7 @@ class _Reading:
                      if c in self.meanings}  # fmt: skip
             facts += [fact for fact in found.values() if fact]
             ids = tuple(fact.id if (fact := found.get(c)) else "" for c in columns)
-            name = name_metric(row.label, section, self.kind)
+            name = self._named(row.label, section)
             lines.append(Line(row.number, row.label, section, name, ids, level=len(section)))
         return self._statement(columns, lines), facts
 
@@ -191,6 +194,8 @@ class _Reading:
         left = NEUTRAL.sub(" ", PERIOD_WORDS.sub(" ", header.text))
         qualifier = header.text if re.search(r"[^\W\d_]|%|％", left) else ""
         changes = any(is_change(text) for text in header.texts)
+        if not period.end and not changes:
+            period = self._named_within(header.text, instant)
         if not period.end and not changes and (captioned := self._captioned(instant)).end:
             period = captioned
             said.append(Said("period", self.table.caption, Place(self.table.page, self.table.box)))
@@ -219,6 +224,14 @@ class _Reading:
     def _captioned(self, instant: bool | None) -> Period:
         """The one period that the caption names."""
         found = {match.group() for match in CAPTION_PERIOD.finditer(self.table.caption)}
+        return self._only(found, instant)
+
+    def _named_within(self, text: str, instant: bool | None) -> Period:
+        """The one period that a header names among other words: "Share of net sales 2023"."""
+        found = {match.group() for match in CAPTION_PERIOD.finditer(text)}
+        return self._only(found or set(YEAR.findall(text)), instant)
+
+    def _only(self, found: set[str], instant: bool | None) -> Period:
         periods = {self._parsed([text], instant) for text in found}
         periods = {period for period in periods if period.end}
         return periods.pop() if len(periods) == 1 else Period()
@@ -239,7 +252,7 @@ class _Reading:
         if printed is None or printed.value is None:
             return None
         meaning, label = self.meanings[column], row.label
-        name = name_metric(label, section, self.kind)
+        name = self._named(label, section)
         if self.transposed:
             label, meaning = meaning.header.text, self._row_meaning(row, meaning)
             name = name_metric(label, (), self.kind)
@@ -251,7 +264,8 @@ class _Reading:
             meaning = replace(meaning, period=period, said=(*meaning.said, said))
         unit = self._unit(label, section, meaning, printed, cell)
         scale, scale_said = self._scale(row, printed, unit, meaning)
-        value = _value(cell, printed, unit, scale, meaning.percent)
+        percent = meaning.percent or (cell.row, cell.column) in self.percents
+        value = _value(cell, printed, unit, scale, percent)
         period = self._period(row, name, meaning)
         if value is None and not period.end:
             return None  # nothing that anyone could use is said of it
@@ -264,6 +278,12 @@ class _Reading:
             cell.text, (*self._label_said(row), *meaning.said, *scale_said), self.kind,
             self.origin.table, row.number, column, section, meaning.restated,
         )  # fmt: skip
+
+    def _named(self, label: str, section: tuple[str, ...]) -> str:
+        """Below a heading that nobody knows, such as a region's, a line is not the company's."""
+        if self.kind == "other" and section:
+            return ""
+        return name_metric(label, section, self.kind)
 
     def _member(self, name: str, meaning: Meaning) -> str:
         """A column of one segment or product keeps its metric, as a member; others have none."""
@@ -287,6 +307,8 @@ class _Reading:
         if printed.measure == "shares":
             return "shares"
         if printed.percent or meaning.percent or printed.measure:
+            return "pure"
+        if (cell.row, cell.column) in self.percents:
             return "pure"
         return unit_of(label, section, self.kind, cell.text)
 
@@ -313,12 +335,11 @@ class _Reading:
     def _period(self, row: Row, name: str, meaning: Meaning) -> Period:
         """A balance within a statement of flows is an instant: at its period's end or beginning."""
         period = meaning.period
-        if BALANCE_ROW.match(row.label):
-            dated = self._parsed([BALANCE_ROW.sub("", row.label)], True)
-            if dated.end:
-                return dated
+        is_balance = bool(BALANCE_ROW.match(row.label) or BALANCE_OF.search(row.label))
+        if is_balance and (dated := self._parsed([BALANCE_ROW.sub("", row.label)], True)).end:
+            return dated
         known = metric(name) if name else None
-        if known and known.instant and period.start:
+        if period.start and (is_balance or (known and known.instant)):
             if BEGINNING.search(row.label):
                 return Period("", (date.fromisoformat(period.start) - timedelta(1)).isoformat())
             return Period("", period.end)
@@ -326,15 +347,6 @@ class _Reading:
 
     def _label_said(self, row: Row) -> tuple[Said, ...]:
         return (Said("label", row.label, row.place),) if row.place.locator else ()
-
-
-def currency_meant(sign: str, cover: Cover) -> str:
-    """ISO 4217 of "$", "¥", "元" by what the document says of itself; "" where it does not."""
-    if len(sign) == 3:
-        return sign
-    if cover.currency in MEANT[sign]:
-        return cover.currency
-    return "CNY" if sign == "元" and not cover.currency else ""
 
 
 def _value(
@@ -346,6 +358,33 @@ def _value(
     if unit == "pure" and percent_column and not printed.percent and printed.value is not None:
         return printed.value / 100
     return printed.scaled(scale)
+
+
+def _percents(grid: Grid) -> set[tuple[int, int]]:
+    """Cells whose percent sign stands at the first or last figure of their heading's lines: "57 %",
+    "24", "19", "100 %"."""
+    sections, groups = Sections(), {}
+    for row in grid.rows:
+        if not row.figures:
+            sections.heading(row)
+            groups.setdefault(sections.path, [])
+        else:
+            groups.setdefault(sections.line(row), []).append(row)
+    found: set[tuple[int, int]] = set()
+    for path, rows in groups.items():
+        for column in {column for row in rows for column in row.figures}:
+            cells = [row.figures[column] for row in rows if column in row.figures]
+            if _signed_at_ends(cells, both=not path):
+                found |= {(cell.row, cell.column) for cell in cells}
+    return found
+
+
+def _signed_at_ends(cells: Sequence[Cell], both: bool) -> bool:
+    printed = [found for cell in cells if (found := parse_figure(cell.text))]
+    if len(printed) < 3 or any(one.currency or one.own_scale for one in printed):
+        return False
+    ends = (printed[0].percent, printed[-1].percent)
+    return all(ends) if both else any(ends)
 
 
 def _words_left(label: str) -> bool:

@@ -55,6 +55,28 @@ def read_pages(
                 yield Draft(Page(number=number, source="failed", reason=reason))
 
 
+def shown_page(path: Path, number: int, config: ReadConfig) -> tuple[Image.Image, float]:
+    """The page that boxes are places on, gray, and its pixels an inch. Raises Refused."""
+    with _opened(path, config) as image:
+        try:
+            if image.format in OF_PAGES:
+                image.seek(number - 1)
+            elif number != 1:
+                raise EOFError
+            _check_size(image, path, config)
+            upright, dpi = _square(_decoded(image), _dpi(image))
+        except Refused:
+            raise
+        except EOFError:
+            raise Refused(f"{path.name}: no page {number}") from None
+        except Exception as error:  # as in read_pages
+            raise Refused(f"{path.name}: page {number}: {error or type(error).__name__}") from None
+    if upright.mode == "RGBA":
+        paper = Image.new("RGBA", upright.size, "white")
+        upright = Image.alpha_composite(paper, upright).convert("L")
+    return upright, dpi
+
+
 @contextmanager
 def _opened(path: Path, config: ReadConfig) -> Iterator[Image.Image]:
     """The image, not yet decoded, of no more pixels than allowed."""

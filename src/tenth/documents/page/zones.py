@@ -2,13 +2,14 @@
 
 import itertools
 
-from tenth.documents.numbers import is_figure
+from tenth.documents.numbers import is_figure, is_sign
 from tenth.documents.page.ink import Word
 from tenth.documents.page.lines import SAME_LINE
 
 GUTTER = 7.0  # points: the least width between two columns of text
 MIN_ROWS = 5  # a gutter shorter than so many lines is chance
 MIN_PROSE = 4  # lines of running text that make a side a column
+MIN_ACROSS = 3  # rows of a table over the whole width, above or below columns of text
 
 Span = tuple[float, float]
 
@@ -41,7 +42,7 @@ def _gutter(words: list[Word]) -> tuple[float, float, float] | None:
     most = 0.0
     for x in _candidates(spans, x0, x1):
         for first, last in _runs_without(spans, x):
-            run = _without_ends(lines[first : last + 1], x)
+            run = _without_ends(_without_tables(lines[first : last + 1], x), x)
             if not run:
                 continue
             height = run[-1][0].base - run[0][0].base
@@ -121,6 +122,28 @@ def _runs_without(lines: list[list[Span]], x: float) -> list[tuple[int, int]]:
     if start is not None:
         runs.append((start, len(lines) - 1))
     return sorted((r for r in runs if r[1] - r[0] + 1 >= MIN_ROWS), key=lambda r: r[0] - r[1])[:3]
+
+
+def _without_tables(run: list[list[Word]], x: float) -> list[list[Word]]:
+    """The run without a table above or below the columns whose labels stand left of x and whose
+    figures stand right of it."""
+    run = run[_rows_across(run, x) :]
+    return run[: len(run) - _rows_across(run[::-1], x)]
+
+
+def _rows_across(run: list[list[Word]], x: float) -> int:
+    """How many lines from the first on are such a table's, up to its last row."""
+    rows = end = 0
+    for i, line in enumerate(run):
+        left, right = [w for w in line if w.x1 < x], [w for w in line if w.x0 > x]
+        figures = bool(right) and all(is_figure(w.text) or is_sign(w.text) for w in right)
+        if left and figures:
+            rows, end = rows + 1, i + 1
+        elif left and right:
+            break  # text at both sides
+        elif i - end > 2:
+            break
+    return end if rows >= MIN_ACROSS else 0
 
 
 def _without_ends(run: list[list[Word]], x: float) -> list[list[Word]]:

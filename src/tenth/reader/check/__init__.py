@@ -2,6 +2,5 @@
 
 from tenth.reader.check.again import Again, read_again
 from tenth.reader.check.compare import Difference, differences
-from tenth.reader.check.locators import unresolved
 
-__all__ = ["Again", "Difference", "differences", "read_again", "unresolved"]
+__all__ = ["Again", "Difference", "differences", "read_again"]

@@ -35,7 +35,9 @@ NOTHING = 0.3  # what a dash loses beside a figure
 TOTAL = 4.0  # what a total loses where the greatest or least of its parts is asked for
 NUMBERS = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d,])")
 _SHORT_YEAR = re.compile(r"\bfy\s?['’]?(\d\d)\b", re.I)
-_FUNCTION = frozenset("a an and as at by for from in its of on or the to was were what with".split())
+_FUNCTION = frozenset(
+    "a an and as at by for from in its of on or the to was were what with".split()
+)
 _WEAK = frozenset(
     terms(
         "total totals year years ended end ending quarter quarters month months period periods "
@@ -43,16 +45,16 @@ _WEAK = frozenset(
         "january february march april may june july august september october november december"
     )
 )
-_ASKS_SHARE = re.compile(
-    r"\b(?:percentage|percent|proportion|share|rate|margin|yield)\b|%", re.I
-)
+_ASKS_SHARE = re.compile(r"\b(?:percentage|percent|proportion|share|rate|margin|yield)\b|%", re.I)
 _ASKS_CHANGE = re.compile(
-    r"\b(?:chang\w*|increas\w*|decreas\w*|grow\w*|declin\w*|differ\w*|vary|variation)\b|增|减|同比|环比", re.I
+    r"\b(?:chang\w*|increas\w*|decreas\w*|grow\w*|declin\w*|differ\w*|vary|variation)\b|增|减|同比|环比",
+    re.I,
 )
 _RATIO = re.compile(r"\b(?:proportion|ratio|as a percentage|percentage of|share of)\b|占", re.I)
 _ASKS_WHICH = re.compile(
     r"\bwhich\b(?! (?:fiscal )?(?:year|quarter|period)).*\b(?:highest|largest|greatest|biggest|lowest|"
-    r"smallest|least|most|higher|larger|lower|smaller)\b|哪.*最", re.I
+    r"smallest|least|most|higher|larger|lower|smaller)\b|哪.*最",
+    re.I,
 )
 _TOTAL = re.compile(r"^(?:sub-?|grand |group )?totals?\b|合计|总计", re.I)
 _OPENING = re.compile(r"\b(?:beginning|opening|start)\b|期初|年初", re.I)
@@ -96,9 +98,7 @@ def ranked_cells(
 
     `period`: as a header prints it, "2019" or "September 30, 2019"; "" where none is asked for.
     """
-    candidates = [
-        one for number, table in enumerate(tables) for one in _candidates(number, table)
-    ]
+    candidates = [one for number, table in enumerate(tables) for one in _candidates(number, table)]
     if not candidates:
         return []
     idf = _idf(candidates)
@@ -106,7 +106,9 @@ def ranked_cells(
     scored = [
         (
             round(
-                _score(one, asked, idf) + _period_fit(one, period) + _kind_fit(one, period, question),
+                _score(one, asked, idf)
+                + _period_fit(one, period)
+                + _kind_fit(one, period, question),
                 9,
             ),
             -i,
@@ -116,8 +118,7 @@ def ranked_cells(
     ]
     scored.sort(key=lambda entry: entry[:2], reverse=True)
     return [
-        CellHit(one.table, one.cell, score, one.label, one.header)
-        for score, _, one in scored[:top]
+        CellHit(one.table, one.cell, score, one.label, one.header) for score, _, one in scored[:top]
     ]
 
 

@@ -63,9 +63,7 @@ class FactTexts:
         """The best facts with their scores. The same figure printed twice is told once, where it
         stands first."""
         scores = self._bm25.scores(meaning.terms)
-        asked = [
-            [period_of(when, cover) for when in scoped.periods] for cover in covers
-        ]
+        asked = [[period_of(when, cover) for when in scoped.periods] for cover in covers]
         for i in np.flatnonzero(scores):
             at, fact = self._facts[i]
             if not factors[at]:

@@ -58,9 +58,7 @@ class Index:
         latest = latest_of(self.covers, keys)
         reporting = [
             Reporting(cover, own_quarter(stored.document), is_latest)
-            for cover, stored, is_latest in zip(
-                self.covers, self.documents, latest, strict=True
-            )
+            for cover, stored, is_latest in zip(self.covers, self.documents, latest, strict=True)
         ]
         names = [stored.member for stored in self.documents]
         self.scope = Scope(self.companies, keys, reporting, names)
@@ -166,9 +164,7 @@ def _cut(passage: str, meaning: Meaning) -> str:
     if len(text) <= SNIPPET:
         return text
     words = text.split(" ")
-    first = next(
-        (i for i, word in enumerate(words) if set(terms(word)) & set(meaning.asked)), 0
-    )
+    first = next((i for i, word in enumerate(words) if set(terms(word)) & set(meaning.asked)), 0)
     start = len(" ".join(words[: max(0, first - 8)]))
     piece = text[start : start + SNIPPET].strip()
     return ("… " if start else "") + piece + (" …" if start + SNIPPET < len(text) else "")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,7 @@ import pypdfium2
 
 from tenth.reader.model import Fact
 
+LOOKED_UP = ("pdf", "xlsx", "xlsm")
 SLACK = 1.0  # points around a box within which its characters' middles lie
 DASHES = str.maketrans(dict.fromkeys("–—―−‒", "-"))
 
@@ -56,13 +58,24 @@ def _on_page(page, text, facts: list[Fact]) -> Iterator[tuple[Fact, str]]:
 
 
 def _in_sheets(path: Path, facts: Iterable[Fact]) -> Iterator[tuple[Fact, str]]:
-    book = openpyxl.load_workbook(path, data_only=True, read_only=False)
+    book = openpyxl.load_workbook(path, data_only=True)
     for fact in facts:
         sheet, _, cell = fact.place.ref.rpartition("!")
-        sheet = sheet.strip("'")
-        value = book[sheet][cell].value if sheet in book.sheetnames else None
-        if value is None:
-            yield fact, "nothing"
+        name = sheet.strip("'").replace("''", "'")
+        value = book[name][cell].value if name in book.sheetnames else None
+        if not _holds(value, fact):
+            yield fact, "nothing" if value is None else str(value)
+    book.close()
+
+
+def _holds(value: object, fact: Fact) -> bool:
+    """Whether a cell's value is the fact's: as a number before its scale, or as its text."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return isinstance(value, str) and bare(fact.verbatim) in bare(value)
+    if fact.value is None:
+        return True  # its scale is unknown: nothing was made of it
+    number = Decimal(str(value))
+    return fact.value in (number * (fact.scale or 1), number, number / 100)
 
 
 def bare(text: str) -> str:

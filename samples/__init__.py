@@ -1,0 +1,1 @@
+"""Generators of sample input: reports of companies that do not exist."""

@@ -1,0 +1,144 @@
+"""The same figure in two places, of one report or of two, and why the two differ."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tenth.reader.checks.evidence import (
+    ZERO,
+    agree,
+    factor,
+    is_telling,
+    name_of,
+    record,
+    slip,
+    source,
+    told,
+)
+from tenth.reader.checks.keys import ambiguous, by_key, rank, scope_of, without_parent
+from tenth.reader.checks.world import World
+from tenth.reader.model import Conflict, Contradiction, Fact, Period
+from tenth.reader.sums import printed_step
+
+RESTATED = re.compile(
+    r"\b(?:restated|recast(?:ed)?|reclassified|as revised|as adjusted)\b|重述|追溯调整|调整后",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Pair:
+    earlier: Fact
+    later: Fact
+    kind: Conflict
+    why: str
+
+
+def same_facts(world: World) -> Iterator[Contradiction]:
+    pairs: list[Pair] = []
+    for group in by_key(world.mine()).values():
+        facts = without_parent(group, world)
+        if not ambiguous(facts):
+            pairs += _pairs(facts, world)
+    yield from _written(pairs)
+
+
+def _pairs(group: list[Fact], world: World) -> Iterator[Pair]:
+    periods: dict[Period, list[Fact]] = {}
+    for fact in group:
+        periods.setdefault(fact.period, []).append(fact)
+    for period, same in sorted(periods.items()):
+        same.sort(key=lambda fact: (world.order.get(fact.sha256, 0), rank(fact)))
+        others = [fact for fact in group if fact.period != period]
+        for earlier, later in _unlike(same):
+            kind, why = classify(earlier, later, others, world)
+            yield Pair(earlier, later, kind, why)
+
+
+def _unlike(same: list[Fact]) -> list[tuple[Fact, Fact]]:
+    """Each figure that differs from what most reports say, beside one that says it; without a
+    majority, beside the one before it."""
+    votes = [len({other.sha256 for other in same if _same(other, fact)}) for fact in same]
+    if max(votes) * 2 > len({fact.sha256 for fact in same}) and max(votes) > 1:
+        k = votes.index(max(votes))
+        usual = same[k]
+        odd = [(j, fact) for j, fact in enumerate(same) if not _same(fact, usual)]
+        return [(usual, fact) if j > k else (fact, usual) for j, fact in odd]
+    pairs, last = [], same[0]
+    for fact in same[1:]:
+        if not _same(last, fact):
+            pairs.append((last, fact))
+            last = fact
+    return pairs
+
+
+def _same(one: Fact, other: Fact) -> bool:
+    """Amounts in two currencies are no contradiction, unless they are the same amount."""
+    if one.unit.startswith("currency") and one.currency != other.currency:
+        known = bool(one.currency and other.currency)
+        return not (known and one.value == other.value and is_telling(one.value))
+    return agree(one, other)
+
+
+def classify(
+    earlier: Fact, later: Fact, others: Sequence[Fact], world: World
+) -> tuple[Conflict, str]:
+    """Why two figures of the same thing differ. `others`: the same thing in other periods."""
+    if earlier.currency != later.currency:
+        return "unit", f"the same amount in {earlier.currency} and in {later.currency}"
+    if k := factor(earlier.value, later.value):
+        return "unit", f"they differ by a factor of {10**k:,}"
+    scopes = [scope_of(fact, world) for fact in (earlier, later)]
+    if scopes[0] != scopes[1]:
+        part = earlier if scopes[0] else later
+        return "scope", f"{source(part)} is of {scopes[0] or scopes[1]}"
+    if later.restated or RESTATED.search(f"{later.label} {world.title(later)}"):
+        return "restatement", "the later report says that it was restated"
+    for wrong in (later, earlier):
+        if moved := next((fact for fact in others if _moved(fact, wrong)), None):
+            return "period", f"{wrong.verbatim} is the figure of {told(moved.period)}"
+    if {earlier.id, later.id} & world.broken:
+        return "real", "the figures around one of them do not add up"
+    if _compared(later, world):
+        if {earlier.id, later.id} <= world.sound:
+            return "restatement", "each agrees with the sums of its own report"
+        if not slip(earlier.value or ZERO, later.value or ZERO, printed_step(later)):
+            return "restatement", "the later report gives another figure for the earlier period"
+    return "real", "nothing in the reports explains it"
+
+
+def _moved(fact: Fact, wrong: Fact) -> bool:
+    """`wrong` is what stands elsewhere for another period."""
+    elsewhere = (fact.sha256, fact.table, fact.column) != (wrong.sha256, wrong.table, wrong.column)
+    return elsewhere and fact.value == wrong.value and is_telling(wrong.value)
+
+
+def _compared(later: Fact, world: World) -> bool:
+    """It stands in a column of an earlier period than the one its report is on."""
+    cover = world.covers.get(later.sha256, Period())
+    return bool(cover.end) and later.period.end < cover.end
+
+
+def _written(pairs: Sequence[Pair]) -> Iterator[Contradiction]:
+    """One for each pair, or for all lines of two columns that differ in the same way."""
+    groups: dict[tuple[str, ...], list[Pair]] = {}
+    for pair in pairs:
+        two = (pair.earlier, pair.later)
+        place = [f"{fact.sha256}:{fact.table}:{fact.column}" for fact in two]
+        if pair.kind == "unit":
+            place.append(pair.why)
+        if pair.kind == "real":
+            place.append(pair.later.id)
+        groups.setdefault((pair.kind, *place), []).append(pair)
+    for group in groups.values():
+        group.sort(key=lambda pair: rank(pair.later))
+        first, more = group[0], len(group) - 1
+        also = {0: "", 1: "; so does one more line of the two"}.get(
+            more, f"; so do {more} more lines of the two"
+        )
+        note = (
+            f"{name_of(first.earlier)}, {told(first.later.period)}, is {source(first.earlier)} "
+            f"and {source(first.later)}: {first.why}{also}."
+        )
+        ids = [fact for pair in group for fact in (pair.earlier, pair.later)]
+        yield record(first.kind, "same fact", ids, first.earlier.value, first.later.value, note)

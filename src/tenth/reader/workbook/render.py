@@ -1,0 +1,192 @@
+"""Writes a planned book with XlsxWriter: the same bytes for the same plan."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import IO
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.url import Url
+from xlsxwriter.worksheet import Worksheet
+
+from tenth.reader.workbook.book import (
+    FIRST_SOURCE,
+    Book,
+    Cell,
+    Logic,
+    Sheet,
+    Style,
+    jump,
+)
+from tenth.reader.workbook.charts import draw
+from tenth.reader.workbook.expressions import text_of
+from tenth.reader.workbook.looks import has_chinese, line_count
+from tenth.reader.workbook.sources import tip_of
+from tenth.reader.workbook.words import word
+
+MOST_LINKS = 65_000  # a sheet holds 65,530
+LONGEST_TIP, LONGEST_LINK = 250, 2_000
+A4, A3 = 9, 8
+FITS_A4 = 190.0  # characters of column width
+LATIN, CHINESE = "Arial", "Microsoft YaHei"
+
+
+def render(book: Book, file: IO[bytes]) -> None:
+    workbook = xlsxwriter.Workbook(
+        file,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_format_properties": {"font_name": LATIN, "font_size": 9},
+        },
+    )
+    workbook.set_properties({"created": datetime(2000, 1, 1), "author": "tenth"})
+    workbook.set_calc_mode("auto")
+    writer = _Writer(book, workbook)
+    for sheet in book.sheets.values():
+        writer.write(sheet)
+    workbook.close()
+
+
+class _Writer:
+    def __init__(self, book: Book, workbook: xlsxwriter.Workbook) -> None:
+        self.book, self.workbook = book, workbook
+        self.formats: dict[tuple[Style, bool, bool, str], Format] = {}
+
+    def write(self, sheet: Sheet) -> None:
+        page = self.workbook.add_worksheet(sheet.name)
+        for column, width in sorted(sheet.widths.items()):
+            page.set_column(column, column, width)
+        for row, height in sorted(row_heights(sheet).items()):
+            page.set_row(row, height)
+        links = 0
+        for (row, column), cell in sorted(sheet.cells.items()):
+            links += self._cell(page, sheet, row, column, cell, links < MOST_LINKS)
+        for chart in sheet.charts:
+            draw(self.workbook, page, sheet.name, chart)
+        self._set_up(page, sheet)
+
+    def _cell(
+        self, page: Worksheet, sheet: Sheet, row: int, column: int, cell: Cell, may_link: bool
+    ) -> bool:
+        """Writes a cell; True if it links somewhere."""
+        content, name = cell.content, sheet.name
+        look = self._format(cell.style, content if isinstance(content, str) else "", sheet.valign)
+        url = self._url(cell) if may_link else None
+        if url is not None:  # first, as it writes its own text; what follows takes that one's place
+            page.write_url(row, column, url, look)  # type: ignore[call-overload, arg-type]
+        if isinstance(content, str):
+            if content:
+                page.write_string(row, column, content, look)
+            else:
+                page.write_blank(row, column, None, look)
+        elif isinstance(content, int | Decimal):
+            page.write_number(row, column, float(content), look)
+        elif isinstance(content, Logic):
+            _write_formula(page, row, column, content.text, look, content.value)
+        else:
+            value = self.book.value(name, row, column)
+            assert value is not None, f"{name} {row}:{column} has no value"
+            _write_formula(page, row, column, text_of(content, name), look, float(value))
+        if cell.note:
+            page.write_comment(row, column, cell.note, {"x_scale": 1.6, "y_scale": 0.6})
+        return url is not None
+
+    def _url(self, cell: Cell) -> Url | None:
+        target, tip = cell.link, cell.tip
+        if cell.fact:
+            target = jump(self.book.sources, FIRST_SOURCE + self.book.used[cell.fact])
+            source = tip_of(self.book.facts[cell.fact], self.book.language)
+            tip = f"{source} ({tip})" if tip else source
+        if not target or len(target) > LONGEST_LINK:
+            return None
+        url = Url(target)
+        url.text = "…"  # overwritten by the cell's content
+        url.tip = (
+            tip[:LONGEST_TIP].encode("utf-16-le")[: 2 * LONGEST_TIP].decode("utf-16-le", "ignore")
+        )
+        if target.startswith("external:"):
+            # relative links with slashes: what XlsxWriter makes of them opens on Windows alone
+            url._relationship_link = url._relationship_link.replace("\\", "/")
+            url._link = url._link.replace("\\", "/")
+        return url
+
+    def _format(self, style: Style, text: str, valign: str) -> Format:
+        quoted = text.startswith(("=", "+", "-", "@", "\t", "\r"))
+        key = (style, has_chinese(text), quoted, valign)
+        if key not in self.formats:
+            self.formats[key] = self.workbook.add_format(_properties(*key))
+        return self.formats[key]
+
+    def _set_up(self, page: Worksheet, sheet: Sheet) -> None:
+        """Panes, print area, page numbers."""
+        page.hide_gridlines(2)
+        page.set_landscape()
+        page.set_paper(A4 if sum(sheet.widths.values()) <= FITS_A4 else A3)
+        page.fit_to_pages(1, 0)
+        page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        page.set_header(f"&L&8{_plain(sheet.title)}&R&8{_plain(sheet.name)}")
+        page.set_footer("&C&8" + word("page_of", self.book.language))
+        if sheet.repeat is not None:
+            page.repeat_rows(*sheet.repeat)
+        if any(sheet.frozen):
+            page.freeze_panes(*sheet.frozen)
+        if sheet.breaks:
+            page.set_h_pagebreaks(sheet.breaks)
+        page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+
+
+def _write_formula(
+    page: Worksheet, row: int, column: int, text: str, look: Format, value: float | str
+) -> None:
+    """With its value, for readers that do not calculate."""
+    page.write_formula(row, column, f"={text}", look, value)  # type: ignore[arg-type]
+
+
+def row_heights(sheet: Sheet) -> dict[int, float]:
+    """Points for every row with large type, or whose texts take more than a line: only Excel would
+    find them out."""
+    heights = dict(sheet.heights)
+    for (row, column), cell in sheet.cells.items():
+        if cell.style.size > 10:
+            heights[row] = max(heights.get(row, 0.0), cell.style.size * 1.4)
+        if row in sheet.heights or not cell.style.wrap or not isinstance(cell.content, str):
+            continue
+        width = max(sheet.widths.get(column, 8.43) - 1.2 * cell.style.indent - 0.8, 3.0)
+        lines = line_count(cell.content, width, cell.style.bold)
+        if lines > 1:
+            heights[row] = max(heights.get(row, 0.0), min(12.0 * lines + 3, 400.0))
+    return heights
+
+
+def _plain(text: str) -> str:
+    """Of a header or footer, where & begins a code; at most 255 characters go in all."""
+    return text[:80].replace("&", "&&")
+
+
+def _properties(style: Style, chinese: bool, quoted: bool, valign: str) -> dict[str, object]:
+    look: dict[str, object] = {
+        "font_name": CHINESE if chinese else LATIN,
+        "font_size": style.size,
+        "font_color": f"#{style.colour}",
+        "valign": valign,
+    }
+    for name in ("bold", "italic", "top", "bottom", "indent", "underline"):
+        value = getattr(style, name)
+        if value:
+            look[name] = int(value)
+    if style.wrap:
+        look["text_wrap"] = True
+    if style.number:
+        look["num_format"] = style.number
+    if style.fill:
+        look |= {"bg_color": f"#{style.fill}", "pattern": 1}
+    if style.align or style.indent:
+        look["align"] = style.align or "left"
+    if style.top or style.bottom:
+        look |= {"top_color": "#7F7F7F", "bottom_color": "#7F7F7F"}
+    if quoted:
+        look["quote_prefix"] = True  # stays a text also when someone edits it
+    return look

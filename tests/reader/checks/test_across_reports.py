@@ -1,0 +1,153 @@
+"""The same fact in two reports: units, periods, restatements, scope; quarters that make a year."""
+
+import msgspec
+
+from tenth.reader.checks import contradicted
+from tenth.reader.model import Period
+from tests.reader.checks.built import INCOME, changed, check, kinds, millions, one
+from tests.reader.made import LAST_Q3, Q3, Row, report, statement
+
+NEXT_Q3 = Period("2024-07-01", "2024-09-30")
+
+
+def later(rows: list[Row]) -> list[Row]:
+    """The next year's report: its own figures first, then those of the earlier one."""
+    return [
+        (label, metric, [f"{int(figures[0].replace(',', '')) + 11 * k + 7:,}", figures[0]])
+        if figures
+        else (label, metric, [])
+        for k, (label, metric, figures) in enumerate(rows)
+    ]
+
+
+def summed(rows: list[Row]) -> list[Row]:
+    """The later report's own column made consistent: twice the earlier figures."""
+    return [
+        (
+            label,
+            metric,
+            [f"{2 * int(figures[0].replace(',', '')):,}", figures[0]] if figures else [],
+        )
+        for label, metric, figures in rows
+    ]
+
+
+FIRST = one(INCOME, [Q3, LAST_Q3], "2023.pdf")
+
+
+def second(rows: list[Row], **more) -> object:
+    return one(rows, [NEXT_Q3, Q3], "2024.pdf", **more)
+
+
+def test_two_reports_that_agree_contradict_nothing() -> None:
+    assert check(FIRST, second(summed(INCOME))) == ()
+
+
+def test_a_rounded_sentence_agrees_with_the_table() -> None:
+    made, facts = statement("text", [("Net sales", "Revenues", ["81.8"])], [Q3], scale=10**9)
+    told = [msgspec.structs.replace(fact, table=0) for fact in facts]
+    sentence = msgspec.structs.replace(report((made, told)), statements=())
+    assert check(FIRST, sentence) == ()
+    off, wrong = statement("text", [("Net sales", "Revenues", ["81.5"])], [Q3], scale=10**9)
+    told = [msgspec.structs.replace(fact, table=0) for fact in wrong]
+    assert kinds(check(FIRST, msgspec.structs.replace(report((off, told)), statements=()))) == {
+        ("same fact", "real")
+    }
+
+
+def test_a_statement_in_another_unit_is_one_contradiction_of_units() -> None:
+    found = check(FIRST, second(summed(INCOME), scale=10_000))
+    assert kinds(found) == {("same fact", "unit")}
+    (unit,) = found
+    assert unit.metric == "Revenues[Products]" and len(unit.facts) == 22
+    assert "2023.pdf, page 3" in unit.note and "2024.pdf, page 3" in unit.note
+    assert "factor of 100" in unit.note and "10 more lines" in unit.note
+
+
+def test_the_same_amount_in_two_currencies_is_one_of_units() -> None:
+    other = second(summed(INCOME))
+    euros = tuple(msgspec.structs.replace(fact, currency="EUR") for fact in other.facts)
+    found = check(FIRST, msgspec.structs.replace(other, facts=euros))
+    assert kinds(found) == {("same fact", "unit")}
+    converted = tuple(msgspec.structs.replace(f, value=f.value / 2 + 13) for f in euros)  # type: ignore[operator]
+    assert check(FIRST, msgspec.structs.replace(other, facts=converted)) == ()
+
+
+def test_columns_that_are_swapped_are_one_of_periods() -> None:
+    swapped = [(a, b, figures[::-1]) for a, b, figures in INCOME]
+    again = one(swapped, [Q3, LAST_Q3], "2023-again.pdf")
+    found = check(FIRST, again)
+    assert kinds(found) == {("same fact", "period")}
+    facts = {fact.id: fact for own in (FIRST, again) for fact in own.facts}
+    assert contradicted(facts, found) == set(facts)
+
+
+def test_another_prior_figure_whose_sums_hold_is_a_restatement() -> None:
+    rows = summed(INCOME)
+    for label, figure in (("Products", "59,584"), ("Services", "22,213")):
+        rows = changed(rows, label, 1, figure)
+    found = check(FIRST, second(rows))
+    assert kinds(found) == {("same fact", "restatement")}
+    facts = {fact.id: fact for fact in FIRST.facts}
+    assert contradicted(facts, found) == set()
+
+
+def test_a_column_that_says_restated_is_a_restatement() -> None:
+    other = second(changed(summed(INCOME), "Net income", 1, "18,881"))
+    facts = tuple(msgspec.structs.replace(fact, restated=fact.column == 2) for fact in other.facts)
+    found = check(FIRST, msgspec.structs.replace(other, facts=facts))
+    assert ("same fact", "restatement") in kinds(found)
+
+
+def test_a_digit_that_breaks_a_sum_is_a_real_contradiction() -> None:
+    found = check(FIRST, second(changed(summed(INCOME), "Products", 1, "60,684")))
+    assert kinds(found) == {("same fact", "real"), ("sum", "real")}
+    (same,) = [c for c in found if c.check == "same fact"]
+    assert (same.expected, same.found) == (millions("60,584"), millions("60,684"))
+
+
+def test_the_parent_alone_beside_the_group_is_one_of_scope() -> None:
+    parent = [
+        (a, b, [f"{int(x.replace(',', '')) // 3:,}" for x in figures]) for a, b, figures in INCOME
+    ]
+    alone = one(parent, [Q3, LAST_Q3], "parent.pdf", title="Parent company income statement")
+    found = [c for c in check(FIRST, alone) if c.check == "same fact"]
+    assert {c.kind for c in found} == {"scope"}
+    assert "parent company" in found[0].note
+
+
+def test_a_report_may_print_the_group_and_the_parent() -> None:
+    group = statement("income", INCOME, [Q3, LAST_Q3])
+    halves = [(a, b, [f"{int(x.replace(',', '')) // 2:,}" for x in f]) for a, b, f in INCOME]
+    made, facts = statement("income", halves, [Q3, LAST_Q3], table=2)
+    made = msgspec.structs.replace(made, title="母公司利润表")
+    assert all(c.check != "same fact" for c in check(report(group, (made, facts))))
+
+
+Q1, Q2 = Period("2023-01-01", "2023-03-31"), Period("2023-04-01", "2023-06-30")
+HALF = Period("2023-01-01", "2023-06-30")
+
+
+def quarters(first: str, rest: str, both: str) -> set[tuple[str, str]]:
+    reports = [
+        one([("Revenue", "Revenues", [figure])], [period], name)
+        for figure, period, name in ((first, Q1, "q1"), (rest, Q2, "q2"), (both, HALF, "h1"))
+    ]
+    return kinds(check(*reports))
+
+
+def test_two_quarters_make_a_half_year() -> None:
+    assert quarters("10,404", "12,112", "22,516") == set()
+    assert quarters("10,404", "12,112", "22,517") == set(), "rounding"
+    assert quarters("10,404", "12,112", "22,561") == {("quarters", "real")}
+    assert quarters("10,404", "12,112", "12,112") == {("quarters", "period")}
+    assert quarters("10,404", "12,112,000", "22,516") == {("quarters", "unit")}
+
+
+def test_cash_at_the_beginning_is_no_flow() -> None:
+    rows = [("Cash, beginning of period", "", ["5,519"])]
+    reports = [
+        one(rows, [period], name, kind="cash")
+        for period, name in ((Q1, "q1"), (Q2, "q2"), (HALF, "h1"))
+    ]
+    assert check(*reports) == ()

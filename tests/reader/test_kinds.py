@@ -1,0 +1,117 @@
+"""Which table is which statement, on statements and look-alikes of houses of every kind."""
+
+import pytest
+
+from tenth.reader.kinds import is_parent_only, kind_of
+
+INCOME = [
+    "Net sales", "Cost of sales", "Gross profit", "Operating income", "Income before taxes",
+    "Income tax expense", "Net income", "Basic", "Diluted",
+]  # fmt: skip
+BALANCE = [
+    "Cash and cash equivalents", "Total current assets", "Total assets", "Accounts payable",
+    "Total liabilities", "Total stockholders’ equity", "Total liabilities and stockholders’ equity",
+]  # fmt: skip
+CASH = [
+    "Net income", "Depreciation", "Net cash provided by operating activities",
+    "Capital expenditures", "Net cash used in investing activities", "Dividends paid",
+    "Net cash used in financing activities", "Net change in cash", "Cash at end of period",
+]  # fmt: skip
+COMPREHENSIVE = ["Net income", "Other comprehensive loss", "Comprehensive income"]
+PROFIT_ZH = ["一、营业总收入", "其中：营业收入", "四、利润总额", "减：所得税费用", "五、净利润"]
+BALANCE_ZH = ["货币资金", "流动资产合计", "资产总计", "负债合计", "负债和所有者权益总计"]
+CASH_ZH = [
+    "销售商品、提供劳务收到的现金", "经营活动现金流入小计", "经营活动产生的现金流量净额",
+    "投资活动产生的现金流量净额", "吸收投资收到的现金", "筹资活动产生的现金流量净额",
+    "五、现金及现金等价物净增加额", "六、期末现金及现金等价物余额",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "labels", "kind"),
+    [
+        ("CONSOLIDATED STATEMENTS OF OPERATIONS", INCOME, "income"),
+        ("Consolidated Statement of Earnings", INCOME, "income"),
+        ("Consolidated Statements of Operations and Comprehensive Income", INCOME, "income"),
+        ("INCOME STATEMENTS", INCOME, "income"),
+        ("", INCOME, "income"),
+        ("COMPREHENSIVE INCOME STATEMENTS", COMPREHENSIVE, "comprehensive"),
+        ("Consolidated Statements of Comprehensive Income", COMPREHENSIVE, "comprehensive"),
+        ("Consolidated Statements of Financial Position", BALANCE, "balance"),
+        ("", BALANCE, "balance"),
+        ("CASH FLOWS STATEMENTS", CASH, "cash"),
+        ("Consolidated Statements of Cash Flows (continued)", CASH, "cash"),
+        ("合并利润表", PROFIT_ZH, "income"),
+        ("2、合并资产负债表", BALANCE_ZH, "balance"),
+        ("合并现金流量表", CASH_ZH, "cash"),
+        ("合并及公司现金流量表", CASH_ZH, "cash"),
+        ("CONSOLIDATED STATEMENTS OF STOCKHOLDERS’ EQUITY", ["Balance", "Net income"], "equity"),
+        ("合并所有者权益变动表", ["一、上年年末余额", "综合收益总额"], "equity"),
+    ],
+)
+def test_a_statement_is_told_by_its_title_and_rows(title, labels, kind):
+    assert kind_of(title, "(in millions)", ["2023", "2022"], labels) == kind
+
+
+@pytest.mark.parametrize(
+    ("title", "labels"),
+    [
+        ("Parent Company Only Condensed Balance Sheets", BALANCE),
+        ("Condensed Financial Information of Registrant: Statements of Cash Flows", CASH),
+        ("母公司利润表", PROFIT_ZH),
+        ("Condensed Consolidating Statements of Operations", INCOME),
+        ("Unaudited Pro Forma Statements of Operations", INCOME),
+        ("Selected Consolidated Statements of Operations Data", INCOME),
+        ("CONSOLIDATED BALANCE SHEETS (Parenthetical)", ["Common stock, par value", "Issued"]),
+        ("Amounts included in the Consolidated Balance Sheets were as follows:", BALANCE),
+        ("Reconciliation of GAAP to non-GAAP: Statements of Income", INCOME),
+        ("Consolidated Balance Sheets", INCOME),  # the title of another page
+        ("现金流量表补充资料", CASH_ZH),
+    ],
+)
+def test_what_only_speaks_of_a_statement_is_none(title, labels):
+    assert kind_of(title, "(in millions)", ["2023", "2022"], labels) == "other"
+
+
+def test_a_table_of_shares_of_revenue_is_no_income_statement():
+    rows = [*INCOME[:-2]]
+    assert kind_of("", "", ["2023", "2022"], rows) == "other"
+    header = ["2023", "% of net revenue", "2022", "% of net revenue"]
+    assert kind_of("", "(in millions)", header, INCOME) == "other"
+
+
+def test_a_cash_summary_without_the_cash_left_is_no_cash_flow_statement():
+    rows = [label for label in CASH if "activities" in label]
+    assert kind_of("Cash flow information:", "(in millions)", ["2023", "2022"], rows) == "other"
+
+
+@pytest.mark.parametrize(
+    ("title", "parent"),
+    [
+        ("母公司资产负债表", True),
+        ("合并资产负债表", False),
+        ("合并及母公司利润表", False),
+        ("Parent Company Only", True),
+        ("CONSOLIDATED BALANCE SHEETS", False),
+        ("归属于母公司所有者的权益变动", False),
+    ],
+)
+def test_a_parents_own_statement_says_so(title, parent):
+    assert is_parent_only(title) is parent
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "labels", "kind"),
+    [
+        ("公司前5名客户资料", ["客户名称", "销售额", "占年度销售总额比例"], ["客户一"], "customers"),
+        ("前五名供应商", ["供应商名称", "采购额", "占年度采购总额比例"], ["供应商A"], "suppliers"),
+        ("Top five customers", ["Customer", "Revenue", "% of total"], ["Acme"], "customers"),
+        ("Customers over 10% of revenue:", ["2023", "2022"], ["Customer A", "Customer B"], "customers"),
+        ("Net sales by region", ["2023", "2022"], ["Americas", "Europe"], "segments"),
+        ("Segment information", ["2023"], ["Americas:", "Net sales", "Europe:", "Net sales"], "segments"),
+        ("主营业务分产品情况", ["营业收入", "营业成本", "毛利率"], ["手机", "平板"], "segments"),
+        ("Inventories", ["2023", "2022"], ["Raw materials", "Finished goods"], "other"),
+    ],
+)  # fmt: skip
+def test_tables_of_parts_customers_and_suppliers(title, header, labels, kind):
+    assert kind_of(title, "", header, labels) == kind

@@ -1,0 +1,221 @@
+"""Figures of a table become facts with the period, scale, unit and section that the table says."""
+
+from decimal import Decimal
+
+import pytest
+
+from tenth.documents.model import Cell, Table
+from tenth.reader.model import Cover, Fact, Period
+from tenth.reader.tables import Origin, fact_id, statements_of_table
+
+COVER = Cover("Acme Corporation", "10-Q", Period("2023-07-01", "2023-09-30"), currency="USD")
+INDENTS = {0: 40.0, 1: 50.0, 2: 60.0}
+
+
+def table(
+    rows: list[list[str]], scale: str = "(in millions)", header_rows: int = 2, caption: str = "",
+    spans: dict[tuple[int, int], int] | None = None,
+) -> Table:  # fmt: skip
+    """A table whose cells stand 80 by 12 points apart; labels are indented by leading spaces."""
+    cells = []
+    for i, row in enumerate(rows):
+        for k, text in enumerate(row):
+            if text:
+                left = INDENTS[len(text) - len(text.lstrip())] if k == 0 else 300.0 + 80 * k
+                box = (left, 100.0 + 12 * i, left + 50, 110.0 + 12 * i)
+                span = (spans or {}).get((i, k), 1)
+                cells.append(Cell(i, k, text.strip(), 1, span, i < header_rows, page=3, box=box))
+    return Table(tuple(cells), len(rows), max(map(len, rows)), header_rows, caption, scale, 3)
+
+
+def facts(made: Table, cover: Cover = COVER) -> list[Fact]:
+    origin = Origin("acme.pdf", "00", cover, 1)
+    return [fact for _, own in statements_of_table(made, origin) for fact in own]
+
+
+def by_label(found: list[Fact]) -> dict[str, list[Fact]]:
+    named: dict[str, list[Fact]] = {}
+    for fact in found:
+        named.setdefault(fact.label, []).append(fact)
+    return named
+
+
+INCOME = [
+    ["", "Three Months Ended September 30,", "", "Nine Months Ended September 30,", ""],
+    ["", "2023", "2022", "2023", "2022"],
+    ["Net sales:"],
+    [" Products", "$60", "$50", "$160", "$150"],
+    [" Services", "40", "30", "110", "90"],
+    [" Total net sales", "100", "80", "270", "240"],
+    ["Cost of sales", "70", "90", "200", "180"],
+    ["Gross margin", "30", "(10)", "70", "60"],
+    ["Net income", "$30", "$(10)", "$70", "$60"],
+    ["Earnings per share:"],
+    [" Basic", "$1.25", "$(0.42)", "$2.90", "$2.50"],
+    ["Shares used in computing earnings per share:"],
+    [" Basic", "24,000", "24,000", "24,100", "24,000"],
+]
+SPANS = {(0, 1): 2, (0, 3): 2}
+TITLE = "CONSOLIDATED STATEMENTS OF OPERATIONS"
+SCALE = "(In millions, except shares in thousands and per share amounts)"
+
+
+def test_each_figure_has_its_period_scale_unit_and_sign():
+    found = by_label(facts(table(INCOME, SCALE, caption=TITLE, spans=SPANS)))
+    total = found["Total net sales"]
+    assert [f.value for f in total] == [Decimal(n) * 10**6 for n in (100, 80, 270, 240)]
+    assert [f.period for f in total] == [
+        Period("2023-07-01", "2023-09-30"), Period("2022-07-01", "2022-09-30"),
+        Period("2023-01-01", "2023-09-30"), Period("2022-01-01", "2022-09-30"),
+    ]  # fmt: skip
+    assert {f.status for f in total} == {"ok"} and {f.currency for f in total} == {"USD"}
+    assert found["Net income"][1].value == -10_000_000
+    assert found["Net income"][1].verbatim == "$(10)"
+
+
+def test_equal_labels_are_told_apart_by_the_headings_above_them():
+    basic = by_label(facts(table(INCOME, SCALE, caption=TITLE, spans=SPANS)))["Basic"]
+    assert [f.unit for f in basic] == ["currency/share"] * 4 + ["shares"] * 4
+    assert basic[0].value == Decimal("1.25") and basic[4].value == 24_000_000
+    assert basic[0].metric == "EarningsPerShareBasic"
+    assert basic[4].metric == "WeightedAverageNumberOfSharesOutstandingBasic"
+
+
+def test_a_line_knows_the_headings_above_it_and_no_others():
+    found = by_label(facts(table(INCOME, SCALE, caption=TITLE, spans=SPANS)))
+    assert found["Products"][0].section == ("Net sales:",)
+    assert found["Cost of sales"][0].section == ()
+
+
+def test_a_scale_that_nobody_says_is_unknown_and_gives_no_value():
+    found = by_label(facts(table(INCOME, "", caption=TITLE, spans=SPANS)))
+    total = found["Total net sales"][0]
+    assert (total.value, total.scale, total.status) == (None, None, "unknown")
+    assert total.verbatim == "100"
+    assert found["Basic"][0].value == Decimal("1.25")  # no scale is ever meant for it
+
+
+def test_a_balance_sheet_is_of_days():
+    rows = [
+        ["", "September 30, 2023", "December 31, 2022"],
+        ["Total current assets", "$10", "$9"],
+        ["Total assets", "$30", "$29"],
+        ["Total liabilities", "12", "12"],
+        ["Total stockholders' equity", "18", "17"],
+        ["Total liabilities and stockholders' equity", "$30", "$29"],
+    ]
+    made = table(rows, header_rows=1, caption="CONSOLIDATED BALANCE SHEETS")
+    assets = by_label(facts(made))["Total assets"]
+    assert [f.period for f in assets] == [Period("", "2023-09-30"), Period("", "2022-12-31")]
+    assert {f.statement for f in assets} == {"balance"}
+
+
+def test_cash_at_the_beginning_of_a_period_is_of_the_day_before():
+    rows = [
+        ["", "Nine Months Ended September 30,", ""],
+        ["", "2023", "2022"],
+        ["Net cash provided by operating activities", "$10", "$9"],
+        ["Net cash used in investing activities", "(4)", "(3)"],
+        ["Net cash used in financing activities", "(3)", "(3)"],
+        ["Net increase in cash", "3", "3"],
+        ["Cash and cash equivalents, beginning of period", "7", "4"],
+        ["Cash and cash equivalents, end of period", "$10", "$7"],
+    ]
+    made = table(rows, caption="CONSOLIDATED STATEMENTS OF CASH FLOWS", spans={(0, 1): 2})
+    found = by_label(facts(made))
+    begin, end = (found[f"Cash and cash equivalents, {x} of period"] for x in ("beginning", "end"))
+    assert [f.period for f in begin] == [Period("", "2022-12-31"), Period("", "2021-12-31")]
+    assert [f.period for f in end] == [Period("", "2023-09-30"), Period("", "2022-09-30")]
+
+
+def test_what_stands_above_the_labels_is_said_of_the_columns():
+    rows = [
+        ["Three Months Ended September 30,", "2023", "2022"],
+        ["Revenue", "$10", "$9"],
+        ["Operating income", "4", "3"],
+        ["Net income", "$3", "$2"],
+    ]
+    found = by_label(facts(table(rows, header_rows=1, caption="INCOME STATEMENTS")))
+    assert found["Revenue"][0].period == Period("2023-07-01", "2023-09-30")
+
+
+def test_percents_whose_sign_stands_at_the_first_figure_alone_are_percents():
+    rows = [
+        ["", "Three Months Ended September 30,", ""],
+        ["", "2023", "2022"],
+        ["Net Sales Mix:"],
+        [" North America", "61%", "62%"],
+        [" International", "23", "22"],
+        [" Total", "100%", "100%"],
+    ]
+    found = by_label(facts(table(rows, spans={(0, 1): 2})))
+    assert found["International"][0].value == Decimal("0.23")
+    assert {f.unit for own in found.values() for f in own} == {"pure"}
+
+
+def test_a_column_of_changes_is_of_no_period():
+    rows = [
+        ["", "Three Months Ended September 30,", "", ""],
+        ["", "2023", "2022", "% Change"],
+        ["Net sales", "$10", "$8", "25%"],
+    ]
+    now, before, change = facts(table(rows, spans={(0, 1): 3}))
+    assert now.metric == before.metric != ""
+    assert change.metric == "" and not change.period.end and change.value == Decimal("0.25")
+
+
+def test_a_date_as_a_heading_is_said_of_the_lines_below_it():
+    rows = [
+        ["(In millions)", "Adjusted Cost", "Fair Value"],
+        ["September 30, 2023"],
+        ["Commercial paper", "$10", "$11"],
+        ["December 31, 2022"],
+        ["Commercial paper", "8", "9"],
+    ]
+    found = facts(table(rows, "(In millions)", header_rows=1))
+    assert [f.period.end for f in found] == ["2023-09-30"] * 2 + ["2022-12-31"] * 2
+    assert [f.section[-1] for f in found[:2]] == ["Adjusted Cost", "Fair Value"]
+
+
+def test_rows_that_are_periods_and_columns_that_are_measures_change_places():
+    rows = [["", "Revenue", "Net income"], ["2022", "$80", "$8"], ["2023", "$100", "$10"]]
+    cover = Cover("Acme", "annual report", Period("2023-01-01", "2023-12-31"), currency="USD")
+    found = facts(table(rows, header_rows=1), cover)
+    assert [(f.label, f.period.end) for f in found] == [
+        ("Revenue", "2022-12-31"), ("Net income", "2022-12-31"),
+        ("Revenue", "2023-12-31"), ("Net income", "2023-12-31"),
+    ]  # fmt: skip
+
+
+def test_numbers_of_pages_are_no_facts():
+    rows = [["", "Page"], ["Item 1. Financial Statements", "3"], ["Item 2. Discussion", "17"]]
+    assert facts(table(rows, "", header_rows=1)) == []
+
+
+def test_a_chinese_statement_in_wan_yuan_is_read_alike():
+    rows = [
+        ["项目", "2023年度", "2022年度"],
+        ["一、营业收入", "12,345.60", "11,000.00"],
+        ["减：营业成本", "7,000.00", "6,500.00"],
+        ["归属于母公司股东的净利润", "(1,200.50)", "800.00"],
+    ]
+    cover = Cover(
+        "某某股份有限公司", "annual report", Period("2023-01-01", "2023-12-31"), "zh", "CNY"
+    )
+    made = table(rows, "单位：万元 币种：人民币", header_rows=1, caption="合并利润表")
+    found = facts(made, cover)
+    assert found[0].metric == "Revenues" and found[0].value == Decimal("123456000")
+    assert found[0].period == Period("2023-01-01", "2023-12-31") and found[0].currency == "CNY"
+    assert found[4].value == Decimal("-12005000")
+
+
+def test_the_id_of_a_fact_is_of_its_place_in_its_file():
+    first, second = (facts(table(INCOME, SCALE, caption=TITLE, spans=SPANS)) for _ in range(2))
+    assert [f.id for f in first] == [f.id for f in second]
+    assert len({f.id for f in first}) == len(first)
+    assert first[0].id == fact_id("00", first[0].place)
+
+
+@pytest.mark.parametrize("rows", [[["", "2023"]], [["words", "and words"], ["more", "words"]]])
+def test_a_table_without_figures_has_no_facts(rows):
+    assert facts(table(rows, header_rows=1)) == []
