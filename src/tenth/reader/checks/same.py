@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from tenth.reader.checks.evidence import (
     ZERO,
     agree,
@@ -78,6 +80,12 @@ def _unlike(same: list[Fact]) -> list[tuple[Fact, Fact]]:
 def _same(one: Fact, other: Fact) -> bool:
     """Amounts in two currencies are no contradiction, unless they are the same amount; nor is a
     provision beside a benefit of another sign under another label."""
+    if (
+        "text" in (one.statement, other.statement)
+        and (one.value or ZERO) * (other.value or ZERO) < 0
+    ):
+        # "interest expense was $493 million" where the statement prints (493)
+        other = msgspec.structs.replace(other, value=-(other.value or ZERO))
     if one.value and one.value == -(other.value or ZERO):
         return plain_label(one.label) != plain_label(other.label)
     if _in_two_currencies(one, other):
