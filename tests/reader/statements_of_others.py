@@ -88,9 +88,13 @@ ENGLISH: dict[str, list[Row]] = {
          "LiabilitiesAndStockholdersEquity"),
         ([], "Total shareowners’ equity", "StockholdersEquity"),
         ([], "Goodwill (Note 5)", "Goodwill"),
+        ([], "Trade and other receivables", "TradeAndOtherReceivables"),
+        ([], "Total equity and liabilities", "LiabilitiesAndStockholdersEquity"),
     ],
     "cash": [
         (["Operating activities"], "Net earnings", "NetIncomeLoss"),
+        (["Operating activities"], "Depreciation and amortisation",
+         "DepreciationDepletionAndAmortization"),
         (["Changes in operating assets and liabilities"], "Receivables, net",
          "IncreaseDecreaseInAccountsReceivable"),
         (["(Increase) decrease in assets"], "Inventories", "IncreaseDecreaseInInventories"),
@@ -126,6 +130,11 @@ ENGLISH: dict[str, list[Row]] = {
         ([], "Gross margin percentage", "GrossMarginRatio"),
         ([], "Effective tax rate", "EffectiveIncomeTaxRateContinuingOperations"),
         ([], "Headcount", "NumberOfEmployees"),
+        ([], "Gross margin (%)", "GrossMarginRatio"),
+        ([], "EBIT to sales (%)", ""),
+        ([], "Net cash inflow from operating activities",
+         "NetCashProvidedByUsedInOperatingActivities"),
+        ([], "Net cash outflow for investing activities", ""),  # whose sign is not clear
         ([], "Raw materials", ""),
         ([], "Research and development", ""),  # of it, the compensation in shares
         ([], "Balance at end of period", ""),

@@ -89,6 +89,18 @@ def test_a_table_of_shares_of_revenue_is_no_income_statement():
     assert kind_of("", "(in millions)", header, INCOME) == "other"
 
 
+def test_quarters_under_each_year_are_no_segments():
+    rows = ["2023", "Net sales", "Gross profit", "2022", "Net sales", "Gross profit"]
+    assert kind_of("", "", ["First", "Second", "Third", "Fourth"], rows) == "other"
+    rows = ["Fiscal 2023", "Revenues", "Earnings per diluted share", "Fiscal 2022", "Revenues"]
+    assert kind_of("", "(in millions)", ["A", "B"], rows) == "other"
+
+
+def test_a_selection_of_data_is_no_income_statement():
+    rows = ["Income Statement Data:", *INCOME, "Per Common Share Data:"]
+    assert kind_of("", "(in millions)", ["2023", "2022", "2021"], rows) == "other"
+
+
 def test_a_cash_summary_without_the_cash_left_is_no_cash_flow_statement():
     rows = [label for label in CASH if "activities" in label]
     assert kind_of("Cash flow information:", "(in millions)", ["2023", "2022"], rows) == "other"

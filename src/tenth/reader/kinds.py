@@ -85,6 +85,8 @@ _UNITS = re.compile(
     r"\([^()]*\b(in|amounts?|except|dollars?|shares?|audited|u\.?s\.?|continued)\b[^()]*\)|"
     r"\b((dollars|amounts|shares)( \w+)? )?in (thousands|millions|billions)\b.*$|\bexcept .*$"
 )
+_SELECTED = re.compile(r"\b(statements?|sheets?|shares?|operating|flows?|financial) data$")
+LEAST_CASH = 15  # rows of a whole cash flow statement
 _SHARE_OF = re.compile(r"(%|percent(age)?) of|% change|占.{0,12}(比例|比重)")
 
 
@@ -110,7 +112,12 @@ def kind_of(
     if by_rows and not _NOT_A_STATEMENT.search(text):
         if titled == by_rows:
             return by_rows
-        if not titled and _untitled(by_rows, rows, text, (scale_line, *header), scale_line):
+        around = (text, scale_line, *header)
+        if (
+            not titled
+            and _untitled(by_rows, rows, around, labels)
+            and (scale_line or by_rows != "income" or "per_share" in rows)
+        ):
             return by_rows
     return kind_by_subject(text, header, labels)
 
@@ -163,10 +170,12 @@ def _in_part(titled: StatementKind, rows: set[str], labels: Sequence[str]) -> bo
 
 
 def _untitled(
-    kind: StatementKind, rows: set[str], text: str, around: Sequence[str], scale_line: str
+    kind: StatementKind, rows: set[str], around: Sequence[str], labels: Sequence[str]
 ) -> bool:
-    """A table whose title names no statement has to look like nothing else: not shares of a total
-    (a common-size table prints neither its scale nor figures per share), not one by segment."""
-    if any(_SHARE_OF.search(plain(one)) for one in around) or BY_PART.search(text):
+    """A table whose title names no statement has to look like nothing else: not shares of a total,
+    not one by segment, no selection of data, no summary of cash flows."""
+    if any(_SHARE_OF.search(plain(one)) for one in around) or BY_PART.search(around[0]):
         return False
-    return bool(scale_line) or kind != "income" or "per_share" in rows
+    if any(_SELECTED.search(plain(one)) for one in labels):
+        return False
+    return kind != "cash" or len(labels) >= LEAST_CASH

@@ -23,7 +23,7 @@ _FOOTNOTE = re.compile(r"\s*(?:\((?:\d{1,2}|[a-h]|i{1,3})\)|\[\d{1,2}\]|[*†‡
 _SIGN_WORDS = (
     r"loss|losses|gain|gains|income|expense|expenses|deficit|accumulated deficit|benefit|"
     r"benefit from|used in|used for|provided by|decrease|increase|provision|provision for|"
-    r"repayments?(?: of)?|deductions?|credit|charges?"
+    r"inflow|outflow|repayments?(?: of)?|deductions?|credit|charges?"
 )
 _OTHER_SIGN = re.compile(rf"/?\s*\((?:{_SIGN_WORDS})\)\s*/?")
 _ASIDE = re.compile(
@@ -40,6 +40,7 @@ _TAIL = re.compile(
     r"\d[\d,.]* (?:million |thousand )?shares\b).*$"
 )
 _HOLDERS = re.compile(r"\b(?:share|stock)[ -]?(?:holders?|owners?)\b'?s?")
+_BRITISH = re.compile(r"\b(amorti|reali|unreali|capitali|recogni|authori|utili)s(?=e|a|i)")
 _NAMES = re.compile(r"[®™℠]|\(r\)|\(tm\)")
 
 
@@ -63,6 +64,7 @@ def _spelling(text: str) -> str:
     """One spelling where houses differ: hyphens, the comma before "and", shareholders."""
     text = _HOLDERS.sub("stockholders", text)
     text = re.sub(r"\bnon[ -](?=[a-z])", "non", text)
+    text = _BRITISH.sub(r"\1z", text)
     text = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text)
     text = re.sub(r"\s+-\s+|\s*-\s*(?=net$|basic|diluted)", ", ", text)
     text = re.sub(r",\s+(and|or)\b", r" \1", text).replace("'", "")

@@ -30,6 +30,8 @@ def name_metric(label: str, section: Sequence[str], kind: StatementKind) -> str:
         return name_part(label, section)
     vocabulary = of_statement(kind)
     headings = sections_of(section, kind)
+    if _PERCENT_MARK.search(label):
+        return vocabulary.named([f"{plain(label)} %"], headings)
     return vocabulary.named(forms(label), headings) or _member(label, headings, vocabulary)
 
 
@@ -110,6 +112,7 @@ _PURE = re.compile(
     r"\b(in|of) years\b|\(years\)|\bdays\b|\blease term\b|员工|人数|headcount|"
     r"\bemployees\b(?=$| \()"
 )
+_PERCENT_MARK = re.compile(r"[(（]\s*[%％]\s*[)）]")
 _MONEY = re.compile(r"[$€£¥￥]|\b(?:USD|RMB|EUR|HKD)\b|元")
 
 
@@ -124,7 +127,7 @@ def unit_of(label: str, section: Sequence[str], kind: StatementKind, verbatim: s
     for text in (forms(label)[-1], *(plain(heading) for heading in reversed(section))):
         if unit := _told(text, money):
             return unit
-    if re.search(r"[(（][%％][)）]", label):  # plain() takes that off
+    if _PERCENT_MARK.search(label):  # plain() takes that off
         return "pure"
     return "currency"
 
