@@ -15,6 +15,10 @@ from tenth.reader.model import Part
 from tenth.reader.sums_labels import Sum
 
 NONE = Decimal(0)
+# How many lines back a sum may begin, so that long tables cost no more than many short ones
+LONGEST = 80
+LONGEST_UNNAMED = 40  # where no label says that it is a sum
+LONGEST_GAPPED = 16
 LONGEST_FREE = 8  # lines whose signs may be any
 DROPPED = 2  # lines that a run may leave out
 
@@ -59,8 +63,14 @@ class Trials:
     def __post_init__(self) -> None:
         self.columns = [i for i, value in enumerate(self.total.values) if value is not None]
 
-    def fit(self, run: Sequence[Item], signs: Sequence[int]) -> Fit:
+    def may_fit(self, run: Sequence[Item], signs: Sequence[int], coarsest: Decimal) -> bool:
+        """A quick look at one column, before all are added up."""
         self.count += 1
+        column = self.columns[0]
+        found = sum(s * (i.values[column] or NONE) for i, s in zip(run, signs, strict=True))
+        return abs(found - (self.total.values[column] or NONE)) <= coarsest * len(run) / 2
+
+    def fit(self, run: Sequence[Item], signs: Sequence[int]) -> Fit:
         off, rounded = [], []
         for column in self.columns:
             found, ulp = NONE, self.total.ulps[column]
@@ -91,9 +101,12 @@ def search(total: Item, stack: Sequence[Item]) -> Fit | None:
     trials = Trials(total)
     if total.is_zero or not stack:
         return None
+    coarsest = max(item.ulps[trials.columns[0]] for item in (total, *stack[-LONGEST:]))
     for stage in (_plain, _signed, _with_gaps, _any_signs):
         fits = []
         for run, signs, floor in stage(total, stack):
+            if not trials.may_fit(run, signs, coarsest):
+                continue
             fit = trials.fit(run, signs)
             most_exact = 2 * len(fit.rounded) < len(trials.columns) or len(trials.columns) == 1
             if not fit.off and most_exact and trials.digits(fit) >= floor:
@@ -112,6 +125,7 @@ def near(total: Item, stack: Sequence[Item]) -> Fit | None:
         return None
     for stage in (_plain, _signed):
         for run, signs, _ in stage(total, stack):
+            trials.count += 1
             fit = trials.fit(run, signs)
             good = [c for c in trials.columns if c not in fit.off]
             if len(fit.off) > max(1, len(good) - 1) or not good or set(fit.rounded) & set(good):
@@ -132,8 +146,10 @@ def near(total: Item, stack: Sequence[Item]) -> Fit | None:
 Candidate = tuple[Sequence[Item], Sequence[int], float]  # run, signs, digits it must explain
 
 
-def _runs(stack: Sequence[Item], shortest: int = 2) -> Iterator[Sequence[Item]]:
-    for length in range(shortest, len(stack) + 1):
+def _runs(
+    stack: Sequence[Item], shortest: int = 2, longest: int = LONGEST
+) -> Iterator[Sequence[Item]]:
+    for length in range(shortest, min(longest, len(stack)) + 1):
         yield stack[-length:]
 
 
@@ -142,7 +158,7 @@ def _plain(total: Item, stack: Sequence[Item]) -> Iterator[Candidate]:
     last = next((item for item in reversed(stack) if not item.optional), stack[-1])
     if total.kind == "total" and last.opens and not last.kind:
         yield (last,), (1,), 1.0
-    for run in _runs(stack):
+    for run in _runs(stack, longest=LONGEST if total.kind else LONGEST_UNNAMED):
         floor = {"total": 0.5 if run[0].opens else 1.0, "derived": 1.0, "": 3.0}[total.kind]
         if not total.kind and (len(_told(total)) < 2 or sum(not i.is_zero for i in run) < 2):
             continue
@@ -174,12 +190,12 @@ def _with_gaps(total: Item, stack: Sequence[Item]) -> Iterator[Candidate]:
     """Runs without what may be part of a "其中：", then without a line or two."""
     if not total.kind or len(_told(total)) < 2:
         return
-    for run in _runs(stack):
+    for run in _runs(stack, longest=LONGEST_GAPPED):
         for kept in without_optional(run):
             if len(kept) > 1:
                 for signs in ([1] * len(kept), *_usual_signs(kept)):
                     yield kept, signs, 1.5
-    for run in _runs(stack, 3):
+    for run in _runs(stack, 3, LONGEST_GAPPED):
         for size in range(1, min(DROPPED, len(run) - 2) + 1):
             for dropped in combinations(range(1, len(run)), size):
                 if not any(run[k].kind for k in dropped):
@@ -192,7 +208,7 @@ def _any_signs(total: Item, stack: Sequence[Item]) -> Iterator[Candidate]:
     """The last resort of an income statement that mixes gains, losses and "减："."""
     if not total.kind or len(_told(total)) < 2:
         return
-    for run in _runs(stack):
+    for run in _runs(stack, longest=LONGEST_GAPPED):
         for kept in (run, *without_optional(run)):
             if 1 < len(kept) <= LONGEST_FREE:
                 for rest in product((1, -1), repeat=len(kept) - 1):
