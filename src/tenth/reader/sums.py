@@ -8,8 +8,9 @@ from decimal import Decimal
 import msgspec
 
 from tenth.reader.model import Fact, Line, Statement, Unit
+from tenth.reader.sums_candidates import LONGEST, Item, without_optional
 from tenth.reader.sums_labels import is_addition, is_cost, is_deduction, is_memo, sum_kind
-from tenth.reader.sums_search import LONGEST, Fit, Item, Trials, near, search, without_optional
+from tenth.reader.sums_search import Fit, Trials, near, search
 
 ZERO = Decimal(0)
 AFTER_MEMO = 2  # rows after a "其中：" that may be its other members

@@ -25,8 +25,9 @@ from tenth.reader.checks.evidence import (
 from tenth.reader.checks.world import Table
 from tenth.reader.model import Conflict, Contradiction, Fact, Line, Part, Statement
 from tenth.reader.sums import line_items, printed_step
+from tenth.reader.sums_candidates import Item
 from tenth.reader.sums_labels import sum_kind
-from tenth.reader.sums_search import Item, Trials, near, search
+from tenth.reader.sums_search import Trials, near, search
 
 ALONE = 3  # lines that a sum in one column alone must have
 ROWS = 3  # in which a column of totals must hold
