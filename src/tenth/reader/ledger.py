@@ -262,8 +262,8 @@ def _fact(row: tuple, said: dict[int, Said]) -> Fact:
     return Fact(
         row[0], row[1], row[2], row[3], Period(row[4], row[5]), _decimal(row[6]), row[7], row[8],
         row[9], row[10], row[11], row[14], Place(row[15], _unboxed(row[16]), row[17]), row[13],
-        tuple(said[number] for number in _json(row[24], list[int])), row[18], row[19], row[20], row[21],
-        _json(row[22], tuple[str, ...]), bool(row[23]),
+        tuple(said[number] for number in _json(row[24], list[int])), row[18], row[19],
+        row[20], row[21],        _json(row[22], tuple[str, ...]), bool(row[23]),
     )  # fmt: skip
 
 

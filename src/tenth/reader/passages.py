@@ -16,6 +16,7 @@ ABBREVIATIONS = frozenset(
         "n.v", "s.a", "a.m", "p.m",
     }
 )  # fmt: skip
+RUNNING = ("header", "footer")  # on a cover such a line may be the title that pages repeat
 _LEFT_OUT = frozenset({"header", "footer", "table", "figure", "code", "formula"})
 _STOP = re.compile(r"[.!?](?:[”\"’')\]]|\(\d\))*\s+(?=[“\"'‘(\[]?[A-Z0-9$€£¥])|(?<=[。！？])|\n+")
 
@@ -35,7 +36,7 @@ def lines_of(document: Document, pages: int, rows: int = 12) -> Iterator[Passage
             if block.table is not None and block.table not in told:
                 told.add(block.table)
                 yield from rows_of(document.tables[block.table], rows)
-            elif block.text.strip() and block.kind not in ("header", "footer"):
+            elif block.text.strip() and (page.number == 1 or block.kind not in RUNNING):
                 yield passage(block)
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -24,6 +25,7 @@ from tenth.reader.locators import LOOKED_UP, unresolved
 from tenth.reader.model import Cover, Fact, Ledger, Report, Statement
 from tenth.reader.pages import Sources, write_pages
 from tenth.reader.reports import FACTS, read_report, with_known_years, without
+from tenth.reader.scope import with_scopes
 from tenth.reader.summary import cited_facts, contradictions_md, write_summary
 from tenth.reader.sums import with_parts
 from tenth.reader.titles import with_titles
@@ -75,7 +77,7 @@ def write_outputs(
 
 def built(reports: Iterable[Report]) -> Ledger:
     """What follows from all reports together."""
-    reports = [_with_parts(report) for report in with_known_years(list(reports))]
+    reports = [_with_parts(report) for report in with_scopes(with_known_years(list(reports)))]
     facts = {fact.id: fact for report in reports for fact in report.facts}
     found = contradictions(reports, facts)
     wrong = contradicted(facts, found)
@@ -90,7 +92,7 @@ def _with_parts(report: Report) -> Report:
     return msgspec.structs.replace(report, statements=statements)
 
 
-def _marked(report: Report, wrong: set[str]) -> Report:
+def _marked(report: Report, wrong: AbstractSet[str]) -> Report:
     def marked(fact: Fact) -> Fact:
         if fact.id in wrong and fact.status == "ok":
             return msgspec.structs.replace(fact, status="contradicted")
@@ -191,7 +193,9 @@ def cited(ledger: Ledger) -> list[Fact]:
     ids = {id_ for one in statements(ledger) for line in one.lines for id_ in line.facts}
     ids |= {given.id for figure in ledger.figures for given in figure.inputs}
     ids |= {id_ for one in ledger.contradictions for id_ in one.facts}
-    return [fact for fact in ledger.facts().values() if fact.id in ids]
+    partners = ("customers", "suppliers")
+    facts = ledger.facts().values()
+    return [fact for fact in facts if fact.id in ids or fact.statement in partners]
 
 
 def spoken(ledger: Ledger, language: str) -> str:

@@ -20,7 +20,7 @@ from tests.reader.analysis.books import (
     value,
     with_fact,
 )
-from tests.reader.made import LAST_Q3, NOW, Q3, YEAR_END, report, statement
+from tests.reader.made import LAST_Q3, NOW, Q3, YEAR_END, Row, report, statement
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,17 @@ def test_gross_profit_that_is_not_printed_is_made_and_said_to_be():
     assert "GrossProfit" not in metrics(figures(only(INCOME, [Q3, LAST_Q3], "a.pdf")))
 
 
-def test_debt_that_no_metric_names_makes_total_debt_unknown():
-    rows = [(label, "" if label == "Term debt, current" else metric, cells)
-            for label, metric, cells in BALANCE]  # fmt: skip
-    made = report(statement("balance", rows, [NOW, YEAR_END]))
+@pytest.mark.parametrize("metric", ["", "NotesPayable"])
+def test_a_borrowing_besides_those_that_are_added_up_makes_total_debt_unknown(metric):
+    more: Row = ("Notes payable", metric, ["30", "30"])
+    made = report(statement("balance", [*BALANCE, more], [NOW, YEAR_END]))
     assert not {"total_debt", "net_debt", "debt_to_equity"} & metrics(figures(made))
+
+
+def test_what_is_lent_is_no_borrowing():
+    lent: Row = ("Notes receivable", "", ["30", "30"])
+    made = report(statement("balance", [*BALANCE, lent], [NOW, YEAR_END]))
+    assert "total_debt" in metrics(figures(made))
 
 
 def test_the_owners_of_the_parent_are_not_given_the_income_of_all():

@@ -14,6 +14,7 @@ _SHORT = ("ShortTermBorrowings", "CommercialPaper", "LongTermDebtCurrent",
           "NoncurrentLiabilitiesDueWithinOneYear")  # fmt: skip
 _LONG_WHOLE = ("LongTermDebtNoncurrent", "LongTermDebtAndCapitalLeaseObligations")
 _LONG = ("LongTermBankBorrowings", "BondsPayable")
+_COUNTED = frozenset({*_SHORT_WHOLE, *_SHORT, *_LONG_WHOLE, *_LONG})
 _BORROWED = re.compile(
     r"\b(?:debt|borrowings?|loans?|notes|bonds?|debentures?|credit facility)\b|借款|债券|拆入",
     re.IGNORECASE,
@@ -23,8 +24,8 @@ _LENT = re.compile(r"receivable|investment|securities|available|held|to customer
 
 
 def add_debt(book: Book, unnamed: set[tuple[str, str]]) -> None:
-    """For every balance sheet that has a long-term line, unless it has a borrowing that no metric
-    names: then the sum is not known."""
+    """For every balance sheet that has a long-term line, unless it has a borrowing besides those
+    that are added up: then the sum is not known."""
     metric = METRICS["total_debt"]
     for period in book.periods(*_LONG_WHOLE, *_LONG):
         if period.start or (normal(book.entity), period.end) in unnamed:
@@ -46,18 +47,19 @@ def _lines(book: Book, period: Period) -> dict:
 
 
 def unnamed_debt(reports: Iterable[Report], facts: Mapping[str, Fact]) -> set[tuple[str, str]]:
-    """Companies and dates whose balance sheet has a borrowing without a metric."""
+    """Companies and dates whose balance sheet has a borrowing that is none of the lines that are
+    added up."""
     found = set()
     for report in reports:
         for statement in report.statements:
             if statement.kind != "balance":
                 continue
             for line in statement.lines:
-                if (
-                    not line.metric
-                    and _BORROWED.search(line.label)
-                    and not _LENT.search(line.label)
-                ):
+                if line.metric not in _COUNTED and is_borrowing(line.label):
                     ends = [facts[id_].period.end for id_ in line.facts if id_ in facts]
                     found |= {(normal(statement.entity), end) for end in ends}
     return found
+
+
+def is_borrowing(label: str) -> bool:
+    return bool(_BORROWED.search(label)) and not _LENT.search(label)

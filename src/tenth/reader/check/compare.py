@@ -87,6 +87,7 @@ UNREADABLE = (
     sqlite3.DatabaseError, pyarrow.ArrowInvalid, InvalidFileException, OSError, KeyError,
     ValueError,
 )  # fmt: skip
+Rows = dict[Any, dict[Any, Any]]
 Part = tuple[str, Any, Any]  # where, what stands here, what the archive gives
 
 
@@ -112,7 +113,7 @@ def _short(text: str) -> str:
 # By kinds of files
 
 
-def _rows(here: dict[Any, dict[str, Any]], there: dict[Any, dict[str, Any]]) -> Iterator[Part]:
+def _rows(here: Rows, there: Rows) -> Iterator[Part]:
     for key in sorted({*here, *there}, key=str):
         ours, theirs = here.get(key), there.get(key)
         if ours is None or theirs is None:
@@ -172,14 +173,14 @@ def _csvs(here: Path, there: Path) -> Iterator[Part]:
     return _rows(_csv(here), _csv(there))
 
 
-def _csv(path: Path) -> dict[Any, dict[str, Any]]:
+def _csv(path: Path) -> Rows:
     """By ids where the file has them, else by line."""
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))
     if not rows:
         return {}
     with_ids = path.name == "facts.csv"
-    found: dict[Any, dict[str, Any]] = {"columns": dict(enumerate(rows[0]))}
+    found: Rows = {"columns": dict(enumerate(rows[0]))}
     for number, row in enumerate(rows[1:], 2):
         names = rows[0] if with_ids else range(len(row))
         key = row[0] if with_ids and row else f"line {number}"

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from tenth.reader.checks.evidence import (
     ZERO,
     agree,
@@ -78,19 +80,29 @@ def _unlike(same: list[Fact]) -> list[tuple[Fact, Fact]]:
 def _same(one: Fact, other: Fact) -> bool:
     """Amounts in two currencies are no contradiction, unless they are the same amount; nor is a
     provision beside a benefit of another sign under another label."""
+    if (
+        "text" in (one.statement, other.statement)
+        and (one.value or ZERO) * (other.value or ZERO) < 0
+    ):
+        # "interest expense was $493 million" where the statement prints (493)
+        other = msgspec.structs.replace(other, value=-(other.value or ZERO))
     if one.value and one.value == -(other.value or ZERO):
         return plain_label(one.label) != plain_label(other.label)
-    if one.unit.startswith("currency") and one.currency != other.currency:
-        known = bool(one.currency and other.currency)
-        return not (known and one.value == other.value and is_telling(one.value))
+    if _in_two_currencies(one, other):
+        return not (one.value == other.value and is_telling(one.value))
     return agree(one, other)
+
+
+def _in_two_currencies(one: Fact, other: Fact) -> bool:
+    """A workbook that does not say its currency may mean the one that the report says."""
+    return bool(one.currency and other.currency) and one.currency != other.currency
 
 
 def classify(
     earlier: Fact, later: Fact, others: Sequence[Fact], world: World
 ) -> tuple[Conflict, str]:
     """Why two figures of the same thing differ. `others`: the same thing in other periods."""
-    if earlier.currency != later.currency:
+    if _in_two_currencies(earlier, later):
         return "unit", f"the same amount in {earlier.currency} and in {later.currency}"
     shared_out = earlier.unit in ("shares", "currency/share") and _compared(later, world)
     k = factor(earlier.value, later.value)

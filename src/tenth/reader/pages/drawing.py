@@ -12,15 +12,16 @@ from tenth.reader.pages.cells import At, excerpt
 
 FIGURE, REST = "#c2261a", "#1f5fae"  # of the figure's box, of those around what else it rests on
 SIZE = 22  # pixels of the letters
-WIDEST = 420  # pixels of a column
+WIDEST = 640  # pixels of a column
 PAD = 12
 MOST = (24, 10)  # rows and columns of a picture
 
-# Fonts that hold Chinese, as the usual systems name them; Pillow's own holds Latin alone.
+# Fonts as the usual systems name them; Pillow's own, taken where there are none, has no dashes.
 FOLDERS = (
     "/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts", "/Library/Fonts",
     "C:/Windows/Fonts", "~/.fonts", "~/.local/share/fonts",
 )  # fmt: skip
+LATIN = ("DejaVuSans.ttf", "LiberationSans-Regular.ttf", "Arial.ttf", "arial.ttf", "Helvetica.ttc")
 CHINESE = (
     "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.otf",
     "SourceHanSansSC-Regular.otf", "wqy-microhei.ttc", "wqy-zenhei.ttc", "PingFang.ttc",
@@ -88,23 +89,24 @@ def _write(
 
 @cache
 def _font(chinese: bool) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    if chinese and (path := _chinese_font()):
-        return ImageFont.truetype(str(path), SIZE)
+    """One of this machine's; without a Chinese one, Chinese shows as empty boxes."""
+    there = _fonts()
+    for name in (*(CHINESE if chinese else ()), *LATIN):
+        if name in there:
+            return ImageFont.truetype(str(there[name]), SIZE)
     return ImageFont.load_default(SIZE)
 
 
 @cache
-def _chinese_font() -> Path | None:
-    """A font of this machine's; without one, Chinese shows as empty boxes."""
+def _fonts() -> dict[str, Path]:
+    wanted, found = {*CHINESE, *LATIN}, {}
     for folder in map(Path, FOLDERS):
         folder = folder.expanduser()
-        if not folder.is_dir() or (sys.platform == "win32") != (":" in str(folder)):
-            continue
-        there = {path.name: path for path in folder.rglob("*.[to]t[cf]")}
-        for name in CHINESE:
-            if name in there:
-                return there[name]
-    return None
+        if folder.is_dir() and (sys.platform == "win32") == (":" in str(folder)):
+            for path in sorted(folder.rglob("*.[to]t[cf]")):
+                if path.name in wanted:
+                    found.setdefault(path.name, path)
+    return found
 
 
 def _is_chinese(text: str) -> bool:

@@ -64,7 +64,8 @@ class Chart(msgspec.Struct, frozen=True):
     number: str  # format of the axis
     categories: tuple[int, int, int]  # row, first column, last column
     series: tuple[tuple[int, int], ...]  # row and column of each name; values stand on its row
-    at: tuple[int, int]
+    from_zero: bool  # columns cut off at their foot would lie
+    at: tuple[int, int]  # row, and 0 or 1 for left or right
     width: int  # pixels
     height: int
 
@@ -80,6 +81,7 @@ class Sheet:
         self.frozen: tuple[int, int] = (0, 0)
         self.repeat: tuple[int, int] | None = None  # rows at the head of every page
         self.breaks: list[int] = []  # a page ends above these rows
+        self.blocks: list[tuple[int, int]] = []  # first and last rows that one page should hold
         self.charts: list[Chart] = []
         self.valign = "bottom"  # figures stand with the last line of their label
 

@@ -31,6 +31,7 @@ def draw(workbook: xlsxwriter.Workbook, page: Worksheet, sheet: str, plan: Chart
     lines = {"visible": True, "line": {"color": "#E5E5E5"}}
     chart.set_y_axis(
         {
+            **({"min": 0} if plan.from_zero else {}),
             "num_format": plan.number,
             "num_font": font,
             "line": {"none": True},

@@ -73,9 +73,9 @@ def add_comparison(book: Book, sheet: Sheet, names: dict[str, str], scale: Decim
     sheet.breaks += [row] if charts else []
     for table in tables:
         row = _write(book, sheet, table, row) + 2
-    _place_charts(sheet, tables[0], charts)
+    _place_charts(book, sheet, tables[0], charts)
     for column in range(FIRST_PERIOD, sheet.n_columns):
-        sheet.widths[column] = 12.5 if language == "en" else 14.5
+        sheet.widths[column] = 12.5 if language == "en" else 17.0
     sheet.widths |= {0: 38.0, 1: 11.0}
     sheet.frozen = (0, 2)
     shown = {one.entity for table in tables for one in table.companies}
@@ -116,7 +116,7 @@ def _group(book: Book, sheet: Sheet, table: Table, figure: str, row: int, make: 
     }
     if figure != "period_ends" and not any(made.values()):
         return row
-    table.heads[figure] = row
+    table.heads[figure] = first = row
     _heading(book, sheet, table, figure, row)
     for one in table.companies:
         if figure == "period_ends":
@@ -126,6 +126,7 @@ def _group(book: Book, sheet: Sheet, table: Table, figure: str, row: int, make: 
             row += 1
             table.rows[figure, one.entity] = row
             _company_row(book, sheet, table, one, figure, row, made[one.entity])
+    sheet.blocks.append((first, row))
     return row + 2
 
 
@@ -224,7 +225,7 @@ def _at(
     )
 
 
-def _place_charts(sheet: Sheet, table: Table, charts: list[Wanted]) -> None:
+def _place_charts(book: Book, sheet: Sheet, table: Table, charts: list[Wanted]) -> None:
     columns = (min(table.columns.values()), max(table.columns.values()))
     for place, wanted in enumerate(charts):
         rows = [
@@ -233,15 +234,17 @@ def _place_charts(sheet: Sheet, table: Table, charts: list[Wanted]) -> None:
             if (wanted.figure, one.entity) in table.rows
         ]
         few = len(table.columns) <= MOST_CLUSTERS and not wanted.rate
+        values = [book.value(sheet.name, row, at) for row in rows for at in table.columns.values()]
         sheet.charts.append(
             Chart(
-                "column" if few else "line",
-                wanted.title,
-                "0%" if wanted.rate else "#,##0",
-                (table.heads[wanted.figure], *columns),
-                tuple((row, 0) for row in rows),
-                (CHART_ROW + place // 2 * CHART_ROWS, place % 2),
-                CHART_WIDTH,
-                CHART_HEIGHT,
+                kind="column" if few else "line",
+                title=wanted.title,
+                number="0%" if wanted.rate else "#,##0",
+                categories=(table.heads[wanted.figure], *columns),
+                series=tuple((row, 0) for row in rows),
+                from_zero=few and all(value >= 0 for value in values if value is not None),
+                at=(CHART_ROW + place // 2 * CHART_ROWS, place % 2),
+                width=CHART_WIDTH,
+                height=CHART_HEIGHT,
             )
         )

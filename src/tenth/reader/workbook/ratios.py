@@ -67,7 +67,7 @@ def _headers(book: Book, plan: Plan, entity: str) -> None:
         sheet.put(HEAD, column, book.length_text(entity, period), right)
         below = Style(bold=True, fill=PALE, align="right", bottom=True)
         sheet.put(HEAD + 1, column, date_text(period.end, language), below)
-        sheet.widths[column] = 13.0 if language == "en" else 15.0
+        sheet.widths[column] = 13.0 if language == "en" else 17.0
     sheet.heights[HEAD] = 25
 
 

@@ -21,9 +21,9 @@ from tenth.reader.workbook.expressions import cell_name
 from tenth.reader.workbook.words import word
 
 COLUMNS = (  # key of the heading, width
-    ("id", 14.0), ("entity", 20.0), ("metric", 30.0), ("label", 40.0), ("start", 11.0),
+    ("id", 14.0), ("entity", 20.0), ("metric", 34.0), ("label", 40.0), ("start", 11.0),
     ("end", 11.0), ("value", 18.0), ("unit", 13.0), ("currency", 9.0), ("scale", 10.0),
-    ("status", 12.0), ("document", 28.0), ("place", 12.0), ("verbatim", 16.0), ("opens", 10.0),
+    ("status", 12.0), ("document", 40.0), ("place", 12.0), ("verbatim", 16.0), ("opens", 10.0),
     ("used_at", 24.0),
 )  # fmt: skip
 TEXT_CUT = 500  # characters of a label or a quotation that a cell shows
@@ -91,8 +91,7 @@ def _row(
     else:
         sheet.put(row, 9, fact.scale, Style(number="#,##0", fill=fill, align="right"))
     link = Style(colour=INPUT, underline=True, fill=fill)
-    if page_link is not None:
-        target = page_link(fact)
+    if page_link is not None and (target := page_link(fact)):
         sheet.put(row, 14, word("open", book.language), link, link=_external(target))
     used = book.first_use.get(fact.id)
     if used is not None:
