@@ -128,6 +128,8 @@ class _Writer:
         page.fit_to_pages(wide, 0)
         if wide > 1 and sheet.frozen[1]:
             page.repeat_columns(0, sheet.frozen[1] - 1)
+            if sheet.repeat is not None:  # a title would be cut on all but the first page
+                page.print_area(sheet.repeat[0], 0, sheet.n_rows - 1, sheet.n_columns - 1)
         page.set_margins(left=SIDE, right=SIDE, top=TOP, bottom=TOP)
         page.set_header(f"&L&8{_plain(sheet.title)}&R&8{_plain(sheet.name)}")
         page.set_footer("&C&8" + word("page_of", self.book.language))
