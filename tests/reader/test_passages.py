@@ -31,7 +31,7 @@ def test_no_character_of_a_paragraph_is_lost(text):
 
 
 def test_a_covers_table_is_read_as_rows():
-    page = Page(1, (Block("table", page=1, box=(0, 0, 1, 1), table=0), Block("header", "Contents")))
+    page = Page(1, (Block("table", page=1, box=(0, 0, 1, 1), table=0),))
     document = Document(
         "pdf", (page,), (table_of([["Commission file", "001-2"], ["Acme", "Inc."]]),)
     )
@@ -44,3 +44,8 @@ def test_running_heads_are_no_paragraphs():
     page = Page(1, (Block("header", "Acme"), Block("paragraph", "Text.", 1), Block("footer", "7")))
     assert [one.text for one in paragraphs_of(document_of(page))] == ["Text."]
     assert [one.text for one in paragraphs_of(document_of(page_of("A", "B")))] == ["A", "B"]
+
+
+def test_only_on_the_first_page_may_a_running_head_be_a_title():
+    pages = [Page(n, (Block("header", f"Acme {n}", n),)) for n in (1, 2)]
+    assert [line.text for line in lines_of(document_of(*pages), 2)] == ["Acme 1"]

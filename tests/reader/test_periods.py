@@ -17,7 +17,10 @@ from tenth.reader.periods import (
     prior_year,
     refine_starts,
     same_span,
+    share_spans,
 )
+from tenth.reader.spans import printed_ends
+from tests.reader.pages import document_of, table_of
 
 CALENDAR = Cover("Acme", "10-K", Period("", "2023-12-31"))
 JUNE = Cover("Acme", "10-Q", Period("", "2023-03-31"), fiscal_year_start="2022-07-01")
@@ -183,6 +186,22 @@ def test_restated_columns_say_so():
     check(["2022 (Restated)"], CALENDAR, "2022-01-01", "2022-12-31")
 
 
+def test_a_span_that_is_centred_over_two_years_is_both_columns():
+    span = "Three Months Ended September 30,"
+    heads = [["2023"], [span, "2022"], ["Percentage Change"]]
+    assert share_spans(heads) == [[span, "2023"], [span, "2022"], ["Percentage Change"]]
+
+
+def test_of_two_spans_none_is_shared():
+    heads = [
+        ["2023"],
+        ["Three Months Ended June 30,", "2022"],
+        ["Six Months Ended June 30,", "2023"],
+    ]
+    assert share_spans(heads) == heads
+    assert share_spans([["2023"], ["Total"]]) == [["2023"], ["Total"]]
+
+
 def test_changes_are_told_from_periods():
     assert is_change("$ Change")
     assert is_change("本年比上年增减(%)")
@@ -217,6 +236,12 @@ def test_the_year_before_keeps_months_ends_and_weeks():
     assert same_span(earlier, later)
     assert not is_year_before(later, earlier)
     assert not same_span(UNKNOWN, UNKNOWN)
+
+
+def test_the_ends_of_periods_are_dates_that_two_tables_head_their_columns_with():
+    once = table_of([["", "Oct 1, 2022", "Sep 30, 2023"], ["Sales", "1", "2"]])
+    again = table_of([["", "Oct 1, 2022", "Dec 29, 2021"], ["Costs", "July 4, 2020", "2"]])
+    assert printed_ends(document_of(tables=[once, again])) == ("2022-10-01",)
 
 
 def test_a_day_that_may_be_a_month_is_no_date():

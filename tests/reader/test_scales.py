@@ -17,6 +17,10 @@ K, M, B = 10**3, 10**6, 10**9
         ("(in millions, except per share data)", M, M, ""),
         ("(in thousands, except share and per share data)", K, 1, ""),
         ("(in millions, except shares)", M, 1, ""),
+        ("(dollars and share amounts in thousands, except per share amounts)", K, K, "$"),
+        ("Expressed in US $000's except share and per share amounts", K, 1, "USD"),
+        ("(in thousand NT dollars)", K, None, "TWD"),
+        ("USDm", M, None, "USD"),
         ("(net income in millions and shares in thousands)", M, K, ""),
         ("In thousands of U.S. dollars", K, None, "USD"),
         ("(Dollars in billions)", B, None, "$"),
@@ -55,7 +59,16 @@ def test_a_line_says_the_scale_of_money_and_of_shares(text, money, shares, curre
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Revenue", "A million customers bought it", "3.2 million", "1.2亿元", "百万元", "2023"],
+    [
+        "",
+        "Revenue",
+        "A million customers bought it",
+        "3.2 million",
+        "1.2亿元",
+        "百万元",
+        "2023",
+        "2%",
+    ],
 )
 def test_what_says_no_scale_says_nothing(text):
     assert scales_said(text) is None

@@ -19,13 +19,14 @@ from tenth.reader.customers_columns import (
     Meaning,
     Role,
     columns_of,
+    headed,
     is_of_receivables,
     role_of_table,
     top,
 )
 from tenth.reader.customers_said import facts_said
 from tenth.reader.figures import Printed, looks_like_year, parse_figure, plain
-from tenth.reader.grid import Grid, Header, Row, grids, is_value, place_of
+from tenth.reader.grid import Grid, Row, grids, is_value, place_of
 from tenth.reader.labels import shown
 from tenth.reader.metrics import name_metric
 from tenth.reader.model import Cover, Fact, Period, Place, Said, StatementKind
@@ -90,6 +91,7 @@ class _Reading:
         self.cover = source.cover
         self.kind: StatementKind = "customers" if role.name == "Customer" else "suppliers"
         self.columns = columns_of(table, grid, role, self.cover)
+        self.first = min(self.columns, default=table.n_columns)
         self.cells: dict[int, list[Cell]] = {}
         for cell in table.cells:
             self.cells.setdefault(cell.row, []).append(cell)
@@ -114,7 +116,7 @@ class _Reading:
 
     def _label(self, row: Row) -> str:
         """The row's first words left of its figures that are no rank and no period."""
-        first = min(row.figures)
+        first = self.first
         for cell in sorted(self.cells.get(row.number, ()), key=lambda cell: cell.column):
             text = " ".join(cell.text.split())
             if cell.column < first and text and not self._says_period(text):
@@ -131,7 +133,7 @@ class _Reading:
 
     def _dated(self, row: Row) -> tuple[Period, Said] | None:
         """A period that stands in the row itself, left of its figures, or is all that it says."""
-        first = min(row.figures, default=self.table.n_columns)
+        first = self.first if row.figures else self.table.n_columns
         for cell in self.cells.get(row.number, ()):
             if cell.column < first and (period := self._says_period(cell.text)):
                 return period, Said("period", cell.text, place_of(cell))
@@ -187,17 +189,18 @@ class _Reading:
         self, printed: Printed, cell: Cell, column: int
     ) -> tuple[Decimal | None, int | None, str, tuple[Said, ...]]:
         """The value in whole units, its scale, its currency, and where the scale is said."""
-        scales, said = self._scales(self.grid.headers[column])
+        scales, said = self._scales(column)
         scale = printed.own_scale or (scales.money if scales else None)
         sign = printed.currency or (scales.currency if scales else "")
         if isinstance(cell.value, float | int) and not isinstance(cell.value, bool):
             printed = msgspec.structs.replace(printed, value=Decimal(str(cell.value)))
         return printed.scaled(scale), scale, currency_meant(sign, self.cover), said
 
-    def _scales(self, header: Header) -> tuple[Scales | None, tuple[Said, ...]]:
+    def _scales(self, column: int) -> tuple[Scales | None, tuple[Said, ...]]:
         """The nearest place that says a scale: the column's header, the table's lines, the
         document."""
         where = Place(self.table.page, self.table.box)
+        header = headed(self.grid, column)
         places = list(zip(header.texts, header.places, strict=True))
         places += [(cell.text, place_of(cell)) for cell in self.grid.scale_cells]
         places += [(self.table.scale, where), (scale_in(self.table.caption), where)]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tenth.documents.model import Table
+from tenth.reader.columns import CAPTION_PERIOD
 from tenth.reader.figures import parse_figure
-from tenth.reader.grid import Grid, Header
+from tenth.reader.grid import Grid, Header, place_of
 from tenth.reader.kinds import kind_of
 from tenth.reader.model import Cover, Period, Place, Said
 from tenth.reader.periods import is_change, parse_period
-from tenth.reader.tables import CAPTION_PERIOD
 
 _SHARE = re.compile(
     r"%|％|\bper ?cent(age)?s?\b|\b(share|proportion|portion) of\b|占|比例|比重|占比", re.I
@@ -64,6 +64,17 @@ class Meaning:
     is_dated: bool = False  # its own header says the period
 
 
+@dataclass(frozen=True)
+class Claim:
+    """One figure of one customer or supplier, as a sentence says it."""
+
+    side: str  # "customers", "suppliers"
+    name: str
+    figure: str
+    start: int  # of the figure, in its sentence
+    period: str  # "" where the sentence names none
+
+
 def role_of_table(table: Table, grid: Grid) -> Role | None:
     """Whose table it is; None where it is neither's."""
     headers = [header.text for header in grid.headers.values()]
@@ -80,7 +91,8 @@ def is_of_receivables(text: str) -> bool:
 def columns_of(table: Table, grid: Grid, role: Role, cover: Cover) -> dict[int, Meaning]:
     """The columns that say an amount or a share, each with its period."""
     found = {}
-    for column, header in grid.headers.items():
+    for column in grid.headers:
+        header = headed(grid, column)
         text = header.text
         if _NOT_MEANT.match(text) or is_of_receivables(text) or is_change(text):
             continue
@@ -91,6 +103,16 @@ def columns_of(table: Table, grid: Grid, role: Role, cover: Cover) -> dict[int, 
         percent = _is_percent(grid, column, f"{text} {table.scale} {table.caption}")
         found[column] = Meaning(period, said, share, percent, dated)
     return found
+
+
+def headed(grid: Grid, column: int) -> Header:
+    """A column's header with the cells that also say its scale: "销售额（万元）"."""
+    header = grid.headers[column]
+    own = [cell for cell in grid.scale_cells if cell.column == column and cell.column_span == 1]
+    return Header(
+        [*header.texts, *(cell.text for cell in own)],
+        [*header.places, *map(place_of, own)],
+    )
 
 
 def _is_share(table: Table, grid: Grid, column: int, text: str) -> bool | None:

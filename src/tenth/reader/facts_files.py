@@ -45,8 +45,8 @@ def facts_csv(ledger: Ledger) -> bytes:
 
 def facts_parquet(ledger: Ledger, path: Path) -> None:
     """The same as Parquet, wholly or not at all. Every column is text: `value` is the plain decimal
-    of the CSV, which fits whatever its size and loses no digit (CAST(value AS DECIMAL(38, 10)) gives
-    a number), and null where there is none."""
+    of the CSV, which fits whatever its size and loses no digit (CAST(value AS DECIMAL(38, 10))
+    gives a number), and null where there is none."""
     facts = [fact for report in ledger.reports for fact in report.facts]
     columns = {
         name: pa.array(

@@ -1,15 +1,35 @@
 """Which period a column's header means: dates, months and weeks, fiscal quarters and years."""
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 
-from tenth.reader.dates import MONTH_DAY, MONTHS, add_months, dates_in, han_digits, is_month_end
-from tenth.reader.figures import plain
-from tenth.reader.fiscal import NEAR, FiscalYear, fiscal_year, nearest
+from tenth.reader.dates import MONTH_DAY, MONTHS, dates_in, han_digits
+from tenth.reader.figures import looks_like_year, plain
+from tenth.reader.fiscal import fiscal_year
 from tenth.reader.model import Cover, Period
 from tenth.reader.period_labels import label_in, quarter_ends, whole_year
 from tenth.reader.periods_zh import is_han_period, parse_han_period
+from tenth.reader.spans import (
+    is_year_before,
+    months_of,
+    prior_year,
+    refine_starts,
+    same_span,
+    span_before,
+)
+
+__all__ = [
+    "is_change",
+    "is_restated",
+    "is_year_before",
+    "months_of",
+    "parse_period",
+    "prior_year",
+    "refine_starts",
+    "same_span",
+    "share_spans",
+]
 
 UNKNOWN = Period()
 _NUMBERS = {
@@ -29,8 +49,9 @@ _TO = re.compile(r"\s*(?:to|through|until|[-–—~])\s*", re.I)
 _NOISE = re.compile(
     r"\((?:un)?audited\)|\b(?:un)?audited\b|\(note[^)]*\)|\([a-z0-9]{1,2}\)|[*†‡]|"
     r"\(?\b(?:as )?(?:adjusted|restated|recast|revised|previously reported|originally reported|"
-    r"as reported)\b\)?|\bpro forma\b|"
+    r"as reported)\d?\b\)?|\bpro forma\b|"
     r"\([^()]*\b(?:in|000s?|millions?|thousands?|billions?)\b[^()]*\)|"
+    r"(?:US\$|HK\$|NT\$|[ACS]\$|RMB|[$€£¥])\s?['’]?(?:000s?|millions?|billions?|thousands?|mn?|bn)?\b|"
     r"\bactual\b|\bestimated?\b",
     re.I,
 )
@@ -87,99 +108,21 @@ def parse_period(
     return UNKNOWN if instant is False and not found.start else found
 
 
-def months_of(period: Period) -> int:
-    """How many months a period has, rounded; 0 for an instant and for an unknown one."""
-    if not period.start or not period.end:
-        return 0
-    days = (date.fromisoformat(period.end) - date.fromisoformat(period.start)).days + 1
-    return round(days / 30.4375)
-
-
-def same_span(one: Period, other: Period) -> bool:
-    """Whether two known periods are of as many months, or both of a day."""
-    return bool(one.end and other.end) and months_of(one) == months_of(other)
-
-
-def prior_year(period: Period) -> Period:
-    """The same period a year before: months that end with a month's end stay so, weeks go back by
-    52 of them."""
-    if not period.end:
-        return period
-    end = date.fromisoformat(period.end)
-    start = date.fromisoformat(period.start) if period.start else None
-    by_months = is_month_end(end) and (start is None or start.day == 1)
-
-    def back(day: date) -> date:
-        return add_months(day, -12) if by_months else day - timedelta(364)
-
-    begin = back(start).isoformat() if start else ""
-    if by_months and start:
-        begin = (back(start - timedelta(1)) + timedelta(1)).isoformat()
-    return Period(begin, back(end).isoformat())
-
-
-def is_year_before(earlier: Period, later: Period) -> bool:
-    """Whether `earlier` is the same period of the year before, give or take the weeks' shift."""
-    if not same_span(earlier, later):
-        return False
-    gap = date.fromisoformat(later.end) - date.fromisoformat(earlier.end)
-    return abs(gap.days - 365) <= NEAR.days
-
-
-def refine_starts(periods: Iterable[Period], year_ends: Iterable[str]) -> dict[Period, Period]:
-    """Periods whose starts lie within ten days of the day after one of an entity's printed fiscal
-    year ends, and the same with that start. Only spans of weeks move: what begins with a month and
-    ends with one is exact."""
-    starts = sorted({date.fromisoformat(end) + timedelta(1) for end in year_ends if end})
-    moved = {}
-    for period in periods:
-        if not period.start or _is_of_months(period):
-            continue
-        start = date.fromisoformat(period.start)
-        near = [day for day in starts if abs(day - start) <= NEAR]
-        if near and start not in near:
-            best = min(near, key=lambda day: (abs(day - start), day))
-            moved[period] = Period(best.isoformat(), period.end)
-    return moved
-
-
-def span_before(
-    end: date, months: int, weeks: int, cover: Cover, known: Sequence[str] = ()
-) -> Period:
-    """The `months` (or, where said, `weeks`) up to `end`, by the entity's calendar."""
-    if weeks:
-        return Period((end - timedelta(7 * weeks - 1)).isoformat(), end.isoformat())
-    fiscal = fiscal_year(cover)
-    by_weeks = not is_month_end(end) or (
-        fiscal.by_weeks if fiscal else any(not is_month_end(day) for day in _days(known))
-    )
-    if not by_weeks:
-        start = add_months(end, -months) + timedelta(1)
-        return Period(start.isoformat(), end.isoformat())
-    nominal = end - timedelta(7 * round(months * 13 / 3) - 1)
-    return Period(_week_start(nominal, cover, fiscal, known).isoformat(), end.isoformat())
-
-
-def _week_start(
-    nominal: date, cover: Cover, fiscal: FiscalYear | None, known: Sequence[str]
-) -> date:
-    """The start of weeks that a fiscal year's start or a printed end tells to the day."""
-    starts = fiscal.starts(range(nominal.year - 1, nominal.year + 2)) if fiscal else []
-    if cover.fiscal_year_start:
-        starts.append(date.fromisoformat(cover.fiscal_year_start))
-    begun = nearest(nominal, [day.isoformat() for day in starts])
-    if begun:
-        return begun
-    last = nearest(nominal - timedelta(1), known)
-    return last + timedelta(1) if last else nominal
-
-
-def _days(known: Sequence[str]) -> list[date]:
-    return [date.fromisoformat(day) for day in known if day]
-
-
-def _is_of_months(period: Period) -> bool:
-    return period.start.endswith("-01") and is_month_end(date.fromisoformat(period.end))
+def share_spans(columns: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Headers of columns side by side, where "Three Months Ended September 30," stands over one of
+    them although it is centred over a neighbour too, which has only its year or date. Left alone
+    where there are several such spans."""
+    shared = {text for texts in columns for text in texts if _SPAN.match(text)}
+    given = [list(texts) for texts in columns]
+    if len(shared) != 1:
+        return given
+    (span,) = shared
+    for i, texts in enumerate(columns):
+        beside = [columns[k] for k in (i - 1, i + 1) if 0 <= k < len(columns)]
+        is_bare = len(texts) == 1 and bool(looks_like_year(texts[0]) or dates_in(texts[0]))
+        if is_bare and any(span in other for other in beside):
+            given[i] = [span, *texts]
+    return given
 
 
 def _clean(pieces: Sequence[str]) -> str:

@@ -12,7 +12,6 @@ from tenth.reader.customers import customer_facts
 from tenth.reader.metrics import name_metric
 from tenth.reader.model import Column, Cover, Fact, Period, Place, Report, Said, Statement
 from tenth.reader.periods import months_of, refine_starts
-from tenth.reader.scope import with_scope
 from tenth.reader.sentences import facts_of_sentences
 from tenth.reader.tables import Origin, statements_of_table
 from tenth.reader.titles import with_titles
@@ -39,11 +38,10 @@ def read_report(stored: Stored) -> Report:
                 statements.append(statement)
     for found in facts_of_sentences(document, cover, stored.sha256, stored.member, _named):
         facts.setdefault(found.id, found)
-    report = Report(
+    return Report(
         stored.member, stored.sha256, stored.kind, cover, in_order(facts.values()),
         tuple(statements),
     )  # fmt: skip
-    return with_scope(report)
 
 
 def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:

@@ -25,6 +25,7 @@ from tenth.reader.locators import LOOKED_UP, unresolved
 from tenth.reader.model import Cover, Fact, Ledger, Report, Statement
 from tenth.reader.pages import Sources, write_pages
 from tenth.reader.reports import FACTS, read_report, with_known_years, without
+from tenth.reader.scope import with_scopes
 from tenth.reader.summary import cited_facts, contradictions_md, write_summary
 from tenth.reader.sums import with_parts
 from tenth.reader.titles import with_titles
@@ -76,7 +77,7 @@ def write_outputs(
 
 def built(reports: Iterable[Report]) -> Ledger:
     """What follows from all reports together."""
-    reports = [_with_parts(report) for report in with_known_years(list(reports))]
+    reports = [_with_parts(report) for report in with_scopes(with_known_years(list(reports)))]
     facts = {fact.id: fact for report in reports for fact in report.facts}
     found = contradictions(reports, facts)
     wrong = contradicted(facts, found)

@@ -18,15 +18,15 @@ _HAN_UNITS = {
     "十亿": 10**9, "百亿": 10**10,
 }  # fmt: skip
 _CURRENCIES = (  # the first that fits; "$" and "元" are left to what else the document says
-    (r"u\.?s\.? ?\$|u\.?s\.? dollars?|united states dollars?|\busd\b|美元", "USD"),
-    (r"hk ?\$|hong kong dollars?|\bhkd\b|港元|港币", "HKD"),
-    (r"nt ?\$|new taiwan dollars?|\b(?:twd|ntd)\b|新台币|台币", "TWD"),
+    (r"u\.?s\.? ?\$|u\.?s\.? dollars?|united states dollars?|\busd|美元", "USD"),
+    (r"hk ?\$|hong kong dollars?|\bhkd|港元|港币", "HKD"),
+    (r"\bnt ?(?:\$|dollars?)|new taiwan dollars?|\b(?:twd|ntd)\b|新台币|台币", "TWD"),
     (r"\ba ?\$|australian dollars?|\baud\b|澳元", "AUD"),
     (r"\bc ?\$|canadian dollars?|\bcad\b|加元", "CAD"),
     (r"\bs ?\$|singapore dollars?|\bsgd\b|新加坡元", "SGD"),
     (r"\brmb|renminbi|\bcny\b|\byuan\b|人民币", "CNY"),
-    (r"€|\beuros?\b|\beur\b|欧元", "EUR"),
-    (r"£|pounds? sterling|\bgbp\b|英镑", "GBP"),
+    (r"€|\beuros?\b|\beur(?![a-z]{2})|欧元", "EUR"),
+    (r"£|pounds? sterling|\bgbp|英镑", "GBP"),
     (r"\byen\b|\bjpy\b|日元", "JPY"),
     (r"swiss francs?|\bchf\b|瑞士法郎", "CHF"),
     (r"\bkorean won\b|\bkrw\b|₩|韩元", "KRW"),
@@ -65,7 +65,10 @@ _HAN = re.compile(
 _HAN_SAYS = re.compile(
     r"单位|列示|表示|列报|[(\[][^()]*(?:元|人民币|港币)[^()]*[)\]]|^\W*(?:以)?(?:人民币|港币|美元|新台币)"
 )
-_PERCENT = re.compile(r"\(\s*%\s*\)|^\W*%|\bin (?:%|percent|per cent)|%\s*$|单位\s*:?\s*%")
+_PERCENT = re.compile(
+    r"\(\s*%\s*\)|^\W*%|\bin (?:%|percent|per cent)|(?<=[^\W\d]) ?%\s*$"
+    r"|\bas (?:a )?(?:percentages?|percent|%) of\b|单位\s*:?\s*%"
+)
 
 
 class Scales(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -83,6 +86,7 @@ def scales_said(text: str) -> Scales | None:
     """What a caption, a header or a line above a table says of its figures' scale, currency or
     percent; None where it says nothing."""
     text = " ".join(plain(text).translate(_TRADITIONAL).lower().split())
+    text = re.sub(r"\bin(?=(?:thousand|million|billion)s?\b)", "in ", text)
     if any(char > "一" for char in text):
         return _han(text)
     return _english(text)
@@ -120,7 +124,7 @@ def _english(text: str) -> Scales | None:
     money: set[int] = set()
     shares: set[int] = set()
     everything: set[int] = set()  # of figures of every kind
-    exempt, shares_exempt, subject = False, False, ""
+    exempt, shares_exempt, subject, waiting = False, False, "", ""
     parts = re.split(
         r"(\bexcept(?:ing)?\b|\bexcluding\b|\bother than\b)|[;()]|,(?!\d)|\band\b|&", text
     )
@@ -132,6 +136,9 @@ def _english(text: str) -> Scales | None:
         subject = _subject(part) or (subject if re.match(r"\s*(?:which|that)\b", part) else "")
         if units and not (_SAID_AS.search(part) or len(part) < 24):
             continue  # "a million customers"
+        if waiting == "money" and units:
+            money |= units  # "dollars and share amounts in thousands"
+        waiting = subject if not units and not exempt and len(part.split()) <= 2 else ""
         if subject == "shares":
             shares |= units
             shares_exempt |= exempt

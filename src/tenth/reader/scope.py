@@ -7,7 +7,7 @@ a factor of ten, thousand, ..., keep their metric.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -18,12 +18,22 @@ from tenth.reader.model import Fact, Period, Report, Statement
 MAIN = ("income", "comprehensive", "balance", "cash")
 SCALES = (10**3, 10**4, 10**6, 10**8)
 Key = tuple[str, Period, str]  # metric, period, unit
+Main = dict[Key, set[Decimal]]  # what the statements of an entity's reports say
 
 
-def with_scope(report: Report) -> Report:
-    """The report with the metrics that its facts may keep."""
-    main = _main(report.facts)
-    lost: set[str] = _of_two_statements(report.facts, main)
+def with_scopes(reports: Sequence[Report]) -> list[Report]:
+    """The reports with the metrics that their facts may keep, by the statements of all reports of
+    an entity: a note may be of a period that only another report's statements show."""
+    said: dict[str, Main] = {}
+    for report in reports:
+        known = said.setdefault(report.cover.entity, {})
+        for key, value in _main(report.facts).items():
+            known.setdefault(key, set()).add(value)
+    return [_with_scope(report, said[report.cover.entity]) for report in reports]
+
+
+def _with_scope(report: Report, main: Main) -> Report:
+    lost = _of_two_statements(report.facts)
     by_table: dict[int, list[Fact]] = defaultdict(list)
     for fact in report.facts:
         if fact.metric and fact.table and fact.statement not in MAIN and fact.value is not None:
@@ -59,8 +69,9 @@ def _at_home(fact: Fact) -> bool:
     return known.statements[:1] == (fact.statement,)
 
 
-def _of_two_statements(facts: Iterable[Fact], main: dict[Key, Decimal]) -> set[str]:
+def _of_two_statements(facts: Sequence[Fact]) -> set[str]:
     """Lines of a cash flow that are called like one of the income statement, and are not it."""
+    main = _main(facts)
     return {
         fact.id
         for fact in facts
@@ -69,10 +80,10 @@ def _of_two_statements(facts: Iterable[Fact], main: dict[Key, Decimal]) -> set[s
     }  # fmt: skip
 
 
-def _agrees(fact: Fact, value: Decimal) -> bool:
+def _agrees(fact: Fact, values: set[Decimal]) -> bool:
     """Up to the rounding of what is printed."""
     assert fact.value is not None
-    return abs(fact.value - value) <= step_of(fact)
+    return any(abs(fact.value - value) <= step_of(fact) for value in values)
 
 
 def step_of(fact: Fact) -> Decimal:
@@ -83,9 +94,9 @@ def step_of(fact: Fact) -> Decimal:
     return step / 100 if fact.unit == "pure" else step
 
 
-def _scaled(fact: Fact, value: Decimal) -> bool:
-    assert fact.value is not None
-    return value != 0 and any(fact.value in (value * by, value / by) for by in SCALES)
+def _scaled(fact: Fact, values: set[Decimal]) -> bool:
+    known = values - {Decimal(0)}
+    return any(fact.value in (value * by, value / by) for value in known for by in SCALES)
 
 
 def _disagreeing(facts: Iterable[Fact]) -> set[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from tenth.reader.analysis.book import books
 from tenth.reader.analysis.concepts import is_flow, unit_of
+from tenth.reader.analysis.trust import digit_of
 from tenth.reader.model import Contradiction, Cover, Period
 from tests.reader.analysis.books import (
     Y2022,
@@ -174,3 +175,14 @@ def test_a_balance_is_no_flow():
     assert is_flow("Revenues[Products]") and is_flow("ShareBasedCompensation")
     assert not is_flow("CashAndCashEquivalentsAtCarryingValue")
     assert not is_flow("EarningsPerShareBasic")
+
+
+@pytest.mark.parametrize(
+    ("verbatim", "scale", "digit"),
+    [("$(2,028)", 10**6, "1000000"), ("U.S. $1.50", 10**9, "10000000"), ("44.1%", 1, "0.001"),
+     (".5", 1, "0.1"), ("—", 1000, "1000"), ("12.5亿元", 10**8, "10000000")],
+)  # fmt: skip
+def test_the_last_printed_digit_is_known(verbatim, scale, digit):
+    (fact, *_) = only([("Sales", "Revenues", ["1"])], [Y2023], "a.pdf").facts
+    fact = msgspec.structs.replace(fact, verbatim=verbatim, scale=scale)
+    assert digit_of(fact) == Decimal(digit)

@@ -46,7 +46,7 @@ TAX = "IncomeTaxExpenseBenefit"
 BEFORE_TAX = (
     "IncomeLossFromContinuingOperationsBeforeIncomeTaxesExtraordinaryItemsNoncontrollingInterest"
 )
-_NO_LEASES = "leases are not counted as debt"
+_NO_LEASES = "debt is what the balance sheet has on lines of its own, without leases"
 
 _MARGINS = (
     Metric("GrossProfit", "Gross profit", "毛利", "amount", (f"{_REVENUE} - {_COST}",),

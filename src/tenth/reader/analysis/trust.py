@@ -21,6 +21,7 @@ _PARENT = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(r"合并|consolidated", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:\d[\d,，'’ ]*)?(?:\.(\d+))|\d[\d,，'’ ]*")
 Key = tuple[str, Period, str]
 
 
@@ -78,8 +79,8 @@ def _key(fact: Fact) -> Key:
 
 def digit_of(fact: Fact) -> Decimal:
     """What its last printed digit counts, in whole units."""
-    _, _, places = fact.verbatim.replace(",", "").partition(".")
-    decimals = len(re.match(r"\d*", places)[0])  # type: ignore[index]
+    number = _NUMBER.search(fact.verbatim)
+    decimals = len(number[1] or "") if number else 0
     percent = Decimal("0.01") if "%" in fact.verbatim or "％" in fact.verbatim else Decimal(1)
     return percent * (fact.scale or 1) / 10**decimals
 

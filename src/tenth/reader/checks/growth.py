@@ -1,17 +1,12 @@
 """Printed changes, in percent or in money, against the two figures that they compare."""
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from tenth.reader.checks.evidence import figure, name_of, plain, record, source
+from tenth.reader.checks.evidence import figure, is_change, name_of, plain, record, source
 from tenth.reader.model import Contradiction, Fact, Line, Statement
 from tenth.reader.sums import printed_step
 
-CHANGE = re.compile(
-    r"\bchanges?\b|\bgrowth\b|\bincrease|\bdecrease|\bvariance\b|同比|增减|增长|变动|变化",
-    re.IGNORECASE,
-)
 PROOF = 2  # other rows in which the same three columns must agree
 Pair = tuple[int, int]  # columns of the new and of the old figure
 
@@ -20,7 +15,7 @@ def growth_breaks(statement: Statement, facts: Mapping[str, Fact]) -> Iterator[C
     """What a column of changes compares is what it agrees with in most of its rows; a row in which
     it agrees with no other two figures either is a contradiction."""
     for place, column in enumerate(statement.columns):
-        if not CHANGE.search(column.header) or column.period.end:
+        if not is_change(column):
             continue
         rows = [line for line in statement.lines if place < len(line.facts) and line.facts[place]]
         votes: dict[Pair, int] = {}
@@ -93,7 +88,7 @@ def _break(
     rate = change.unit != new.unit
     right = new.value / old.value - 1 if rate else new.value - old.value
     expected = right.quantize(printed_step(change)) if rate else right
-    shown = f"{expected * 100:f} %".replace(".00 %", " %") if rate else plain(expected)
+    shown = f"{plain(expected * 100)} %" if rate else plain(expected)
     note = (
         f"The change of {name_of(change)} is printed as {source(change)}, but from {source(old)} "
         f"to {source(new)} it is {shown}."

@@ -9,6 +9,7 @@ from tenth.reader.checks.world import World
 from tenth.reader.model import Fact
 
 PRIMARY = ("income", "comprehensive", "balance", "cash")
+REST = ("[others]", "[top five]")
 SHARED = ("NetIncomeLoss", "ProfitLoss")  # the same in the income and the cash flow statement
 PARENT = re.compile(r"\bparent\b|\bcompany only\b|\bseparate financial|(?<!归属于)母公司", re.I)
 GROUP = re.compile(r"\bconsolidated\b|\bgroup\b|合并", re.IGNORECASE)
@@ -30,13 +31,17 @@ def key_of(fact: Fact) -> Key | None:
     """None where nothing says what, whose or of when it is."""
     if not fact.entity or not fact.period.end or fact.value is None:
         return None
-    if fact.metric and (fact.statement in (*PRIMARY, "text") or "[" in fact.metric):
+    if fact.metric.endswith(REST):
+        return None  # what is left beside those named depends on who is named
+    entity = " ".join(re.findall(r"\w+", fact.entity.casefold()))
+    named = (*PRIMARY, "text", "other")  # a note's figure has a metric where it is the company's
+    if fact.metric and (fact.statement in named or "[" in fact.metric):
         own = fact.statement == "cash" and fact.metric not in SHARED
-        return Key(fact.entity, f"cash: {fact.metric}" if own else fact.metric, fact.unit)
+        return Key(entity, f"cash: {fact.metric}" if own else fact.metric, fact.unit)
     if fact.statement not in PRIMARY or not fact.label.strip():
         return None
     words = " > ".join(plain_label(text) for text in (*fact.section, fact.label))
-    return Key(fact.entity, f"{fact.statement}: {words}", fact.unit)
+    return Key(entity, f"{fact.statement}: {words}", fact.unit)
 
 
 def plain_label(label: str) -> str:
@@ -63,6 +68,8 @@ def ambiguous(facts: Iterable[Fact]) -> bool:
     """One table gives several figures for one period: labels that repeat, not a mistake."""
     seen: dict[tuple[str, str, int, str], tuple[int, int]] = {}
     for fact in facts:
+        if not fact.table:
+            continue  # sentences say the same again and again
         place = (fact.sha256, fact.statement, fact.table, str(fact.period))
         if seen.setdefault(place, (fact.row, fact.column)) != (fact.row, fact.column):
             return True

@@ -10,7 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tenth.reader.checks.evidence import ZERO, factor, figure, name_of, plain, record, slip, source
+from tenth.reader.checks.evidence import (
+    ZERO,
+    factor,
+    figure,
+    is_change,
+    name_of,
+    plain,
+    record,
+    slip,
+    source,
+)
 from tenth.reader.checks.world import Table
 from tenth.reader.model import Conflict, Contradiction, Fact, Line, Part, Statement
 from tenth.reader.sums import line_items, printed_step
@@ -35,9 +45,13 @@ class Term:
 
 
 def failing_totals(table: Table, facts: Mapping[str, Fact]) -> Iterator[Contradiction]:
+    columns = table.statement.columns
+    dated = any(column.period.end for column in columns)
     for line, fit in table.sums.items():
-        for column in fit.off:
-            yield from _failing(table.statement, line, fit.parts, column, facts)
+        for number in fit.off:
+            # beside columns of periods, one without may be of changes: what is better is positive
+            if not is_change(columns[number]) and (columns[number].period.end or not dated):
+                yield from _failing(table.statement, line, fit.parts, number, facts)
     yield from _alone(table, facts)
 
 

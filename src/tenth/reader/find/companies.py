@@ -32,11 +32,13 @@ _TICKER = re.compile(
 _SHORT = re.compile(
     r"(?:证券|股票|公司|A股)(?:中文)?简称\s*[:：]?\s*(?P<name>[\u3400-\u9fffA-Za-z*·]{2,10})"
 )
-_CODE = re.compile(r"(?:证券|股票|公司|A股)代[码号]\s*[:：]?\s*(?P<code>\d{5,6})|\b(?P<bare>\d{6})\.S[HZ]\b")
+_CODE = re.compile(
+    r"(?:证券|股票|公司|A股)代[码号]\s*[:：]?\s*(?P<code>\d{5,6})|\b(?P<bare>\d{6})\.S[HZ]\b"
+)
 _NOT_A_NAME = frozenset(
     """american first general international national united new global advanced applied bank central
     china capital energy financial standard sun target square block gap match open snap unity visa
-    on all key best service total public southern western northern eastern pacific""".split()
+    on all key best service total public southern western northern eastern pacific""".split()  # noqa: SIM905
 )
 
 
@@ -89,9 +91,7 @@ def _called(entity: str, document: Document) -> tuple[list[str], list[str]]:
         block.text for page in document.pages[:FIRST_PAGES] for block in page.blocks if block.text
     )
     cells = "\n".join(
-        " ".join(cell.text for cell in table.cells)
-        for table in document.tables
-        if table.page <= 1
+        " ".join(cell.text for cell in table.cells) for table in document.tables if table.page <= 1
     )
     text = f"{first}\n{cells}"
     bare = _bare(normal(entity))

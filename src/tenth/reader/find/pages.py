@@ -62,9 +62,7 @@ def pages_of(
     return list(found.values())
 
 
-def _add_table(
-    table: Table, kind: StatementKind, found: dict[int, PageText], home: int
-) -> None:
+def _add_table(table: Table, kind: StatementKind, found: dict[int, PageText], home: int) -> None:
     pages = dict.fromkeys((home, *(cell.page or home for cell in table.cells)))
     for number in pages:
         if number not in found:

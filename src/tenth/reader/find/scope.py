@@ -118,7 +118,9 @@ class Scope:
             if full == name or full.rsplit("/", 1)[-1] == name
         }
         missing = [
-            name for name in names if not any(f.rsplit("/", 1)[-1] == name or f == name for f in known)
+            name
+            for name in names
+            if not any(f.rsplit("/", 1)[-1] == name or f == name for f in known)
         ]
         if missing:
             raise ValueError(f"no document {missing[0]!r}; there are {', '.join(self.documents)}")
@@ -140,5 +142,3 @@ class Scope:
                 dict.fromkeys(t for t in said if t in _WHEN_WORDS or (t.isdigit() and len(t) <= 4))
             )
         return tuple(found)
-
-

@@ -44,7 +44,8 @@ _YEAR_ALONE = re.compile(
 _LATEST = re.compile(r"\b(?:latest|most recent|newest|current quarter)\b|最新|最近一期|最近", re.I)
 _HAN_NUMBERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _OWN = re.compile(
-    rf"\b(?:(?P<part>first|second|third|fourth)\s+quarter|q(?P<q>[1-4])){_OF}(?P<year>20\d\d)\b", re.I
+    rf"\b(?:(?P<part>first|second|third|fourth)\s+quarter|q(?P<q>[1-4])){_OF}(?P<year>20\d\d)\b",
+    re.I,
 )
 
 
@@ -117,7 +118,9 @@ def _han(match: re.Match[str]) -> When | None:
     year = int(match["year"])
     if last := match["last"]:
         months = int(last)
-        return When(quarter=months // 3, months=months, year=year) if months in (3, 6, 9, 12) else None
+        return (
+            When(quarter=months // 3, months=months, year=year) if months in (3, 6, 9, 12) else None
+        )
     if half := match["half"]:
         return When(quarter=4 if half == "下半年" else 2, months=6, year=year)
     number = match["quarter"] or match["q"]
@@ -170,7 +173,13 @@ def fit(when: When, reporting: Reporting) -> float:
         year, month = map(int, when.month.split("-"))
         first, close = date(year, month, 1), month_end(year, month)
         slipped = timedelta(0) if reporting.cover.period.start == "" else timedelta(7)
-        return 1.0 if first <= last <= close else 0.9 if last <= close + slipped and last > close else 0.0
+        return (
+            1.0
+            if first <= last <= close
+            else 0.9
+            if last <= close + slipped and last > close
+            else 0.0
+        )
     if not when.quarter:
         return _year_fit(when, reporting, last)
     return _quarter_fit(when, reporting, last)
@@ -210,7 +219,9 @@ def period_of(when: When, cover: Cover) -> Period:
     if when.day:
         return Period("", when.day)
     if when.quarter and when.months in (3, 6, 9, 12):
-        label = {3: f"Q{when.quarter}", 6: f"H{when.quarter // 2}"}.get(when.months, f"{when.months}M")
+        label = {3: f"Q{when.quarter}", 6: f"H{when.quarter // 2}"}.get(
+            when.months, f"{when.months}M"
+        )
         return parse_period([f"{label} {when.year}"], cover)
     if when.year and not when.quarter:
         return parse_period([f"FY{when.year}"], cover)

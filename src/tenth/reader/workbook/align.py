@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Hashable, Sequence
 from typing import Protocol
 
-_FOOTNOTE = re.compile(r"\s*[(（]\s*\d{1,2}\s*[)）](?=\s|$|[(（])")
+_FOOTNOTE = re.compile(r"\s*[(（]\s*\d{1,2}\s*[)）](?=\s|$|[(（:：])")
 _NUMBER = re.compile(r"\d[\d,.]*")
 
 

@@ -27,8 +27,9 @@ def short_name(entity: str) -> str:
     if zh and zh != name:
         return zh
     while True:
-        shorter = _LEGAL.sub("", name.rstrip(" ,.&"))
-        if not shorter or shorter == name:
+        stem = name.rstrip(" ,.&")
+        shorter = _LEGAL.sub("", stem)
+        if shorter in ("", stem):
             break
         name = shorter
     if name.isupper() and len(name) > 6:  # shouted on a cover; shorter ones may be initials
