@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tenth.documents.run.stored import Stored
 from tenth.reader.model import Fact, Figure, Ledger, Period
 from tenth.reader.summary.amounts import MINUS, of_fact, of_figure
-from tenth.reader.summary.choose import is_growth
+from tenth.reader.summary.company import is_growth
 from tenth.reader.summary.markdown import plain
 from tenth.reader.summary.names import Language, member_of, period_name, title, within
 from tenth.reader.summary.notes import Notes, place_name

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tenth.reader.model import Fact, Figure, Period
-from tenth.reader.summary.choose import Company, end_of, is_known
+from tenth.reader.summary.company import Company, end_of, is_known
 from tenth.reader.summary.names import Language, member_of, span, title, within
 from tenth.reader.summary.notes import Notes, Parts
 from tenth.reader.summary.outstanding import filled

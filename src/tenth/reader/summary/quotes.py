@@ -9,7 +9,8 @@ import msgspec
 
 from tenth.documents.model import Document
 from tenth.reader.model import Fact, Figure, Period, Place, Report
-from tenth.reader.summary.choose import NOTABLE, Company, flows_of, is_growth, is_known, mixes_of
+from tenth.reader.summary.choose import NOTABLE, flows_of, mixes_of
+from tenth.reader.summary.company import Company, is_growth, is_known
 from tenth.reader.summary.sections import Sentence, sentences_of
 
 MOST, MOST_OF_A_METRIC = 8, 2

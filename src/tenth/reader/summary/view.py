@@ -8,7 +8,7 @@ from tenth.documents.run.stored import Stored
 from tenth.reader.model import Fact, Figure, Ledger, Period, Report
 from tenth.reader.summary import choose
 from tenth.reader.summary.charts import Chart, bars, lines
-from tenth.reader.summary.choose import Company, Value
+from tenth.reader.summary.company import Company, Value, companies_of
 from tenth.reader.summary.names import Language, member_of, period_name, title, title_of_fact
 from tenth.reader.summary.notes import Link, Note, Notes, PageLink, Parts
 from tenth.reader.summary.outstanding import contradictions_of, outstanding_of
@@ -65,7 +65,7 @@ def summarised(
     ledger: Ledger, stored: Iterable[Stored], language: str, page_link: PageLink
 ) -> Summary:
     """The summary of a ledger, in `language` or, where that is "auto", in that of most reports."""
-    companies = choose.companies(ledger)
+    companies = companies_of(ledger)
     pages, documents = _documents(stored, {c.latest.sha256 for c in companies})
     told: Language = "en" if language == "en" else "zh"
     if language == "auto":
