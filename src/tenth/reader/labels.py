@@ -4,6 +4,16 @@ import re
 import unicodedata
 
 _QUOTES = str.maketrans("‘’‚`´“”„—–‒−﹣‐‑", "'''''\"\"\"-------")
+_SIMPLE = str.maketrans(  # characters of statements as Hong Kong and Taiwan write them
+    "資產負債總計額營業務潤現東權應賬帳項貨銷損遞稅預購無價動結餘綜儲備發開實際淨歸屬"
+    "於準減變匯貸銀長後與為對聯處報經費財員險賠續單幣萬億會壞證設廠樓繳撥積虧國內間關"
+    "係當轉讓攤確認終類別據擔訂約構築質數創種較個籌還償臨時編製審區門戶採買賣貿進擁佔"
+    "達來僱機場術",
+    "资产负债总计额营业务润现东权应账账项货销损递税预购无价动结余综储备发开实际净归属"
+    "于准减变汇贷银长后与为对联处报经费财员险赔续单币万亿会坏证设厂楼缴拨积亏国内间关"
+    "系当转让摊确认终类别据担订约构筑质数创种较个筹还偿临时编制审区门户采买卖贸进拥占"
+    "达来雇机场术",
+)
 _HAN = "\u4e00-\u9fff"
 _NUMBERING = re.compile(
     r"^(?:(?:其中|减|加|以及)\s*:|less\s*:|add\s*:|plus\s*:|deduct\s*:|"
@@ -26,7 +36,8 @@ _TAIL = re.compile(
     r"|less:?(?= (?:allowance|accumulated|reserve|provision|unearned|current|estimated))) .*$|"
     r"(?:\s*[,;:(]|\s-)\s*[^,;:(]*?(?:par value|stated value|"
     r"shares? (?:authori[sz]ed|issued|outstanding)|"
-    r"authori[sz]ed|issued and outstanding|\d[\d,.]* (?:shares? )?(?:issued|outstanding)).*$"
+    r"authori[sz]ed|issued and outstanding|\d[\d,.]* (?:shares? )?(?:issued|outstanding)|"
+    r"\d[\d,.]* (?:million |thousand )?shares\b).*$"
 )
 _HOLDERS = re.compile(r"\b(?:share|stock)[ -]?(?:holders?|owners?)\b'?s?")
 _NAMES = re.compile(r"[®™℠]|\(r\)|\(tm\)")
@@ -36,7 +47,7 @@ def plain(label: str) -> str:
     """The label in lower case, one kind of dash and quote, without numbering, footnote marks, the
     other sign's word in parentheses, asides such as "(unaudited)", and a closing colon."""
     text = _NAMES.sub("", label)
-    text = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
+    text = unicodedata.normalize("NFKC", text).translate(_QUOTES).translate(_SIMPLE).casefold()
     text = re.sub(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])", "", " ".join(text.split()))
     text = text.replace("&", " and ")
     before = ""

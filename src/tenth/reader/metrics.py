@@ -7,7 +7,7 @@ from typing import Literal
 from tenth.reader.labels import forms, plain, shown
 from tenth.reader.model import StatementKind, Unit
 from tenth.reader.segments import NO_MEMBER, name_part
-from tenth.reader.vocabulary import KINDS, Metric, Vocabulary, all_metrics, of_statement
+from tenth.reader.vocabulary import Metric, Vocabulary, all_metrics, of_statement
 
 __all__ = [
     "Metric", "all_metrics", "metric", "name_lines", "name_metric", "sections_of", "title_of",
@@ -22,9 +22,10 @@ def name_metric(label: str, section: Sequence[str], kind: StatementKind) -> str:
     a member in brackets; "" where that is not clear.
 
     A heading holds until its total: what stands after "Total current assets" has to come without
-    "Current assets"."""
-    if kind not in KINDS:
-        return ""
+    "Current assets". In running text ("text") a label means what all statements agree on."""
+    if kind == "text":
+        found = {name_metric(label, (), one) for one in ("income", "cash", "balance", "other")}
+        return found.pop() if len(found := found - {""}) == 1 else ""
     if kind == "segments":
         return name_part(label, section)
     vocabulary = of_statement(kind)

@@ -210,13 +210,13 @@ def test_an_input_outside_the_statements_is_taken_from_the_sources() -> None:
 
 @pytest.fixture
 def customers() -> Book:
-    """F and G are gone in 2023, H is new; the later report lists F with a dash."""
+    """Fox and Gull are gone in 2023, Heron is new; the later report lists Fox with a dash."""
     reports: list[Report] = []
     for year, shares in (
-        (Y22, {"F": "30%", "G": "20%", "A": "10%"}),
-        (Y23, {"A": "12%", "H": "15%", "F": "—"}),
+        (Y22, {"Fox Stores": "30%", "Gull Trading": "20%", "Ash Retail": "10%"}),
+        (Y23, {"Ash Retail": "12%", "Heron Markets": "15%", "Fox Stores": "—"}),
     ):
-        rows: list[Row] = [(f"Customer {name}", f"CustomerShare[Customer {name}]", [text])
+        rows: list[Row] = [(name, f"CustomerShare[{name}]", [text])
                            for name, text in shares.items()]  # fmt: skip
         made, facts = statement("customers", rows, [year], document=f"{year.end}.pdf", scale=1)
         facts = [
@@ -239,20 +239,29 @@ def test_customers_who_stayed_went_and_came_are_told_by_formulas(customers: Book
         if column == 5 and isinstance(cell.content, Logic)
     }
     assert status == {
-        "Customer F": "no longer named", "Customer G": "no longer named", "Customer A": "stayed",
-        "Customer H": "new",
+        "Fox Stores": "no longer named", "Gull Trading": "no longer named", "Ash Retail": "stayed",
+        "Heron Markets": "new",
     }  # fmt: skip
-    row = row_of(sheet, "Customer F")
+    row = row_of(sheet, "Fox Stores")
     assert formula(sheet.cells[row, 5], sheet) == (
-        'IF(AND(N(C7)>0,N(D7)>0),"stayed",IF(N(C7)>0,"no longer named",IF(N(D7)>0,"new","")))'
+        f'IF(AND(N(C{row + 1})>0,N(D{row + 1})>0),"stayed",'
+        f'IF(N(C{row + 1})>0,"no longer named",IF(N(D{row + 1})>0,"new","")))'
     )
 
 
 def test_the_share_lost_is_the_sum_of_those_who_went(customers: Book) -> None:
     sheet = customers.sheets["Customers"]
-    row = row_of(sheet, "Of those no longer named, in the period before")
-    assert formula(sheet.cells[row, 5], sheet) == "SUM(C7,C8)"
-    assert customers.value(sheet.name, row, 5) == Decimal("0.5")
+    row = row_of(sheet, "Lost: those no longer named, in the year before")
+    assert formula(sheet.cells[row, 2], sheet) == "SUM(C8,C9)"
+    assert customers.value(sheet.name, row, 2) == Decimal("0.5")
+
+
+def test_every_documents_list_is_shown_with_its_sources(customers: Book) -> None:
+    sheet = customers.sheets["Customers"]
+    titles = [cell.content for (_, column), cell in sheet.cells.items() if column == 0]
+    assert "Acme — customers as listed · 2022-12-31.pdf" in titles
+    inputs = [cell for cell in sheet.cells.values() if isinstance(cell.content, Decimal)]
+    assert inputs and all(cell.fact for cell in inputs)
 
 
 def test_a_parent_companys_own_balance_sheet_is_a_table_of_its_own() -> None:

@@ -45,11 +45,13 @@ class Term:
 
 
 def failing_totals(table: Table, facts: Mapping[str, Fact]) -> Iterator[Contradiction]:
+    columns = table.statement.columns
+    dated = any(column.period.end for column in columns)
     for line, fit in table.sums.items():
-        for column in fit.off:
-            if is_change(table.statement.columns[column]):
-                continue
-            yield from _failing(table.statement, line, fit.parts, column, facts)
+        for number in fit.off:
+            # beside columns of periods, one without may be of changes: what is better is positive
+            if not is_change(columns[number]) and (columns[number].period.end or not dated):
+                yield from _failing(table.statement, line, fit.parts, number, facts)
     yield from _alone(table, facts)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from tenth.documents.run.stored import Stored
 from tenth.reader.cover import read_cover
 from tenth.reader.find.bm25 import Bm25, best
+from tenth.reader.find.cells import CellHit, ranked_cells
 from tenth.reader.find.companies import Company, companies_of, company_key
 from tenth.reader.find.facts import FactTexts
 from tenth.reader.find.lexicon import Meaning, meaning_of
@@ -108,6 +109,13 @@ class Index:
         ranked = self._facts.ranked(meaning, scoped, factors, self.covers, top)
         return [FactHit(fact, round(score, 6)) for fact, score in ranked]
 
+    def cells(self, document: str, question: str, period: str = "", top: int = 10) -> list[CellHit]:
+        """The cells of all tables of a document that answer, best first; `table` counts from 0.
+        `period` as a header prints it. Raises ValueError where there is no such document."""
+        scoped = self.scope.of("", documents=[document])
+        found = next(i for i, factor in enumerate(scoped.factors) if factor)
+        return ranked_cells(self.documents[found].document.tables, question, period, top)
+
     @cached_property
     def _facts(self) -> FactTexts:
         return FactTexts.of(self.reports)
@@ -135,7 +143,7 @@ class Index:
         return PageHit(stored.member, page.number, round(score, 6), snippet)
 
     def _snippet(self, passages: Iterable[str], meaning: Meaning) -> str:
-        """The passage that says most of what was asked for, cut to a length; the first of equals."""
+        """The passage that says most of what was asked for, cut short; the first of equals."""
         most, chosen = 0.0, ""
         for passage in passages:
             found = terms(passage)

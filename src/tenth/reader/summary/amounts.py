@@ -27,6 +27,8 @@ def of_fact(fact: Fact, language: Language, signed: bool = False) -> str:
     """ "US$81.8 billion", "818.0亿美元", "43.8%"; "" of a fact without a value."""
     if fact.value is None:
         return ""
+    if not fact.value and not any(c.isdigit() for c in fact.verbatim):
+        return "—"  # nothing, as printed
     if fact.unit == "pure":
         if any(sign in fact.verbatim for sign in PERCENT):
             return percent(fact.value, min(1, _decimals(fact.verbatim)), signed)

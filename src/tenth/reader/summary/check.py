@@ -11,7 +11,7 @@ from tenth.reader.summary.choose import is_growth
 from tenth.reader.summary.markdown import plain
 from tenth.reader.summary.names import Language, period_name, title, within
 from tenth.reader.summary.notes import Notes, place_name
-from tenth.reader.summary.outstanding import who
+from tenth.reader.summary.partners import who
 from tenth.reader.summary.words import WORDS
 
 _NOTE = re.compile(r"^\[\^(\d+)\]: (.*)$")

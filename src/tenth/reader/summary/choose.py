@@ -213,16 +213,24 @@ def history_of(company: Company) -> list[Fact]:
     """Revenue of each quarter (or half, or year) there is, oldest first, each by the report that is
     on it where there is one."""
     best: dict[int, dict[str, Fact]] = {}
+    ends_of: dict[str, str] = {}  # of the report that a fact is of
     for report in reversed(company.reports):
+        end = end_of(report)
         periods = {f.period for f in report.facts if f.statement == "income" and f.period.start}
         for period in sorted(periods):
             fact = next((f for m in FLOWS[0] if (f := company.fact_of(report, m, period))), None)
             if fact is None or not fact.value or span(period) < 0:
                 continue
             ends = best.setdefault(span(period), {})
-            if period.end not in ends or end_of(report) == period.end:
-                ends[period.end] = fact
+            known = ends.get(period.end)
+            if known is None or _fitness(fact, end) > _fitness(known, ends_of[known.id]):
+                ends[period.end], ends_of[fact.id] = fact, end
     if not best:
         return []
     ends = max(sorted(best.items()), key=lambda item: len(item[1]))[1]
     return [fact for _, fact in sorted(ends.items())]
+
+
+def _fitness(fact: Fact, end: str) -> tuple[bool, bool]:
+    """Of its own report, and in a currency that is said."""
+    return fact.period.end == end, bool(fact.currency)

@@ -11,7 +11,8 @@ from tenth.reader.summary.charts import Chart, bars, lines
 from tenth.reader.summary.choose import Company, Value
 from tenth.reader.summary.names import Language, period_name, title, title_of_fact
 from tenth.reader.summary.notes import Link, Note, Notes, PageLink, Parts
-from tenth.reader.summary.outstanding import contradictions_of, outstanding_of, partners_of
+from tenth.reader.summary.outstanding import contradictions_of, outstanding_of
+from tenth.reader.summary.partners import lists_of, partners_of
 from tenth.reader.summary.quotes import quotes_of
 from tenth.reader.summary.words import WORDS
 
@@ -45,6 +46,7 @@ class Section:
     contradictions: list[Parts] = field(default_factory=list)
     more: bool = False  # contradictions than are shown
     partners: list[Parts] = field(default_factory=list)
+    lists: list[Table] = field(default_factory=list)  # of customers, of suppliers
     mixes: list[Table] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
@@ -117,6 +119,11 @@ class _Writer:
             self.company, self.notes, ledger.contradictions
         )
         section.partners = partners_of(self.company, self.notes)
+        for metric, years, rows in lists_of(self.company):
+            made = [(name, [self._cell(fact) for fact in own]) for name, own in rows]
+            section.lists.append(
+                Table(self.words[metric], [self._period(year) for year in years], made)
+            )
         self._mixes()
         self._periods()
 

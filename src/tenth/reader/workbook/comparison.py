@@ -116,7 +116,7 @@ def _group(book: Book, sheet: Sheet, table: Table, figure: str, row: int, make: 
     }
     if figure != "period_ends" and not any(made.values()):
         return row
-    table.heads[figure] = row
+    table.heads[figure] = first = row
     _heading(book, sheet, table, figure, row)
     for one in table.companies:
         if figure == "period_ends":
@@ -126,6 +126,7 @@ def _group(book: Book, sheet: Sheet, table: Table, figure: str, row: int, make: 
             row += 1
             table.rows[figure, one.entity] = row
             _company_row(book, sheet, table, one, figure, row, made[one.entity])
+    sheet.blocks.append((first, row))
     return row + 2
 
 

@@ -38,6 +38,10 @@ def add_contradictions(book: Book, sheet: Sheet, many: tuple[Contradiction, ...]
     sheet.put(1, 0, word(about, language), Style(italic=True, colour=GREY))
     back = Style(underline=True, colour=INPUT)
     sheet.put(2, 0, f"← {word('back', language)}", back, link=jump(word("contents", language)))
+    sheet.about = word("contradictions_count", language, n=len(many))
+    if not many:
+        sheet.widths[0] = 30.0
+        return sheet
     for column, (key, width) in enumerate(COLUMNS):
         align = "right" if column in (FOUND, EXPECTED, DIFFERENCE) else "left"
         indent = int(column in (SOURCE, SOURCE + 1))
@@ -47,7 +51,6 @@ def add_contradictions(book: Book, sheet: Sheet, many: tuple[Contradiction, ...]
     for i, one in enumerate(many):
         _row(book, sheet, one, HEAD + 1 + i)
     sheet.frozen, sheet.repeat = (HEAD + 1, 2), (HEAD, HEAD)
-    sheet.about = word("contradictions_count", language, n=len(many))
     return sheet
 
 
