@@ -10,6 +10,7 @@ from tenth.reader.cover import currency_meant
 from tenth.reader.figures import parse_figure
 from tenth.reader.grid import Grid, Header, Row, place_of
 from tenth.reader.kinds import is_parent_only, kind_of
+from tenth.reader.metrics import metric, name_metric
 from tenth.reader.model import Cover, Period, Place, Said, StatementKind
 from tenth.reader.periods import is_change, is_restated, parse_period
 from tenth.reader.scales import Scales, scales_said
@@ -23,7 +24,7 @@ NEUTRAL = re.compile(
     re.IGNORECASE,
 )
 PERIOD_WORDS = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b\.?|(?:19|20)\d\d"
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b\.?|(?:19|20)\d\d(?:[aef]\b)?"
     r"|\b(?:three|six|nine|twelve|\d+)[\s-]*(?:months?|weeks?)\b|\b(?:for|as|of|at|on|the|and|to"
     r"|from|year|years|fiscal|quarters?|quarterly|periods?|ended|ending|ends|date|ytd|fy|cy"
     r"|first|second|third|fourth|half|[hq][1-4]|[1-4][hq]|end|beginning)\b|\d+[aef]?"
@@ -33,6 +34,12 @@ PERIOD_WORDS = re.compile(
 PERCENT = re.compile(r"%|％|\bpercent|百分比|占比|比例|比重|比率|增减幅度|同比", re.IGNORECASE)
 NO_FIGURES = re.compile(  # headers of columns that number pages, rows and notes
     r"page(?: no\.?| number)?s?|notes?(?: no\.?)?|no\.?|行次|序号|附[注註](?:编号|号)?|页码?|頁碼?",
+    re.IGNORECASE,
+)
+TO_DATE = re.compile(r"年初[至到]本?报告期")  # "合并年初到报告期末利润表"
+TO_DATE_WORDS = "年初至报告期末"
+NAMES_PERIOD = re.compile(
+    r"(?:19|20)\d\d|季度|半年|[上本]年|[上本]期|\b(?:quarter|months|weeks)\b|\b[1-4]Q|Q[1-4]\b",
     re.IGNORECASE,
 )
 YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
@@ -71,6 +78,7 @@ class Columns:
         self.table, self.grid, self.cover, self.known = table, grid, cover, known
         self.kind: StatementKind = kind_of_table(table, grid)
         self.scales, self.scale_said = self._scales()
+        self._of_balances = self.kind == "other" and self._names_balances()
         self.meanings = {
             c: self._meaning(header, c) for c, header in grid.headers.items()
             if not NO_FIGURES.fullmatch(header.text)
@@ -105,7 +113,7 @@ class Columns:
         return self.cover.currency
 
     def _meaning(self, header: Header, column: int) -> Meaning:
-        instant = True if self.kind == "balance" else None
+        instant = True if self.kind == "balance" or self._of_balances else None
         period = self.parsed(header.texts, instant)
         if self.grid.corner and header.texts and not words_left(self.grid.corner):
             # "Three Months Ended September 30," stands above the labels
@@ -118,12 +126,29 @@ class Columns:
         changes = any(is_change(text) for text in header.texts)
         if not period.end and not changes:
             period = self._named_within(header.text, instant)
-        if not period.end and not changes and (captioned := self._captioned(instant)).end:
+        if not period.end and not changes and TO_DATE.search(self.table.caption):
+            period = self.parsed([TO_DATE_WORDS, *header.texts], instant)
+        named = NAMES_PERIOD.search(header.text)  # another than the caption's
+        if (
+            not period.end
+            and not changes
+            and not named
+            and (captioned := self._captioned(instant)).end
+        ):
             period = captioned
             said.append(Said("period", self.table.caption, Place(self.table.page, self.table.box)))
         percent = bool(PERCENT.search(header.text)) or self._begins_with_percent(column)
         return Meaning(period, qualifier, header, percent,
                        is_restated(header.text), tuple(said))  # fmt: skip
+
+    def _names_balances(self) -> bool:
+        """Whether all lines that the vocabulary knows are of a day, such as cash or inventories:
+        then "2023" above a note's figures is a year's end."""
+        names = {name_metric(row.label, (), "balance") for row in self.grid.rows if row.figures}
+        flows = {name_metric(row.label, (), kind) for row in self.grid.rows if row.figures
+                 for kind in ("income", "cash")}  # fmt: skip
+        known = [metric(name) for name in (names | flows) - {""}]
+        return bool(known) and all(one.instant for one in known)
 
     def _begins_with_percent(self, column: int) -> bool:
         """ "100.0%" above "26.0", "74.0": the sign stands at the first figure for all of them."""

@@ -8,6 +8,7 @@ from tenth.documents.model import Document
 from tenth.reader.dates import dates_in, han_digits
 from tenth.reader.figures import plain
 from tenth.reader.fiscal import fiscal_year
+from tenth.reader.labels import simplified
 from tenth.reader.model import Cover, Period
 from tenth.reader.passages import Passage, passage, rows_of
 from tenth.reader.spans import span_before
@@ -78,7 +79,7 @@ def form_of(lines: Sequence[Passage], title: str) -> str:
         if line.place.page == 1 and (found := _FORM_WITHIN.search(line.text)):
             return found["form"]
     for line in lines:
-        text = re.sub(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])", "", line.text)
+        text = re.sub(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])", "", simplified(line.text))
         if len(text) > 90 or _REFERS.search(text):
             continue  # a sentence that speaks of a report
         for pattern, form in _WORDS:

@@ -41,6 +41,11 @@ _PARENT = re.compile(
 )
 _ROWS: dict[str, re.Pattern[str]] = {
     "assets": re.compile(r"total assets|资产(总计|合计|总额|总值)|总资产"),
+    "part_of_assets": re.compile(
+        r"(total )?assets less current liabilities|total (non)?current assets|net assets|"
+        r"(total )?net current (assets|liabilities)|(非)?流动资产(总计|合计|总额|总值|净值|净额)|"
+        r"资产净值|总资产减流动负债"
+    ),
     "both_sides": re.compile(
         r"(total )?liabilities.* (and|&) .*(equity|deficit|investment|capital)|"
         r"total equity and liabilities|负债(和|及|与).*权益.*(总计|合计|总额)|"
@@ -164,7 +169,7 @@ def _in_part(titled: StatementKind, rows: set[str], labels: Sequence[str]) -> bo
     if titled == "income":
         return {"revenue", "net_income"} <= rows
     if titled == "balance":
-        return bool(rows & {"assets", "both_sides"})
+        return bool(rows & {"assets", "both_sides", "part_of_assets"})
     flows = rows & {"operating_cash", "investing_cash", "financing_cash"}
     return titled == "cash" and bool(flows) and len(labels) >= 8
 

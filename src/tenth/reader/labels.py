@@ -44,6 +44,11 @@ _BRITISH = re.compile(r"\b(amorti|reali|unreali|capitali|recogni|authori|utili)s
 _NAMES = re.compile(r"[®™℠]|\(r\)|\(tm\)")
 
 
+def simplified(text: str) -> str:
+    """Statements' words as the mainland writes them."""
+    return text.translate(_SIMPLE)
+
+
 def plain(label: str) -> str:
     """The label in lower case, one kind of dash and quote, without numbering, footnote marks, the
     other sign's word in parentheses, asides such as "(unaudited)", and a closing colon."""

@@ -61,11 +61,16 @@ def _with_balance_sheet(
     for number, table in enumerate(document.tables, 1):
         origin = Origin(stored.member, stored.sha256, cover, number)
         for statement, _ in statements_of_table(table, origin):
-            if statement.kind == "income" and not cover.period.end:
+            if statement.kind == "income" and not cover.period.end and _has_own(cover):
                 cover = _with_period(cover, statement, table)
             if statement.kind == "balance" and not known:
                 known = tuple(c.period.end for c in statement.columns if c.period.end)
     return with_fiscal_year(cover, known), known
+
+
+def _has_own(cover: Cover) -> bool:
+    """Whether it reports on a period of its own: the last column of a broker's is a forecast."""
+    return cover.form != "research report"
 
 
 def _with_period(cover: Cover, statement: Statement, table: Table) -> Cover:

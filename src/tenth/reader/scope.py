@@ -106,9 +106,15 @@ def _disagreeing(facts: Iterable[Fact]) -> set[str]:
         if "[" not in fact.metric:
             said[key_of(fact)].append(fact)
     return {
-        fact.id for group in said.values() if len({fact.value for fact in group}) > 1
+        fact.id for group in said.values() if _differ(group)
         for fact in group
     }  # fmt: skip
+
+
+def _differ(group: Sequence[Fact]) -> bool:
+    """By more than the rounding of what is printed."""
+    values = [fact.value for fact in group if fact.value is not None]
+    return max(values) - min(values) > max(map(step_of, group)) if values else False
 
 
 def _without(report: Report, lost: set[str]) -> Report:

@@ -124,6 +124,7 @@ class _Reading:
         unit = self._unit(label, section, meaning, printed, cell)
         scale, scale_said = self._scale(row, printed, unit, meaning)
         percent = meaning.percent or (cell.row, cell.column) in self.percents
+        percent = percent or _in_percent(label)
         value = _value(cell, printed, unit, scale, percent)
         period = self._period(row, section, name, meaning)
         if value is None and not period.end:
@@ -163,7 +164,7 @@ class _Reading:
             return "shares"
         if printed.percent or meaning.percent or printed.measure:
             return "pure"
-        if (cell.row, cell.column) in self.percents:
+        if (cell.row, cell.column) in self.percents or _in_percent(label):
             return "pure"
         return unit_of(label, section, self.kind, cell.text)
 
@@ -210,6 +211,12 @@ class _Reading:
 
     def _label_said(self, row: Row) -> tuple[Said, ...]:
         return (Said("label", row.label, row.place),) if row.place.locator else ()
+
+
+def _in_percent(label: str) -> bool:
+    """ "Gross margin (%)", "同比(%)": the sign stands in the label for all figures of its row."""
+    said = scales_said(label)
+    return bool(said and said.percent_only)
 
 
 def _value(
