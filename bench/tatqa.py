@@ -19,7 +19,8 @@ Protocol
   counts; `in_one_cell` gives the share of questions whose numbers each stand in one cell only.)
 - Half of the tables, by the hash of their uid, were not looked at while the ranking was made.
 - Derivations recomputed: of arithmetic questions, those whose derivation, read as arithmetic over
-  decimals, gives the answer to its printed places.
+  decimals, gives the answer to its printed places; a percentage may be written times 100, and a
+  figure in brackets may be a negative one.
 """
 
 import ast
@@ -143,22 +144,27 @@ def recomputed(data: list[dict]) -> dict:
         if question["answer_type"] != "arithmetic":
             continue
         count["questions"] += 1
-        value = computed(question["derivation"])
+        values = [v for v in map(computed, readings(question["derivation"])) if v is not None]
         answer = Decimal(str(question["answer"]).replace(",", ""))
-        half = Decimal(1).scaleb(min(0, int(answer.as_tuple().exponent))) / 2
-        if value is None:
+        half = Decimal(1).scaleb(min(0, int(answer.as_tuple().exponent))) / 2 * Decimal("1.001")
+        if not values:
             count["not arithmetic"] += 1
-        elif min(abs(value - answer), abs(100 * value - answer)) <= half * Decimal("1.001"):
+        elif any(min(abs(v - answer), abs(100 * v - answer)) <= half for v in values):
             count["right"] += 1
     return {**count, "share": round(count["right"] / count["questions"], 4)}
 
 
-def computed(derivation: str) -> Decimal | None:
-    """The value of a derivation of numbers, + - * / and brackets; None where it is something else.
-    A figure in brackets alone is minus in accounts, but here the answer decides: it is tried as it
-    stands only."""
+def readings(derivation: str) -> list[str]:
+    """What a derivation may mean: 15% may be 15 or 0.15, and (13) after an operator 13 or -13."""
     text = derivation.translate(str.maketrans("[]{}×÷–−", "()()*/--"))
-    text = re.sub(r"[$€£¥,%\s]|RMB|US", "", text)
+    text = re.sub(r"[$€£¥,\s]|RMB|US", "", text)
+    shares = re.sub(r"(\d+(?:\.\d+)?)%", r"(\1/100)", text)
+    found = [text.replace("%", ""), shares]
+    return [*found, *(re.sub(r"(?<=[-+*/])\((\d[\d.]*)\)", r"(-\1)", one) for one in found)]
+
+
+def computed(text: str) -> Decimal | None:
+    """The value of numbers, + - * / and brackets; None where it is something else."""
     if not text or re.search(r"[^\d.+\-*/()]", text):
         return None
     exact = re.sub(r"\d+(?:\.\d+)?|\.\d+", lambda m: f"Decimal('{m.group()}')", text)

@@ -38,6 +38,7 @@ def write(
 
         for name, table in tables.items():
             sheet = book.add_worksheet(name)
+            sheet.fit_to_pages(1, 0)
             sheet.set_column(0, 0, 58, form())
             sheet.set_column(1, len(table.columns), 19, form())
             for line, text in enumerate((entity, title, table.title, table.scale_line)):

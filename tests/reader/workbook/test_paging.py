@@ -1,7 +1,7 @@
 """Pages end between blocks."""
 
 from tenth.reader.workbook.book import Sheet, Style
-from tenth.reader.workbook.paging import A3, A4, page_breaks, paper_of, row_heights
+from tenth.reader.workbook.paging import A3, A4, page_breaks, pages_wide, paper_of, row_heights
 
 
 def sheet_with(blocks: list[tuple[int, int]]) -> Sheet:
@@ -34,7 +34,9 @@ def test_wide_sheets_get_a_larger_paper() -> None:
     sheet = sheet_with([])
     assert paper_of(sheet) == A4
     sheet.widths = dict.fromkeys(range(20), 12.0)
-    assert paper_of(sheet) == A3
+    assert paper_of(sheet) == A3 and pages_wide(sheet) == 1
+    sheet.widths = dict.fromkeys(range(40), 12.0)
+    assert pages_wide(sheet) == 2
 
 
 def test_rows_are_as_high_as_their_texts() -> None:

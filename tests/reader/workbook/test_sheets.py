@@ -67,6 +67,45 @@ def test_a_total_that_is_off_by_rounding_stays_as_printed_and_says_so() -> None:
     assert cell.content == 31 and not cell.style.fill and "rounding" in cell.tip
 
 
+def test_percents_without_their_sign_are_shown_as_percents() -> None:
+    rows: list[Row] = [("North", "", ["10%"]), ("South", "", ["15"])]
+    made, facts = statement("segments", rows, [Q3], scale=1)
+    facts = [
+        msgspec.structs.replace(fact, unit="pure", currency="", value=Decimal(value))
+        for fact, value in zip(facts, ("0.10", "0.15"), strict=True)
+    ]
+    sheet = plan_workbook(Ledger((report((made, facts)),))).sheets["Acme Segments"]
+    assert [sheet.cells[row, 2].style.number for row in (6, 7)] == [
+        "#,##0%_);(#,##0%);#,##0%_)"
+    ] * 2
+    assert [sheet.cells[row, 1].content for row in (6, 7)] == ["%", "%"]
+
+
+def test_a_total_whose_parts_were_restated_later_is_not_called_wrong() -> None:
+    rows: list[Row] = [("A", "", ["10"]), ("B", "", ["20"]), ("Total", "", ["30"])]
+    old = report(with_parts(statement("income", rows, [Q3], document="old.pdf"),
+                            {2: [(0, 1), (1, 1)]}))  # fmt: skip
+    old = msgspec.structs.replace(old, cover=Cover("Acme Corporation", "10-Q", LAST_Q3))
+    new = report(statement("income", [("A", "", ["12"]), ("B", "", ["20"])], [Q3]))
+    sheet = plan_workbook(Ledger((new, old))).sheets["Acme Income"]
+    total = sheet.cells[8, 2]
+    assert total.content == 30 and not total.style.fill
+    assert "restated in a later document" in total.tip
+
+
+def test_a_total_that_changed_its_name_is_one_row() -> None:
+    rows: list[Row] = [("A", "", ["10"]), ("B", "", ["20"]), ("Total income", "", ["30"])]
+    renamed = [*rows[:2], ("Total income (expense)", "", ["30"])]
+    made = [
+        report(with_parts(statement("income", one, [period], document=name),
+                          {2: [(0, 1), (1, 1)]}))
+        for one, period, name in ((rows, Q3, "new.pdf"), (renamed, LAST_Q3, "old.pdf"))
+    ]  # fmt: skip
+    sheet = plan_workbook(Ledger(tuple(made))).sheets["Acme Income"]
+    labels = [cell.content for (_, column), cell in sheet.cells.items() if column == 0]
+    assert sum(str(label).startswith("Total income") for label in labels) == 1
+
+
 def test_totals_that_need_each_other_are_not_both_formulas() -> None:
     rows: list[Row] = [("A", "", ["10"]), ("B", "", ["20"]), ("C", "", ["30"])]
     parts = {2: [(0, 1), (1, 1)], 0: [(2, 1), (1, -1)]}

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from tenth.reader.checks.evidence import (
     ZERO,
+    agree,
     factor,
     figure,
     is_change,
@@ -24,8 +25,9 @@ from tenth.reader.checks.evidence import (
 from tenth.reader.checks.world import Table
 from tenth.reader.model import Conflict, Contradiction, Fact, Line, Part, Statement
 from tenth.reader.sums import line_items, printed_step
+from tenth.reader.sums_candidates import Item
 from tenth.reader.sums_labels import sum_kind
-from tenth.reader.sums_search import Item, Trials, near, search
+from tenth.reader.sums_search import Trials, near, search
 
 ALONE = 3  # lines that a sum in one column alone must have
 ROWS = 3  # in which a column of totals must hold
@@ -133,9 +135,7 @@ def unbalanced(statement: Statement, facts: Mapping[str, Fact]) -> Iterator[Cont
         return
     for left, right in zip(assets[0].facts, claims[0].facts, strict=False):
         one, other = facts.get(left), facts.get(right)
-        if one is None or other is None or one.value is None or other.value is None:
-            continue
-        if abs(one.value - other.value) > max(printed_step(one), printed_step(other)):
+        if one is not None and other is not None and not agree(one, other):
             kind: Conflict = "unit" if factor(one.value, other.value) else "real"
             note = (
                 f"The balance sheet does not balance: {name_of(one)} is {source(one)}, "

@@ -101,14 +101,20 @@ def _too_wide(key: Sequence[str]) -> bool:
 
 @cache
 def _label_terms(name: str) -> dict[str, float]:
-    """Terms of a metric's labels with the share of labels that have them."""
+    """Terms of a metric's labels, each with the share of its language's labels that have it."""
     metric: Metric = all_metrics()[name]
-    count: dict[str, int] = {}
-    labels = [terms(label) for label in metric.says] or [terms(metric.title_en)]
-    for label in labels:
-        for term in dict.fromkeys((*label, *couples(label))):
-            count[term] = count.get(term, 0) + 1
-    return {term: n / len(labels) for term, n in count.items() if n / len(labels) >= FEWEST}
+    shares: dict[str, float] = {}
+    labels = dict.fromkeys((*metric.says, metric.title_en, metric.title_zh))
+    for latin in (True, False):
+        own = [terms(label) for label in labels if label.isascii() == latin]
+        count: dict[str, int] = {}
+        for label in own:
+            for term in dict.fromkeys((*label, *couples(label))):
+                count[term] = count.get(term, 0) + 1
+        for term, n in count.items():
+            if n >= FEWEST * len(own):
+                shares[term] = max(shares.get(term, 0.0), n / len(own))
+    return shares
 
 
 @cache

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 
 from tenth.reader.model import Contradiction
-from tenth.reader.summary.choose import NOTABLE, Company, flows_of, is_growth, is_known
+from tenth.reader.summary.choose import NOTABLE, flows_of
+from tenth.reader.summary.company import Company, is_growth, is_known
 from tenth.reader.summary.names import title, title_of_fact, within
 from tenth.reader.summary.notes import Notes, Part, Parts
 from tenth.reader.summary.words import WORDS, conflict_word

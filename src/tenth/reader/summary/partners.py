@@ -1,8 +1,10 @@
 """Customers and suppliers: how much hangs on few, who they were in each year, whom it lost."""
 
+from collections import Counter
+
 from tenth.reader.model import Fact, Figure, Period
-from tenth.reader.summary.choose import Company, is_known
-from tenth.reader.summary.names import Language, title, within
+from tenth.reader.summary.company import Company, end_of, is_known
+from tenth.reader.summary.names import Language, member_of, span, title, within
 from tenth.reader.summary.notes import Notes, Parts
 from tenth.reader.summary.outstanding import filled
 from tenth.reader.summary.words import WORDS
@@ -14,19 +16,21 @@ LAST_YEAR = (
 )  # fmt: skip
 ORDER = ("customer_revenue_lost", *LAST_YEAR[:4], "supplier_purchases_lost", *LAST_YEAR[4:])
 LISTS = (("CustomerShare", "CustomerRevenue"), ("SupplierShare", "SupplierPurchases"))
-OTHERS = "others"
+GROUPS = ("others", "top ")  # members that are nobody in particular: shown as printed, and last
 MOST_YEARS, MOST_NAMES = 3, 12
 Row = tuple[str, list[Fact | None]]
 
 
 def partners_of(company: Company, notes: Notes) -> list[Parts]:
-    """What was lost in each year, newest first, and of the last year what stayed, what is new and
-    what share the largest have."""
-    found = []
+    """What was lost in each year, newest first, and of the latest report's year what stayed, what
+    is new and what share the largest have."""
+    found, end = [], end_of(company.latest)
     for metric in ORDER:
         own = [f for f in company.figures if f.metric == metric and f.inputs]
         own.sort(key=lambda figure: (figure.period.end, figure.id), reverse=True)
-        for figure in own if metric in EVERY_YEAR else own[:1]:
+        for figure in own:
+            if metric not in EVERY_YEAR and figure.period.end != end:
+                continue
             found.append(
                 filled(
                     WORDS[notes.language]["customer"],
@@ -48,7 +52,7 @@ def who(figure: Figure, language: Language) -> str:
 
 def lists_of(company: Company) -> list[tuple[str, list[Period], list[Row]]]:
     """The lists of customers and of suppliers: the metric, the years, newest first, and a row for
-    each name in the order of the newest year, "others" last."""
+    each name in the order of the newest year, groups of them last."""
     found = []
     for metrics in LISTS:
         for metric in metrics:
@@ -65,18 +69,19 @@ def _list(company: Company, metric: str) -> tuple[list[Period], list[Row]] | Non
         for fact in report.facts:
             if fact.metric.startswith(f"{metric}[") and is_known(fact) and fact.period.end:
                 best.setdefault((fact.metric, fact.period), fact)
-    years = sorted({period for _, period in best}, key=lambda p: (p.end, p.start), reverse=True)
+    told = Counter(span(period) for _, period in best)  # periods of one length: the fullest
+    length = max(told, key=lambda which: (told[which], -which), default=-1)
+    years = sorted({p for _, p in best if span(p) == length}, key=lambda p: p.end, reverse=True)
     years = years[:MOST_YEARS]
     names = dict.fromkeys(name for name, period in best if period in years)
 
     def weight(name: str) -> tuple:
         shares = [-(fact.value or 0) if (fact := best.get((name, y))) else 1 for y in years]
-        return name.endswith(f"[{OTHERS}]"), *shares, name
+        return member_of(name).startswith(GROUPS), *shares, name
 
     rows: list[Row] = []
     for name in sorted(names, key=weight)[:MOST_NAMES]:
         own = [best.get((name, year)) for year in years]
-        label = name.partition("[")[2].removesuffix("]")
-        first = next(fact for fact in own if fact)
-        rows.append((first.label if label == OTHERS else label, own))
+        label = next(fact.label for fact in own if fact)
+        rows.append((label if member_of(name).startswith(GROUPS) else member_of(name), own))
     return (years, rows) if rows else None

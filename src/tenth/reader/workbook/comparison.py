@@ -142,7 +142,7 @@ def column_text(column: Column, language: str) -> str:
     if not column.quarter:
         return f"{column.year}年" if language == "zh" else str(column.year)
     if language == "zh":
-        return f"{column.year}年{column.quarter}季"
+        return f"{column.year}Q{column.quarter}"
     return f"Q{column.quarter} {column.year}"
 
 

@@ -24,7 +24,7 @@ HEAD = 4
 COLUMNS = (
     ("kind", 12.0), ("check", 11.0), ("entity", 22.0), ("line", 30.0), ("period", 18.0),
     ("found", 19.0), ("expected", 19.0), ("difference", 19.0), ("source", 34.0),
-    ("other_source", 34.0), ("note", 52.0),
+    ("other_source", 42.0), ("note", 52.0),
 )  # fmt: skip
 FOUND, EXPECTED, DIFFERENCE, SOURCE, NOTE = 5, 6, 7, 8, 10
 

@@ -94,8 +94,13 @@ def _list(book: Book, sheet: Sheet, title: str, own: list[Named], top: int) -> i
     _heads(book, sheet, own, columns, scale, top + 1)
     rows: dict[tuple[str, int], int] = {}  # a name, and how often it was there before
     seen: dict[tuple[str, Column], int] = {}
+    said: set[tuple[str, Column, Decimal | None]] = set()
     for one in own:
         column: Column = one.fact.period, one.is_share
+        told = (one.name, column, one.fact.value)
+        if told in said:  # a document says one thing more than once
+            continue
+        said.add(told)
         again = seen.get((one.name, column), 0)
         seen[one.name, column] = again + 1
         row = rows.setdefault((one.name, again), top + 2 + len(rows))

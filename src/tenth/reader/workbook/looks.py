@@ -55,7 +55,16 @@ def printed_decimals(verbatim: str) -> int:
 
 
 def is_percent(fact: Fact) -> bool:
-    return fact.unit == "pure" and bool(re.search(r"[%％]|bps|基点|个百分点", fact.verbatim))
+    """Printed as such, or worth a hundredth of what is printed: the sign stands on a column's first
+    row alone."""
+    if fact.unit != "pure":
+        return False
+    if re.search(r"[%％]|bps|基点|个百分点", fact.verbatim):
+        return True
+    digits = re.sub(r"[^\d.]", "", unicodedata.normalize("NFKC", fact.verbatim)).strip(".")
+    if not fact.value or not re.fullmatch(r"\d+(\.\d+)?", digits):
+        return False
+    return abs(fact.value) * 100 == Decimal(digits)
 
 
 def fact_format(facts: list[Fact], scale: Decimal) -> str:

@@ -1,18 +1,26 @@
 """Where printed pages should end: between blocks of rows, not within them."""
 
+import math
+
 from tenth.reader.workbook.book import Sheet
-from tenth.reader.workbook.looks import line_count
+from tenth.reader.workbook.looks import has_chinese, line_count
 
 A4, A3 = 9, 8  # as spreadsheets count papers
 SIDE, TOP = 0.4, 0.6  # margins in inches
 _POINTS = {A4: (842.0, 595.0), A3: (1191.0, 842.0)}  # landscape
-FITS_A4 = 190.0  # characters of column width
+FITS_A4, FITS_A3 = 190.0, 340.0  # characters of column width
 DEFAULT_WIDTH, DEFAULT_HEIGHT = 8.43, 15.0  # of a column in characters, of a row in points
+CHINESE_ROOM = 0.88  # Latin letters are wider in Chinese fonts
 HIGHEST = 400.0  # a row has at most 409 points
 
 
 def paper_of(sheet: Sheet) -> int:
     return A4 if sum(sheet.widths.values()) <= FITS_A4 else A3
+
+
+def pages_wide(sheet: Sheet) -> int:
+    """One, unless print would be too small to read: then the first columns are on each page."""
+    return max(1, math.ceil(sum(sheet.widths.values()) / FITS_A3))
 
 
 def row_heights(sheet: Sheet) -> dict[int, float]:
@@ -25,6 +33,8 @@ def row_heights(sheet: Sheet) -> dict[int, float]:
         if row in sheet.heights or not cell.style.wrap or not isinstance(cell.content, str):
             continue
         width = sheet.widths.get(column, DEFAULT_WIDTH) - 1.2 * cell.style.indent - 0.8
+        if has_chinese(cell.content):
+            width *= CHINESE_ROOM
         lines = line_count(cell.content, max(width, 3.0), cell.style.bold)
         if lines > 1:
             heights[row] = max(heights.get(row, 0.0), min(12.0 * lines + 3, HIGHEST))
@@ -61,5 +71,6 @@ def _room(sheet: Sheet) -> float:
     width, height = _POINTS[paper_of(sheet)]
     columns = range(sheet.n_columns)
     wanted = sum((sheet.widths.get(column, DEFAULT_WIDTH) * 7 + 5) * 0.75 for column in columns)
-    scale = min(1.0, (width - 2 * 72 * SIDE) / max(wanted, 1.0))
+    across = pages_wide(sheet) * (width - 2 * 72 * SIDE)
+    scale = min(1.0, across / max(wanted, 1.0))
     return (height - 2 * 72 * TOP) / scale * 0.96  # what differs between programs

@@ -21,7 +21,7 @@ from tenth.reader.workbook.book import (
 from tenth.reader.workbook.charts import draw
 from tenth.reader.workbook.expressions import text_of
 from tenth.reader.workbook.looks import has_chinese
-from tenth.reader.workbook.paging import SIDE, TOP, page_breaks, paper_of, row_heights
+from tenth.reader.workbook.paging import SIDE, TOP, page_breaks, pages_wide, paper_of, row_heights
 from tenth.reader.workbook.sources import tip_of
 from tenth.reader.workbook.words import word
 
@@ -124,7 +124,12 @@ class _Writer:
         page.hide_gridlines(2)
         page.set_landscape()
         page.set_paper(paper_of(sheet))
-        page.fit_to_pages(1, 0)
+        wide = pages_wide(sheet)
+        page.fit_to_pages(wide, 0)
+        if wide > 1 and sheet.frozen[1]:
+            page.repeat_columns(0, sheet.frozen[1] - 1)
+            if sheet.repeat is not None:  # a title would be cut on all but the first page
+                page.print_area(sheet.repeat[0], 0, sheet.n_rows - 1, sheet.n_columns - 1)
         page.set_margins(left=SIDE, right=SIDE, top=TOP, bottom=TOP)
         page.set_header(f"&L&8{_plain(sheet.title)}&R&8{_plain(sheet.name)}")
         page.set_footer("&C&8" + word("page_of", self.book.language))

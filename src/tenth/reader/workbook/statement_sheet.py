@@ -57,7 +57,8 @@ def add_statement(
         sheet.blocks.append((first, row - 2))
         if not number:
             sheet.frozen = (FIRST_BLOCK + 2, VALUE_COLUMNS)
-            sheet.repeat = (FIRST_BLOCK, FIRST_BLOCK + 1)
+            if len(blocks) == 1:  # another table's columns are not the first one's
+                sheet.repeat = (FIRST_BLOCK, FIRST_BLOCK + 1)
     sheet.widths |= {0: LABEL_WIDTH, 1: UNIT_WIDTH}
     return sheet
 

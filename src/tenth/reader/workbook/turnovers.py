@@ -46,7 +46,8 @@ def add_turnover(book: Book, sheet: Sheet, one: Turnover, company: str, top: int
         row += 1
         sheet.put(row, 0, name, Style(wrap=True, indent=1))
         _status(book, sheet, "unknown", row)
-    for group, column in (("vanished", BEFORE), ("new", AFTER), ("stayed", AFTER)):
+    totals = (("vanished", BEFORE), ("new", AFTER), ("stayed", AFTER))
+    for group, column in totals if rows else ():
         row += 1
         _total(book, sheet, group, [Ref(sheet.name, at, column) for at in rows.get(group, [])], row)
     row += 1
