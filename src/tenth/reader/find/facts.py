@@ -23,7 +23,7 @@ QUARTER = 0.3  # and one of a quarter, where the question is about quarters
 SAID = 0.4  # how much a heading above a fact counts, beside its label
 SENTENCE = 0.5  # what a fact of a sentence counts, beside one of a table
 _QUARTERS = frozenset(terms("quarter quarters quarterly")) | frozenset(pairs("季度"))
-MAIN = ("income", "balance", "cash", "comprehensive", "equity")
+MAIN = ("income", "balance", "cash", "comprehensive", "equity", "customers", "suppliers")
 
 
 class FactTexts:
