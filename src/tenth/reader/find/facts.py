@@ -6,8 +6,8 @@ import numpy as np
 
 from tenth.reader.find.bm25 import Bm25, best
 from tenth.reader.find.lexicon import Meaning
+from tenth.reader.find.reporting import period_of
 from tenth.reader.find.scope import Scoped
-from tenth.reader.find.when import period_of
 from tenth.reader.find.words import couples, pairs, terms
 from tenth.reader.metrics import all_metrics
 from tenth.reader.model import Cover, Fact, Period, Report

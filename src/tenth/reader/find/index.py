@@ -1,6 +1,6 @@
 """The index over an archive's documents: the pages and the facts that answer a question.
 
-It is built where it is needed, in memory: a thousand pages take about a second, and what is not
+It is built where it is needed, in memory: a thousand pages take a second or two, and what is not
 stored cannot be out of date. No model, no network; the same question gives the same answer.
 """
 
@@ -18,8 +18,8 @@ from tenth.reader.find.companies import Company, companies_of, company_key
 from tenth.reader.find.facts import FactTexts
 from tenth.reader.find.lexicon import Meaning, meaning_of
 from tenth.reader.find.pages import PageText, pages_of, passages_of
+from tenth.reader.find.reporting import Reporting, latest_of, own_quarter
 from tenth.reader.find.scope import Scope, Scoped
-from tenth.reader.find.when import Reporting, latest_of, own_quarter
 from tenth.reader.find.words import couples, terms
 from tenth.reader.model import Cover, Fact, Report, StatementKind
 
