@@ -26,6 +26,7 @@ _BY = re.compile(
     r",?\s*\b(by|disaggregat\w+|classified|attribut\w+|from external)\b.*$|"
     r"(构成|整体情况|情况|分(行业|产品|地区|部|渠道)).*$"
 )
+_HOUSE = re.compile(r"^.*(公司|年度报告|情况)(?=.)")  # "某某公司 营业收入构成"
 _TOTAL = re.compile(r"(total|合计|小计|总计|consolidated)")
 _WHOLE = re.compile(r"^(consolidated|total|合计|group$)")
 _DATED = re.compile(r"(months|years?|weeks|quarters?) ended|年度|季度")
@@ -48,6 +49,12 @@ def name_part(label: str, section: Sequence[str]) -> str:
     if own or at < 0:
         return own and ""
     return _member(_subject(titles[at]), label, section[at + 1 :])
+
+
+def is_subject(title: str) -> bool:
+    """Whether a table's title says what its figures are, such as "Net sales by region": then it is
+    the outermost heading of the rows for `name_part`."""
+    return bool(_subject(plain(title)))
 
 
 def _own(name: str, label: str, section: Sequence[str]) -> str:
@@ -91,7 +98,7 @@ def _subject(text: str) -> str:
         if text in labels:
             return labels[text]
         before, text = text, _LEAD.sub("", text).strip()
-    text = _BY.sub("", text).strip()
+    text = _HOUSE.sub("", _BY.sub("", text)).strip()
     words = text.split()
     if len(words) > 1 and len(set(words)) == 1:
         text = words[0]  # a heading that stands twice, over the table and before it
