@@ -25,6 +25,7 @@ from tenth.reader.model import Cover, Fact, Report, StatementKind
 
 STATEMENT = 0.25  # what a page gains where it holds the statement that prints the metric asked for
 WITH_TABLE = 0.1  # and where it holds a table at all, of a question for a figure
+UNASKED = 0.4  # what a term counts in choosing a snippet that the question itself does not say
 SNIPPET = 240  # characters
 _AMOUNTS = frozenset(terms("how much many amount total figure value number percent rate margin"))
 
@@ -144,16 +145,19 @@ class Index:
 
     def _snippet(self, passages: Iterable[str], meaning: Meaning) -> str:
         """The passage that says most of what was asked for, cut short; the first of equals."""
+        own = {*meaning.asked, *couples(meaning.asked)}
         most, chosen = 0.0, ""
         for passage in passages:
             found = terms(passage)
             said = {*found, *couples(found)}
             gain = sum(
-                weight * self._bm25.idf(term)
+                weight * self._bm25.idf(term) * (1.0 if term in own else UNASKED)
                 for term, weight in sorted(meaning.terms.items())
                 if term in said
             )
             gain /= 1 + len(found) / 100
+            if meaning.metrics and any(char.isdigit() for char in passage):
+                gain *= 1 + STATEMENT
             if gain > most:
                 most, chosen = gain, passage
         return _cut(chosen, meaning)
