@@ -41,6 +41,7 @@ BALANCE_OF = re.compile(
     re.IGNORECASE,
 )
 TO_BALANCE_SHEET = re.compile(r"reconciliation of .*cash.* to .*balance sheet", re.IGNORECASE)
+OF_ITS_COLUMN = re.compile(r"[期年][初末]")  # "期末现金余额": of which period, its column says
 BEGINNING = re.compile(r"\b(?:beginning|opening)\b|[期年]初", re.IGNORECASE)
 
 
@@ -196,10 +197,9 @@ class _Reading:
             BALANCE_ROW.match(row.label) or BALANCE_OF.search(row.label)
             or TO_BALANCE_SHEET.search(" ".join(section))
         )  # fmt: skip
-        if (
-            is_balance
-            and (dated := self.columns.parsed([BALANCE_ROW.sub("", row.label)], True)).end
-        ):
+        rest = BALANCE_ROW.sub("", row.label)
+        dates_itself = is_balance and not OF_ITS_COLUMN.search(row.label)
+        if dates_itself and (dated := self.columns.parsed([rest], True)).end:
             return dated
         known = metric(name) if name else None
         if period.start and (is_balance or (known and known.instant)):
