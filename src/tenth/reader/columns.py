@@ -59,7 +59,7 @@ class Meaning:
 
 def kind_of_table(table: Table, grid: Grid) -> StatementKind:
     labels = [row.label for row in grid.rows if row.label]
-    headers = [header.text for header in grid.headers.values()]
+    headers = [grid.corner, *(header.text for header in grid.headers.values())]
     kind = kind_of(table.caption, table.scale, headers, labels)
     return "other" if kind in MAIN and is_parent_only(table.caption) else kind
 
