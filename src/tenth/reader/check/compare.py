@@ -42,7 +42,7 @@ class Difference(msgspec.Struct, frozen=True):
 
 def differences(out: Path, truth: Path) -> list[Difference]:
     """All files of `out` against those of `truth`, which was made from the archive."""
-    names = sorted(_files(out) | _files(truth))
+    names = sorted(files_of(out) | files_of(truth))
     return [found for name in names for found in differences_of(name, out, truth)]
 
 
@@ -69,7 +69,8 @@ def differences_of(name: str, out: Path, truth: Path) -> list[Difference]:
     return found
 
 
-def _files(folder: Path) -> set[str]:
+def files_of(folder: Path) -> set[str]:
+    """What of an output folder is compared, by paths within it."""
     paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return {path.as_posix() for path in paths if not _is_aside(path)}
 

@@ -104,10 +104,14 @@ def texts(here: Path, there: Path) -> Iterator[Part]:
 
 def lines(ours: list[str], theirs: list[str], what: str = "line") -> Iterator[Part]:
     """The lines that differ, each beside the one in its place."""
-    start = 0
-    while start < min(len(ours), len(theirs)) and ours[start] == theirs[start]:
+    start, most = 0, min(len(ours), len(theirs))
+    while start < most and ours[start] == theirs[start]:
         start += 1
-    matcher = difflib.SequenceMatcher(None, theirs[start:], ours[start:])
+    end = 0  # most lines are the same: only what lies between is matched, which is slow
+    while end < most - start and ours[-1 - end] == theirs[-1 - end]:
+        end += 1
+    between = (one[start : len(one) - end] for one in (theirs, ours))
+    matcher = difflib.SequenceMatcher(None, *between)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
             for i in range(max(b - a, d - c)):
