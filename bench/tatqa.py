@@ -43,7 +43,8 @@ from rich.table import Table as Shown
 from tenth.documents.model import Table
 from tenth.documents.native import header_rows, table_of
 from tenth.reader.dates import MONTH
-from tenth.reader.find.cells import candidates_of, ranked_cells
+from tenth.reader.find.candidates import candidates_of
+from tenth.reader.find.cells import ranked_cells
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared/data/evals/tatqa_dataset_dev.json.xz"

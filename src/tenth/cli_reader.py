@@ -89,7 +89,11 @@ def read(
             raise ValueError("-o FOLDER is missing: where the results go")
         config = override(ReadConfig(ocr=ocr, tables=not no_tables), *settings)
         _read(console, paths, out, config, jobs or 0, password, ray)
-        if not (no_tables or no_ledger):
+        if no_tables or no_ledger:
+            from tenth.reader.run import remove_outputs
+
+            remove_outputs(Path(out))
+        else:
             _ledger(console, paths, Path(out), config, lang, password)
     except KeyboardInterrupt:
         click.echo("tenth: stopped; the same command goes on where it was", err=True)

@@ -16,6 +16,8 @@ CASES = [
     ("Total", ["Operating Income"], "OperatingIncomeLoss"),
     ("Consolidated", ["Net Sales:"], "Revenues"),
     ("Net sales", ["Consolidated"], "Revenues"),
+    ("Revenue", ["Three Months Ended October 30, 2022", "Graphics"], "Revenues[Graphics]"),
+    ("Revenue", ["Three Months Ended October 30, 2022", "Consolidated"], "Revenues"),
     ("Desktop", ["Net revenue:", "Client Computing"], "Revenues[Client Computing / Desktop]"),
     ("", ["Net revenue:", "Client Computing"], "Revenues[Client Computing]"),
     ("Total net revenue", ["Net revenue:", "Client Computing"], "Revenues"),

@@ -81,7 +81,7 @@ def test_the_chinese_tables_are_in_what_is_found(tmp_path):
         assert report.cover.entity == truth("zh").entity
         kinds = ["balance"]
         if stored.kind == "pdf":  # the sheets do not say when their years end
-            kinds += ["income", "segments", "customers", "suppliers"]
+            kinds += ["income", "cash", "segments", "customers", "suppliers"]
         for kind in kinds:
             assert not missing(by_statement[kind], report.facts), kind
             assert by_statement[kind]

@@ -45,7 +45,7 @@ SCALE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 SCALE_WORDS = ("thousand", "million", "billion", "trillion", "hundred", "000", "mn", "bn",
-               "mm", "单位", "千", "万", "萬", "亿", "億")  # each of these patterns holds one  # fmt: skip
+               "mm", "单位", "千", "万", "萬", "亿", "億")  # each pattern holds one  # fmt: skip
 PERIOD = re.compile(
     r"^(?:for )?(?:the )?(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?)|(?:fiscal )?"
     r"(?:years?|quarters?|periods?)) (?:end(?:ed|ing|s)|to date)\b",

@@ -1,9 +1,9 @@
 """The ledger: every figure of an archive's documents with its source, checked; no torch in here.
 
 `write_outputs(out, archives)` goes on from what `tenth.documents.read_archive` has read into `out`:
-facts, contradictions, figures made of them, workbook, summary. `read_ledger(out)` gives it all back,
-`ask(out, question)` finds pages and facts, `read_again` and `differences` check a folder against its
-archive. The names below are imported when they are first used.
+facts, contradictions, figures made of them, workbook, summary. `read_ledger(out)` gives it all
+back, `ask(out, question)` finds pages and facts, `read_again` and `differences` check a folder
+against its archive. The names below are imported when they are first used.
 """
 
 from importlib import import_module

@@ -12,7 +12,7 @@ from tenth.reader.grid import Grid, Header, Row, place_of
 from tenth.reader.kinds import is_parent_only, kind_of
 from tenth.reader.metrics import metric, name_metric
 from tenth.reader.model import Cover, Period, Place, Said, StatementKind
-from tenth.reader.periods import is_change, is_restated, parse_period
+from tenth.reader.periods import is_change, is_restated, parse_period, share_spans
 from tenth.reader.scales import Scales, scales_said
 
 MAIN = ("income", "comprehensive", "balance", "cash")  # their columns are periods and nothing else
@@ -66,7 +66,7 @@ class Meaning:
 
 def kind_of_table(table: Table, grid: Grid) -> StatementKind:
     labels = [row.label for row in grid.rows if row.label]
-    headers = [header.text for header in grid.headers.values()]
+    headers = [grid.corner, *(header.text for header in grid.headers.values())]
     kind = kind_of(table.caption, table.scale, headers, labels)
     return "other" if kind in MAIN and is_parent_only(table.caption) else kind
 
@@ -76,6 +76,7 @@ class Columns:
 
     def __init__(self, table: Table, grid: Grid, cover: Cover, known: Sequence[str]):
         self.table, self.grid, self.cover, self.known = table, grid, cover, known
+        _share_spans(grid)
         self.kind: StatementKind = kind_of_table(table, grid)
         self.scales, self.scale_said = self._scales()
         self._of_balances = self.kind == "other" and self._names_balances()
@@ -191,6 +192,22 @@ class Columns:
         named = [row for row in self.grid.rows if row.figures and row.label]
         dated = [row for row in named if not words_left(row.label)]
         return len(dated) >= 2 and len(dated) * 3 >= len(named) * 2
+
+
+def _share_spans(grid: Grid) -> None:
+    """A header that stands centred above several columns, and was read as one column's, is said of
+    all of them."""
+    order = sorted(grid.headers)
+    shared = share_spans([grid.headers[column].texts for column in order])
+    for column, texts in zip(order, shared, strict=True):
+        head = grid.headers[column]
+        if len(texts) > len(head.texts):
+            place = next(
+                one.places[one.texts.index(texts[0])]
+                for one in grid.headers.values()
+                if texts[0] in one.texts
+            )
+            head.texts, head.places = list(texts), [place, *head.places]
 
 
 def words_left(label: str) -> bool:

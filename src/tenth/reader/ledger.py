@@ -7,8 +7,8 @@ are the same rows for the same archive.
 
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,7 @@ def write_ledger(ledger: Ledger, out: Path, settings: Settings, run: tuple) -> N
     temporary.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(temporary, isolation_level=None)) as sql:
+            sql.execute("PRAGMA journal_mode = OFF")  # the file is whole when it gets its name
             sql.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version = {VERSION};")
             _fill(sql, ledger)
             _insert(sql, "settings", [("settings", json_of(settings))])
@@ -110,9 +111,11 @@ def write_ledger(ledger: Ledger, out: Path, settings: Settings, run: tuple) -> N
             os.fsync(file.fileno())
         os.replace(temporary, path)
         sync_folder(out)
-    except sqlite3.OperationalError as error:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
-        raise OSError(None, str(error), str(path)) from error
+        if isinstance(error, sqlite3.OperationalError):
+            raise OSError(None, str(error), str(path)) from error
+        raise
 
 
 def _former_runs(path: Path) -> list[tuple]:
@@ -202,8 +205,8 @@ def _insert(sql: sqlite3.Connection, table: str, rows: Iterable[Sequence]) -> No
 
 
 def read_ledger(out: Path) -> Ledger:
-    """Raises ValueError where `out` holds no ledger of this version."""
-    with closing(_opened(out / NAME)) as sql:
+    """Raises ValueError where `out` holds no ledger of this version, or what is none of ours."""
+    with _told(out / NAME), closing(_opened(out / NAME)) as sql:
         said = {
             row[0]: Said(row[1], row[2], Place(row[4], _unboxed(row[5]), row[6]))
             for row in sql.execute("SELECT * FROM said")
@@ -226,9 +229,20 @@ def read_ledger(out: Path) -> Ledger:
 
 def settings_of(out: Path) -> Settings:
     """Raises ValueError as `read_ledger`."""
-    with closing(_opened(out / NAME)) as sql:
+    with _told(out / NAME), closing(_opened(out / NAME)) as sql:
         (text,) = sql.execute("SELECT value FROM settings WHERE name = 'settings'").fetchone()
         return msgspec.json.decode(text, type=Settings)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What a file that is torn, or that somebody has changed, gives rise to, as one line."""
+    try:
+        yield
+    except (
+        sqlite3.DatabaseError, msgspec.DecodeError, ArithmeticError, LookupError, TypeError,
+    ) as error:  # fmt: skip
+        raise ValueError(f"{path}: {error}; read the archive again") from None
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -237,9 +251,9 @@ def _opened(path: Path) -> sqlite3.Connection:
     sql = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
         (version,) = sql.execute("PRAGMA user_version").fetchone()
-    except sqlite3.DatabaseError as error:
+    except BaseException:
         sql.close()
-        raise ValueError(f"{path}: {error}; read the archive again") from None
+        raise
     if version != VERSION:
         sql.close()
         raise ValueError(f"{path}: of version {version}, not {VERSION}; read the archive again")

@@ -1,5 +1,7 @@
 """From what was read to the ledger and all that is made of it: facts, checks, figures, outputs."""
 
+import hashlib
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -20,18 +22,26 @@ from tenth.files import atomic_write_bytes, atomic_write_text
 from tenth.reader.analysis import figures_of
 from tenth.reader.checks import contradicted, contradictions
 from tenth.reader.facts_files import facts_csv, facts_parquet
+from tenth.reader.ledger import NAME as LEDGER
 from tenth.reader.ledger import Settings, write_ledger
 from tenth.reader.locators import LOOKED_UP, unresolved
-from tenth.reader.model import Cover, Fact, Ledger, Report, Statement
-from tenth.reader.pages import Sources, write_pages
+from tenth.reader.model import Cover, Fact, Ledger, Report
+from tenth.reader.narrow import narrowed
+from tenth.reader.pages import PAGES, Sources, write_pages
 from tenth.reader.reports import FACTS, read_report, with_known_years, without
 from tenth.reader.scope import with_scopes
+from tenth.reader.source import FOLDER as SOURCES
+from tenth.reader.source import keep_only
 from tenth.reader.summary import cited_facts, contradictions_md, write_summary
 from tenth.reader.sums import with_parts
 from tenth.reader.titles import with_titles
-from tenth.reader.workbook import write_workbook
+from tenth.reader.workbook import facts_shown, write_workbook
 
 CACHE = ".facts"
+MADE = (
+    LEDGER, "facts.csv", "facts.parquet", "workbook.xlsx", "summary.md", "summary.html",
+    "contradictions.md", PAGES, SOURCES,
+)  # fmt: skip
 Tell = Callable[[str, int, int], None]  # what is done, how many of how many
 
 
@@ -63,16 +73,27 @@ def write_outputs(
     with Workspace(out):
         documents = list(stored_documents(out))
         settings = Settings(
-            tuple(str(path.resolve()) for path in archives), language, asdict(config), FACTS
+            tuple(str(path.absolute()) for path in archives), language, asdict(config), FACTS
         )
         with Sources(archives, out, password, config) as sources:
             ledger = built(_reports(documents, out / CACHE, sources, tell))
             _write(ledger, documents, out, sources, language, tell)
+        keep_only(out, ledger.facts().keys())
         seconds = time.monotonic() - start
         now = datetime.now(UTC).isoformat(timespec="seconds")
         write_ledger(ledger, out, settings, (now, round(seconds, 3), version("tenth")))
     broken = tuple((one.document, one.reason) for one in ledger.reports if one.reason)
     return Outcome(ledger, broken, seconds)
+
+
+def remove_outputs(out: Path) -> None:
+    """Without the ledger of an earlier run, which would tell of other documents than are there."""
+    with Workspace(out):
+        for path in (out / name for name in MADE):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def built(reports: Iterable[Report]) -> Ledger:
@@ -109,20 +130,23 @@ def _reports(
 ) -> Iterator[Report]:
     cache.mkdir(exist_ok=True)
     sources.want(stored.sha256 for stored in documents)
-    wanted = {f"{stored.key}.f{FACTS}" for stored in documents}
+    names = [_cache_name(stored) for stored in documents]
     for path in cache.iterdir():
-        if path.name not in wanted:
+        if path.name not in names:
             path.unlink()
-    for number, stored in enumerate(documents):
+    for number, (stored, name) in enumerate(zip(documents, names, strict=True)):
         tell(f"facts of {stored.member}", number, len(documents))
-        yield _cached(stored, cache / f"{stored.key}.f{FACTS}", sources)
+        yield _cached(stored, cache / name, sources)
+
+
+def _cache_name(stored: Stored) -> str:
+    """By all that facts are found in: pages that failed may have been read since."""
+    return f"{hashlib.sha256(msgspec.msgpack.encode(stored)).hexdigest()}.f{FACTS}"
 
 
 def _cached(stored: Stored, path: Path, sources: Sources) -> Report:
     try:
-        report = msgspec.json.decode(unpack(path.read_bytes()), type=Report)
-        if report.document == stored.member:
-            return report
+        return msgspec.json.decode(unpack(path.read_bytes()), type=Report)
     except (OSError, ValueError, zstandard.ZstdError):  # none, torn, or of another version
         pass
     report = resolved(safely_read(stored), sources)
@@ -136,18 +160,37 @@ def safely_read(stored: Stored) -> Report:
     try:
         return read_report(stored)
     except Exception as error:
-        reason = f"looking for facts broke ({type(error).__name__}: {error})"
-        return Report(stored.member, stored.sha256, stored.kind, Cover(), reason=reason)
+        return _broken(Report(stored.member, stored.sha256, stored.kind, Cover()), error)
+
+
+def _broken(report: Report, error: Exception, what: str = "looking for facts") -> Report:
+    reason = f"{what} broke ({type(error).__name__}: {error})"
+    return Report(report.document, report.sha256, report.kind, report.cover, reason=reason)
 
 
 def resolved(report: Report, sources: Sources) -> Report:
     """Without the facts whose place, looked up in the file itself, does not hold them: a figure
-    that does not resolve never leaves the building."""
+    that does not resolve never leaves the building. Raises ValueError where the file is not to be
+    had any more."""
     if report.kind not in LOOKED_UP or not report.facts:
         return report
     file = sources.file(report.sha256, report.document)
-    lost = {fact.id for fact, _ in unresolved(file, report.kind, report.facts)}
+    try:
+        report = _narrowed(report, file)
+        lost = {fact.id for fact, _ in unresolved(file, report.kind, report.facts)}
+    except Exception as error:
+        return _broken(report, error, "looking its figures up in the file")
     return without(report, lost) if lost else report
+
+
+def _narrowed(report: Report, file: Path) -> Report:
+    """A sentence's figure stands at its own characters, not at its paragraph."""
+    said = [fact for fact in report.facts if not fact.table and fact.place.box]
+    if report.kind != "pdf" or not said:
+        return report
+    narrow = {fact.id: fact for fact in narrowed(file, said)}
+    facts = tuple(narrow.get(fact.id, fact) for fact in report.facts)
+    return msgspec.structs.replace(report, facts=facts)
 
 
 # Outputs
@@ -170,7 +213,7 @@ def _write(
     tell("workbook", 2, steps)
     write_workbook(ledger, out / "workbook.xlsx", spoken(ledger, language), page_link)
     tell("summary", 3, steps)
-    atomic_write_text(out / "contradictions.md", contradictions_md(ledger, page_link))
+    atomic_write_text(out / "contradictions.md", contradictions_md(ledger, page_link, language))
     write_summary(ledger, documents, out, language, page_link)
     tell("done", steps, steps)
 
@@ -178,7 +221,7 @@ def _write(
 def _pages(
     ledger: Ledger, documents: Sequence[Stored], out: Path, sources: Sources
 ) -> Callable[[Fact], str]:
-    shown = {fact.id: fact for fact in [*cited(ledger), *cited_facts(ledger, documents)]}
+    shown = {fact.id: fact for fact in [*facts_shown(ledger), *cited_facts(ledger, documents)]}
     kinds = {stored.sha256: stored.kind for stored in documents}
     tables = {stored.sha256: with_titles(stored.document).tables for stored in documents}
 
@@ -188,24 +231,9 @@ def _pages(
     return write_pages(out, shown.values(), sources, table_of, kinds)
 
 
-def cited(ledger: Ledger) -> list[Fact]:
-    """The facts that the workbook shows: of statements, of figures and of contradictions."""
-    ids = {id_ for one in statements(ledger) for line in one.lines for id_ in line.facts}
-    ids |= {given.id for figure in ledger.figures for given in figure.inputs}
-    ids |= {id_ for one in ledger.contradictions for id_ in one.facts}
-    partners = ("customers", "suppliers")
-    facts = ledger.facts().values()
-    return [fact for fact in facts if fact.id in ids or fact.statement in partners]
-
-
 def spoken(ledger: Ledger, language: str) -> str:
     """The language of most reports, where "auto" asks for it."""
     if language != "auto":
         return language
     languages = [report.cover.language for report in ledger.reports if report.facts]
     return "zh" if languages.count("zh") * 2 > len(languages) else "en"
-
-
-def statements(ledger: Ledger) -> Iterator[Statement]:
-    for report in ledger.reports:
-        yield from report.statements

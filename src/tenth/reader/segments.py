@@ -65,9 +65,12 @@ def _own(name: str, label: str, section: Sequence[str]) -> str:
     text = plain(label)
     if _OF_SEGMENTS.search(text):
         return ""  # before what is between segments, or without what is in none
-    whole = bool(_TOTAL.match(text)) or text.endswith("合计")
-    whole = whole or (bool(section) and all(_WHOLE.search(plain(one)) for one in section))
-    return name if whole and not any(_DATED.search(plain(one)) for one in section) else ""
+    above = [plain(heading) for heading in section]
+    undated = [heading for heading in above if not _DATED.search(heading)]
+    if undated and all(_WHOLE.search(heading) for heading in undated):
+        return name
+    total = bool(_TOTAL.match(text)) or text.endswith("合计")
+    return name if total and undated == above else ""  # in a dated part only its column says
 
 
 def _member(name: str, label: str, above: Sequence[str]) -> str:

@@ -1,6 +1,8 @@
 """`tenth ask --source`: the page with a figure boxed, as a picture."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from pathlib import Path
 
 from tenth.documents.model import Table
@@ -19,24 +21,48 @@ def write_source(out: Path, id_: str, archives: Sequence[Path] = (), password: s
     or the archive is not where it was."""
     ledger = read_ledger(out)
     facts = ledger.facts()
-    fact = facts.get(id_)
-    if fact is None:
+    if id_ not in facts:
         raise ValueError(_no_such(id_, facts, {figure.id for figure in ledger.figures}))
     paths = tuple(archives) or tuple(map(Path, settings_of(out).archives))
-    with Sources(paths, out, password) as sources:
-        file = sources.file(fact.sha256, fact.document)
-        picture = source_image(fact, file, table=_table_of(fact, out))
-    path = out / FOLDER / f"{id_}.png"
-    path.parent.mkdir(exist_ok=True)
-    atomic_write_bytes(path, picture)
-    return path
+    _write(out, [facts[id_]], paths, password)
+    return out / FOLDER / f"{id_}.png"
 
 
-def _table_of(fact: Fact, out: Path) -> Table | None:
-    for stored in stored_documents(out):
-        if stored.sha256 == fact.sha256 and fact.table:
-            return stored.document.tables[fact.table - 1]
-    return None
+def write_sources(out: Path, ids: Iterable[str], archives: Sequence[Path], password: str) -> None:
+    """The same of those of several facts that can be drawn."""
+    wanted = sorted(ids)
+    facts = read_ledger(out).facts() if wanted else {}
+    for id_ in wanted:
+        with suppress(ValueError):
+            _write(out, [facts[id_]], archives, password)
+
+
+def keep_only(out: Path, ids: AbstractSet[str]) -> None:
+    """Removes the pictures of facts that are not there any more."""
+    for path in (out / FOLDER).glob("*.png"):
+        if path.stem not in ids:
+            path.unlink()
+
+
+def _write(out: Path, facts: Sequence[Fact], archives: Sequence[Path], password: str) -> None:
+    tables = _tables(out, {fact.sha256 for fact in facts})
+    with Sources(archives, out, password) as sources:
+        sources.want(fact.sha256 for fact in facts)
+        for fact in facts:
+            file = sources.file(fact.sha256, fact.document)
+            table = tables[fact.sha256][fact.table - 1] if fact.table else None
+            picture = source_image(fact, file, table=table)
+            path = out / FOLDER / f"{fact.id}.png"
+            path.parent.mkdir(exist_ok=True)
+            atomic_write_bytes(path, picture)
+
+
+def _tables(out: Path, hashes: AbstractSet[str]) -> dict[str, tuple[Table, ...]]:
+    return {
+        stored.sha256: stored.document.tables
+        for stored in stored_documents(out)
+        if stored.sha256 in hashes
+    }
 
 
 def _no_such(id_: str, facts: dict[str, Fact], figures: set[str]) -> str:

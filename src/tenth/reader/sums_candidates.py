@@ -98,13 +98,15 @@ def with_gaps(total: Item, stack: Sequence[Item]) -> Iterator[Candidate]:
 
 
 def any_signs(total: Item, stack: Sequence[Item]) -> Iterator[Candidate]:
-    """The last resort of an income statement that mixes gains, losses and "减："."""
+    """The last resort of an income statement that mixes gains, costs and sums: only these may be
+    taken off, so that a sign that slipped is not taken for meant."""
     if not total.kind or len(told(total)) < 2:
         return
     for run in _runs(stack, longest=LONGEST_GAPPED):
         for kept in (run, *without_optional(run)):
             if 1 < len(kept) <= LONGEST_FREE:
-                for rest in product((1, -1), repeat=len(kept) - 1):
+                free = [(1, -1) if i.cost or i.less or i.kind else (1,) for i in kept[1:]]
+                for rest in product(*free):
                     yield kept, (1, *rest), 4.0
 
 

@@ -14,7 +14,7 @@ from tenth.reader.columns import MAIN, PERIOD_WORDS, Columns, Meaning
 from tenth.reader.cover import currency_meant
 from tenth.reader.figures import Printed, parse_figure
 from tenth.reader.grid import Grid, Row, Sections, grids, place_of
-from tenth.reader.metrics import metric, name_metric, unit_of
+from tenth.reader.metrics import metric, name_lines, name_metric, unit_of
 from tenth.reader.model import (
     Column,
     Cover,
@@ -30,6 +30,7 @@ from tenth.reader.model import (
 from tenth.reader.percents import percents_of
 from tenth.reader.periods import is_change
 from tenth.reader.scales import scale_for, scales_said
+from tenth.reader.segments import is_subject
 
 BALANCE_ROW = re.compile(
     r"^(?:(?:beginning |ending )?balances?\b|.{0,4}[期年][初末]余额)[\s,]*", re.I
@@ -41,6 +42,7 @@ BALANCE_OF = re.compile(
     re.IGNORECASE,
 )
 TO_BALANCE_SHEET = re.compile(r"reconciliation of .*cash.* to .*balance sheet", re.IGNORECASE)
+OF_ITS_COLUMN = re.compile(r"[期年][初末]")  # "期末现金余额": of which period, its column says
 BEGINNING = re.compile(r"\b(?:beginning|opening)\b|[期年]初", re.IGNORECASE)
 
 
@@ -78,22 +80,32 @@ class _Reading:
         self.dated: tuple[Period, Said] | None = None  # by the last heading that was a date
 
     def read(self) -> tuple[Statement, list[Fact]]:
-        sections, lines, facts = Sections(), [], []
-        columns = sorted(self.meanings)
-        for row in self.grid.rows:
-            if not row.figures:
-                above = sections.heading(row)
+        sections, facts = Sections(), []
+        rows = [(row, sections.line(row) if row.figures else sections.heading(row))
+                for row in self.grid.rows]  # fmt: skip
+        names = self._names([(row, section) for row, section in rows if row.figures])
+        lines, columns = [], sorted(self.meanings)
+        for row, section in rows:
+            line = Line(row.number, row.label, section, level=len(section))
+            if row.figures:
+                name = names[row.number]
+                found = {c: self._fact(row, section, c, cell, name)
+                         for c, cell in row.figures.items() if c in self.meanings}  # fmt: skip
+                facts += [fact for fact in found.values() if fact]
+                line = _with_facts(line, [found.get(c) for c in columns])
+            else:
                 self.dated = self.columns.dated(row) or self.dated
-                lines.append(Line(row.number, row.label, above, level=len(above)))
-                continue
-            section = sections.line(row)
-            found = {c: self._fact(row, section, c, cell) for c, cell in row.figures.items()
-                     if c in self.meanings}  # fmt: skip
-            facts += [fact for fact in found.values() if fact]
-            ids = tuple(fact.id if (fact := found.get(c)) else "" for c in columns)
-            name = self._named(row.label, section)
-            lines.append(Line(row.number, row.label, section, name, ids, level=len(section)))
+            lines.append(line)
         return self._statement(columns, lines), facts
+
+    def _names(self, rows: Sequence[tuple[Row, tuple[str, ...]]]) -> dict[int, str]:
+        """The metric of each row, by its number; what one row means may depend on the others.
+        Below a heading that nobody knows, such as a region's, a line is not the company's."""
+        if self.kind == "other":
+            return {row.number: "" if section else name_metric(row.label, (), "other")
+                    for row, section in rows}  # fmt: skip
+        names = name_lines([(row.label, self._below(section)) for row, section in rows], self.kind)
+        return {row.number: name for (row, _), name in zip(rows, names, strict=True)}
 
     def _statement(self, columns: Sequence[int], lines: Sequence[Line]) -> Statement:
         heads = tuple(Column(c, self.meanings[c].period, self.meanings[c].header.text)
@@ -106,22 +118,25 @@ class _Reading:
 
     # One figure
 
-    def _fact(self, row: Row, section: tuple[str, ...], column: int, cell: Cell) -> Fact | None:
+    def _fact(
+        self, row: Row, section: tuple[str, ...], column: int, cell: Cell, name: str
+    ) -> Fact | None:
         printed = parse_figure(cell.text)
         if printed is None or printed.value is None:
             return None
         meaning, label = self.meanings[column], row.label
-        name = self._named(label, section)
         if self.columns.transposed:
             label, meaning = meaning.header.text, self._row_meaning(row, meaning)
             name = name_metric(label, (), self.kind)
         elif meaning.qualifier and self.kind not in MAIN:
-            name = self._member(name, meaning)
+            name = self._member(label, section, meaning)
             section = (*section, meaning.qualifier)
         if not meaning.period.end and self.dated and not is_change(meaning.qualifier):
             period, said = self.dated
             meaning = replace(meaning, period=period, said=(*meaning.said, said))
         unit = self._unit(label, section, meaning, printed, cell)
+        if name and metric(name).unit != unit:
+            name = ""  # "Revenue 100.0 %" is no revenue
         scale, scale_said = self._scale(row, printed, unit, meaning)
         percent = meaning.percent or (cell.row, cell.column) in self.percents
         percent = percent or _in_percent(label)
@@ -139,18 +154,17 @@ class _Reading:
             self.origin.table, row.number, column, section, meaning.restated,
         )  # fmt: skip
 
-    def _named(self, label: str, section: tuple[str, ...]) -> str:
-        """Below a heading that nobody knows, such as a region's, a line is not the company's."""
-        if self.kind == "other" and section:
-            return ""
-        return name_metric(label, section, self.kind)
+    def _below(self, section: tuple[str, ...]) -> tuple[str, ...]:
+        """A caption such as "Net sales by category" heads the lines of a table of segments."""
+        caption = self.table.caption
+        return (caption, *section) if self.kind == "segments" and is_subject(caption) else section
 
-    def _member(self, name: str, meaning: Meaning) -> str:
+    def _member(self, label: str, section: tuple[str, ...], meaning: Meaning) -> str:
         """A column of one segment or product keeps its metric, as a member; others have none."""
-        if self.kind == "segments" and name and "[" not in name and not meaning.percent:
-            member = " ".join(PERIOD_WORDS.sub(" ", meaning.qualifier).split())
-            return "" if is_change(meaning.qualifier) else f"{name}[{member}]"
-        return ""
+        if self.kind != "segments" or meaning.percent or is_change(meaning.qualifier):
+            return ""
+        member = " ".join(PERIOD_WORDS.sub(" ", meaning.qualifier).split())
+        return name_metric(label, (*self._below(section), member), self.kind)
 
     def _row_meaning(self, row: Row, meaning: Meaning) -> Meaning:
         period = self.columns.parsed([row.label], None)
@@ -197,10 +211,9 @@ class _Reading:
             BALANCE_ROW.match(row.label) or BALANCE_OF.search(row.label)
             or TO_BALANCE_SHEET.search(" ".join(section))
         )  # fmt: skip
-        if (
-            is_balance
-            and (dated := self.columns.parsed([BALANCE_ROW.sub("", row.label)], True)).end
-        ):
+        rest = BALANCE_ROW.sub("", row.label)
+        dates_itself = is_balance and not OF_ITS_COLUMN.search(row.label)
+        if dates_itself and (dated := self.columns.parsed([rest], True)).end:
             return dated
         known = metric(name) if name else None
         if period.start and (is_balance or (known and known.instant)):
@@ -217,6 +230,14 @@ def _in_percent(label: str) -> bool:
     """ "Gross margin (%)", "同比(%)": the sign stands in the label for all figures of its row."""
     said = scales_said(label)
     return bool(said and said.percent_only)
+
+
+def _with_facts(line: Line, facts: Sequence[Fact | None]) -> Line:
+    """A line is called as its facts are, where all are called alike."""
+    names = {fact.metric for fact in facts if fact} - {""}
+    ids = tuple(fact.id if fact else "" for fact in facts)
+    name = names.pop() if len(names) == 1 else ""
+    return msgspec.structs.replace(line, facts=ids, metric=name)
 
 
 def _value(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tenth.reader.find.when import Reporting, When, fit, periods_in
+from tenth.reader.find.reporting import Reporting, fit
+from tenth.reader.find.when import When, periods_in
 from tenth.reader.model import Cover, Period
 
 JUNE = Cover(  # a company whose fiscal year ends in September

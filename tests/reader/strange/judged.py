@@ -55,6 +55,8 @@ def _judge_cell(grid: Grid, label: str, column: Col, text: str, facts, verdict: 
     printed = _printed(text)
     if printed is None:
         return
+    if column.kind == "delta":
+        return  # of no period
     if column.kind == "-":
         if any(_same(f.label, label) and f.table and f.status == "ok" and f.verbatim == text
                for f in facts.get(_key(text), ())):  # fmt: skip
@@ -80,6 +82,8 @@ def _unit(grid: Grid, label: str, column: Col, text: str) -> tuple[str, int | No
     if column.kind in ("%", "change") or "%" in text or "%" in label or said == "pure":
         return "pure", 1, ""
     currency = grid.currency if column.currency is None else column.currency
+    if said == "both":  # per share with decimals, else numbers of shares in thousands
+        return ("currency/share", 1, currency) if "." in text else ("shares", 1000, "")
     if said == "share":
         return "currency/share", 1, currency
     if said.startswith("shares"):

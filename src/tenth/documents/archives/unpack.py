@@ -49,6 +49,11 @@ class Member:
     skipped: str = ""  # why it was not unpacked
 
 
+def called(path: Path) -> str:
+    """What the names of the members of `path`, which a user gave, begin with."""
+    return path.resolve().name if path.name in ("", "..") else path.name
+
+
 @dataclass
 class _Archive:
     path: Path
@@ -92,7 +97,7 @@ class _Unpacking:
         for left in self.spool.glob(f"{UNFINISHED}*"):  # by a run that was killed
             left.unlink()
         for path in given:
-            name = path.resolve().name if path.name in ("", "..") else path.name
+            name = called(path)
             if path.is_dir():
                 yield from self._folder(path, name)
             else:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from tenth.config import ReadConfig
-from tenth.documents.archives.unpack import Member, open_archive
+from tenth.documents.archives.unpack import Member, called, open_archive
 from tenth.documents.read import PAGED, no_reader
 from tenth.documents.run.database import Database
 from tenth.documents.run.manifest import Row, Summary, summed, write_manifest
@@ -20,7 +20,7 @@ from tenth.documents.run.outputs import TABLES, TEXT, safe_name
 from tenth.documents.run.pool import Pool, cores
 from tenth.documents.run.reading import Progress, Reader, Reading, Work
 from tenth.documents.run.store import Store
-from tenth.documents.run.workspace import STORE, Workspace
+from tenth.documents.run.workspace import MARKER, STORE, Workspace
 
 AHEAD = 16  # members unpacked ahead of their reading
 TURN = 0.1  # seconds at most between two looks at what is unpacked and read
@@ -61,11 +61,14 @@ def read_archive(
 
 
 def _without(members: Iterator[Member], out: Path, given: list[Path]) -> Iterator[Member]:
-    """Without our own output, where it lies in a folder that is read."""
+    """Without what we wrote ourselves, here or in earlier runs, where it lies in a folder that is
+    read: no figure is its own source."""
     ours = [
-        f"{path.resolve().name}/{out.resolve().relative_to(path.resolve()).as_posix()}/"
+        f"{called(path)}/{folder.relative_to(path.resolve()).as_posix()}/"
         for path in given
-        if path.is_dir() and out.resolve().is_relative_to(path.resolve())
+        if path.is_dir()
+        for folder in (out.resolve(), *(mark.parent for mark in path.resolve().rglob(MARKER)))
+        if folder.is_relative_to(path.resolve())
     ]
     for member in members:
         if not any(member.name.startswith(prefix) for prefix in ours):

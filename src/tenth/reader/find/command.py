@@ -144,9 +144,9 @@ def _print_facts(console: Console, facts: Sequence[FactHit]) -> None:
     table.add_column("id", no_wrap=True)
     for hit in facts:
         fact = hit.fact
-        named = title_of(fact.metric) if fact.metric else ""
-        what = fact.label if named in ("", fact.label) else f"{fact.label} ({named})"
-        where = f"page {fact.place.page}" if fact.place.page else fact.place.ref
+        named = title_of(fact.metric)  # the name itself where the vocabulary has no title
+        what = fact.label if named in (fact.metric, fact.label) else f"{fact.label} ({named})"
+        where = fact.place.ref or f"page {fact.place.page}"
         row = (
             fact.entity, _short(what), when_of(fact.period), value_of(fact),
             f"{_file(fact.document)}, {where}", fact.id,

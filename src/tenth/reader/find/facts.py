@@ -6,8 +6,8 @@ import numpy as np
 
 from tenth.reader.find.bm25 import Bm25, best
 from tenth.reader.find.lexicon import Meaning
+from tenth.reader.find.reporting import period_of
 from tenth.reader.find.scope import Scoped
-from tenth.reader.find.when import period_of
 from tenth.reader.find.words import couples, pairs, terms
 from tenth.reader.metrics import all_metrics
 from tenth.reader.model import Cover, Fact, Period, Report
@@ -23,7 +23,7 @@ QUARTER = 0.3  # and one of a quarter, where the question is about quarters
 SAID = 0.4  # how much a heading above a fact counts, beside its label
 SENTENCE = 0.5  # what a fact of a sentence counts, beside one of a table
 _QUARTERS = frozenset(terms("quarter quarters quarterly")) | frozenset(pairs("季度"))
-MAIN = ("income", "balance", "cash", "comprehensive", "equity")
+MAIN = ("income", "balance", "cash", "comprehensive", "equity", "customers", "suppliers")
 
 
 class FactTexts:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from tenth.reader.model import StatementKind
+
 # Said in a question, by |: looked for in reports, by ;
 IDIOMS: Mapping[str, str] = {
     "buyback|buy back|bought back|buying back|repurchase|回购": (
@@ -65,7 +67,7 @@ IDIOMS: Mapping[str, str] = {
         "top customer|大客户|前五名客户|前五大客户"
     ): (
         "concentration of revenue; customers represented; 10% or more of total revenue; "
-        "accounts receivable; 前五名客户销售额"
+        "five largest customers; customer; 前五名客户销售额"
     ),
     "supplier|vendor|供应商": "suppliers; vendors; 前五名供应商采购额",
     "dividend|分红|股利|派息": "dividends declared; dividends per share; cash dividends; 现金分红",
@@ -102,4 +104,11 @@ IDIOMS: Mapping[str, str] = {
     "management discussion|why|drove|driven|driver|reason|原因|为什么": (
         "due to; primarily; driven by; increased; decreased; 主要系; 原因"
     ),
+}
+
+# Tables of other kinds than statements, by the words that ask for them
+TABLES: Mapping[StatementKind, str] = {
+    "customers": "customer|customers|客户",
+    "suppliers": "supplier|suppliers|vendor|vendors|供应商",
+    "segments": "segment|segments|分部|by region|by product|by country|分地区|分产品|分行业",
 }

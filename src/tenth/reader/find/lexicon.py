@@ -5,8 +5,8 @@ from functools import cache
 
 import msgspec
 
-from tenth.reader.find.idioms import IDIOMS
-from tenth.reader.find.words import couples, normal, question_terms, terms
+from tenth.reader.find.idioms import IDIOMS, TABLES
+from tenth.reader.find.words import LONGEST, couples, normal, question_terms, terms
 from tenth.reader.labels import plain
 from tenth.reader.metrics import Metric, all_metrics
 from tenth.reader.model import StatementKind
@@ -43,13 +43,16 @@ def meaning_of(question: str, without: Iterable[str] = ()) -> Meaning:
     kinds: dict[StatementKind, None] = {}
     for name in metrics:
         kinds[all_metrics()[name].statements[0]] = None
+    for kind, asks in TABLES.items():
+        if _is_any_said(asks.split("|"), question):
+            kinds[kind] = None
     return Meaning(weights, tuple(asked), tuple(metrics), tuple(kinds))
 
 
 def metrics_in(question: str) -> list[str]:
     """The metrics that a question names by one of their labels; of labels within one another only
     the longest counts."""
-    text = normal(question)
+    text = normal(question[:LONGEST])
     asked = terms(text)
     found: dict[str, None] = {}
     taken = [False] * len(asked)
@@ -130,13 +133,17 @@ def _idioms() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
 
 
 def _idiom_terms(question: str) -> list[str]:
-    text = normal(question)
-    spaced = f" {' '.join(terms(text))} "
     found: dict[str, None] = {}
     for asked, printed in _idioms():
-        if any(_is_said(phrase, text, spaced) for phrase in asked):
+        if _is_any_said(asked, question):
             found.update(dict.fromkeys(printed))
     return list(found)
+
+
+def _is_any_said(phrases: Sequence[str], question: str) -> bool:
+    text = normal(question[:LONGEST])
+    spaced = f" {' '.join(terms(text))} "
+    return any(_is_said(phrase, text, spaced) for phrase in phrases)
 
 
 def _is_said(phrase: str, text: str, spaced: str) -> bool:
