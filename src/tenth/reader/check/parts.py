@@ -118,4 +118,4 @@ def lines(ours: list[str], theirs: list[str], what: str = "line") -> Iterator[Pa
                 one = ours[start + c + i] if c + i < d else None
                 other = theirs[start + a + i] if a + i < b else None
                 number = start + (c + i if one is not None else c) + 1
-                yield f"{what} {number}", text_of(one), text_of(other)
+                yield f"{what} {number}", one, other
