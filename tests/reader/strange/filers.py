@@ -23,9 +23,9 @@ def cover(name: str, form: str, period: str) -> tuple[Words | Break, ...]:
 F22, F21, F20 = "2022-01-30..2023-01-28", "2021-01-31..2022-01-29", "2020-02-02..2021-01-30"
 RETAIL = Paper("retail-10k", "retailer's 10-K", (
     *cover("Harbor & Pine Stores, Inc.", "10-K", "fiscal year ended January 28, 2023"),
-    Words("Our fiscal year ends on the Saturday closest to January 31. Fiscal 2022 ended on January "
-          "28, 2023, fiscal 2021 ended on January 29, 2022 and fiscal 2020 ended on January 30, 2021. "
-          "Each consisted of 52 weeks."),
+    Words("Our fiscal year ends on the Saturday closest to January 31. Fiscal 2022 ended on "
+          "January 28, 2023, fiscal 2021 ended on January 29, 2022 and fiscal 2020 ended on "
+          "January 30, 2021. Each consisted of 52 weeks."),
     Grid("CONSOLIDATED STATEMENTS OF INCOME",
          table("|Fiscal Year Ended|<|<\n|January 28, 2023|January 29, 2022|January 30, 2021"),
          table("""
