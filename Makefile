@@ -6,7 +6,8 @@ BIN := .venv/bin
 
 .PHONY: demo test lint types bench peers docs clean
 
-demo: .venv
+demo: .venv    # reads a sample archive of ours, then races
+	$(BIN)/python samples/demo.py
 	$(BIN)/tenth race --name demo
 
 test: .venv

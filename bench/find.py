@@ -50,7 +50,9 @@ Search = Callable[[str, Iterable[str] | None], list[Page]]
 class Plain:
     """rank_bm25's BM25Okapi, its formula written down once more; texts with no score come last."""
 
-    def __init__(self, pages: dict[Page, str], k1: float = 1.5, b: float = 0.75, floor: float = 0.25):
+    def __init__(
+        self, pages: dict[Page, str], k1: float = 1.5, b: float = 0.75, floor: float = 0.25
+    ):
         self.names = list(pages)
         self.counts = [Counter(re.findall(r"\w+", text.lower())) for text in pages.values()]
         lengths = [sum(count.values()) for count in self.counts]

@@ -10,6 +10,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from samples.tables import Table, Unit
 
+FONT = {"font_name": "Arial", "font_size": 10}
+HEADER = FONT | {"bold": True, "align": "right", "bottom": 1}
 AMOUNT = '#,##0_);(#,##0);"—"_)'
 FORMATS: dict[Unit, str] = {
     "currency": AMOUNT, "shares": AMOUNT, "currency/share": '$0.00_);($0.00);"—"_)',
@@ -30,17 +32,18 @@ def write(
         def form(shown: str = "", bold: bool = False, indent: int = 0) -> Format:
             key = shown, bold, indent
             if key not in made:
-                look = {"bold": bold, "indent": indent, "font_name": "Arial", "font_size": 10}
+                look = FONT | {"bold": bold, "indent": indent, "text_wrap": indent > 0}
                 made[key] = book.add_format({**look, **({"num_format": shown} if shown else {})})
             return made[key]
 
         for name, table in tables.items():
             sheet = book.add_worksheet(name)
+            sheet.fit_to_pages(1, 0)
             sheet.set_column(0, 0, 58, form())
             sheet.set_column(1, len(table.columns), 19, form())
             for line, text in enumerate((entity, title, table.title, table.scale_line)):
                 sheet.write(line, 0, text, form(bold=line in (0, 2)))
-            at = _head(sheet, table, book.add_format({"bold": True, "align": "center"}))
+            at = _head(sheet, table, book.add_format(HEADER))
             for row in table.rows:
                 bold = row.kind != "line"
                 sheet.write(at, 0, row.label, form(bold=bold, indent=row.level))

@@ -23,14 +23,15 @@ def fact(value: str, verbatim: str, scale: int | None = 1_000_000, **changes) ->
     [
         ("81797000000", "81,797", 10**6, "US$81.8 billion", "818.0亿美元"),
         ("-2028000000", "$(2,028)", 10**6, "−US$2.0 billion", "−20.3亿美元"),
-        ("950000000", "950", 10**6, "US$950 million", "9.5亿美元"),
-        ("999960000", "999,960", 10**3, "US$1.0 billion", "10.0亿美元"),
+        ("950000000", "950", 10**6, "US$950 million", "9.50亿美元"),
+        ("999960000", "999,960", 10**3, "US$1.0 billion", "10.00亿美元"),
         ("5000000000", "5", 10**9, "US$5 billion", "50亿美元"),
         ("200000000", "0.2", 10**9, "US$0.2 billion", "2亿美元"),
         ("45000", "45", 10**3, "US$45 thousand", "4.5万美元"),
         ("1234567", "1,234,567", 1, "US$1.2 million", "123.5万美元"),
-        ("15697", "15,697", 1, "US$15,697", "1.6万美元"),
-        ("0", "—", 10**6, "US$0", "0美元"),
+        ("15697", "15,697", 1, "US$15,697", "1.57万美元"),
+        ("0", "—", 10**6, "—", "—"),
+        ("0", "0", 10**6, "US$0", "0美元"),
         ("3500000000000", "3.5", 10**12, "US$3.5 trillion", "35,000亿美元"),
     ],
 )
@@ -57,6 +58,7 @@ def test_percent_shares_and_amounts_per_share_are_said_as_such():
     assert of_fact(fact("0.438", "43.8%", 1, unit="pure", currency=""), "en") == "43.8%"
     assert of_fact(fact("0.44", "44％", 1, unit="pure", currency=""), "zh") == "44%"
     assert of_fact(fact("0.43812", "43.812%", 1, unit="pure", currency=""), "en") == "43.8%"
+    assert of_fact(fact("0.478", "47.8", 1, unit="pure", currency=""), "en") == "47.8%"
     assert of_fact(fact("1.5", "1.5", 1, unit="pure", currency=""), "en") == "1.5"
     shares = fact("15697614000", "15,697,614", 1_000, unit="shares", currency="")
     assert of_fact(shares, "en") == "15.7 billion shares"

@@ -53,6 +53,16 @@ def test_without_its_caption_the_name_follows_the_file_number():
     assert read_cover(document_of(page_of(*lines))).entity == "Acme Widgets, Inc."
 
 
+def test_a_cover_read_in_one_piece_says_the_same():
+    text = ("UNITED STATES SECURITIES AND EXCHANGE COMMISSION Washington, D.C. 20549 FORM 10-K "
+            "☒ ANNUAL REPORT PURSUANT TO SECTION 13 OR 15(d) OF THE EXCHANGE ACT "
+            "For the fiscal year ended December 31, 2022 OR ☐ TRANSITION REPORT Commission file "
+            "number 1-123 Initech Corporation (Exact name of registrant as specified)")  # fmt: skip
+    cover = read_cover(document_of(page_of(text)))
+    assert (cover.entity, cover.form) == ("Initech Corporation", "10-K")
+    assert cover.period == Period("2022-01-01", "2022-12-31")
+
+
 def test_two_registrants_of_one_filing_are_nobody():
     lines = [
         *FILING,
@@ -106,6 +116,15 @@ def test_a_mainland_report_is_of_the_calendar_year(lines, form, start, end):
     assert cover.period == Period(start, end)
 
 
+def test_the_code_may_stand_some_pages_in_and_other_reports_be_named_before():
+    pages = [page_of(GREEN, "2023年半年度报告"), page_of("详见公司2022年年度报告", number=2),
+             page_of("股票代码 000333", number=6)]  # fmt: skip
+    cover = read_cover(document_of(*pages))
+    assert cover.period == Period("2023-01-01", "2023-06-30")
+    first = page_of("详见2022年年度报告全文", GREEN, "2023年第一季度报告", "证券代码：000333")
+    assert read_cover(document_of(first)).period == Period("2023-01-01", "2023-03-31")
+
+
 def test_a_chinese_report_that_ends_in_march_says_so_itself():
     lines = ["青山控股有限公司", "年报 2022/23", "截至2023年3月31日止年度"]
     cover = read_cover(document_of(page_of(*lines)))
@@ -126,6 +145,14 @@ def test_a_currency_is_what_a_sentence_says():
         ("单位：元 币种：人民币", "CNY"),
     ):
         assert read_cover(document_of(page_of(line))).currency == code
+
+
+def test_a_currency_is_what_all_scale_lines_name():
+    one = table_of([["", "2023"], ["Sales", "12"]], scale="(in thousands of U.S. dollars)")
+    sheet = table_of([["RMB'000", "2023"], ["Sales", "12"]])
+    assert read_cover(document_of(page_of("Acme"), tables=[one])).currency == "USD"
+    assert read_cover(document_of(page_of("Acme"), tables=[sheet])).currency == "CNY"
+    assert read_cover(document_of(page_of("Acme"), tables=[one, sheet])).currency == ""
 
 
 def test_dollar_signs_outside_a_form_of_the_united_states_are_no_currency():

@@ -3,6 +3,7 @@
 import pytest
 
 from tenth.reader.metrics import name_metric
+from tenth.reader.segments import is_subject
 
 CASES = [
     ("Net sales", ["Americas:"], "Revenues[Americas]"),
@@ -15,6 +16,8 @@ CASES = [
     ("Total", ["Operating Income"], "OperatingIncomeLoss"),
     ("Consolidated", ["Net Sales:"], "Revenues"),
     ("Net sales", ["Consolidated"], "Revenues"),
+    ("Revenue", ["Three Months Ended October 30, 2022", "Graphics"], "Revenues[Graphics]"),
+    ("Revenue", ["Three Months Ended October 30, 2022", "Consolidated"], "Revenues"),
     ("Desktop", ["Net revenue:", "Client Computing"], "Revenues[Client Computing / Desktop]"),
     ("", ["Net revenue:", "Client Computing"], "Revenues[Client Computing]"),
     ("Total net revenue", ["Net revenue:", "Client Computing"], "Revenues"),
@@ -45,3 +48,18 @@ def test_the_part_is_the_label_or_a_heading(label, section, name):
 )
 def test_what_is_not_clear_has_no_name(label, section):
     assert name_metric(label, section, "segments") == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Net sales by reportable segment:", True),
+        ("Revenue, classified by significant product and service offerings, was as follows:", True),
+        ("某某精密仪器股份有限公司 营业收入构成", True),
+        ("Segment revenue and operating income were as follows:", False),  # of two
+        ("Segment information", False),
+        ("", False),
+    ],
+)
+def test_a_title_says_what_the_figures_are_or_not(title, said):
+    assert is_subject(title) is said

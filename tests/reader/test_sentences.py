@@ -54,6 +54,12 @@ def told(text: str, cover: Cover = QUARTER) -> list[tuple[str, Period, Decimal |
          [("NetCashProvidedByUsedInOperatingActivities", Q3, "30600000000")]),
         ("Total revenue increased from $2.5 billion in Q3 2022 to $11.2 billion in Q3 2023.",
          [("Revenues", LAST_Q3, "2500000000"), ("Revenues", Q3, "11200000000")]),
+        ("Cash provided by operating activities was $115.5 million in Q3 2023, compared to $90.3 "
+         "million in Q3 2022.",
+         [("NetCashProvidedByUsedInOperatingActivities", Q3, "115500000"),
+          ("NetCashProvidedByUsedInOperatingActivities", LAST_Q3, "90300000")]),
+        ("Our operating income was $71 million in Q3 2023, compared to an operating loss of $139 "
+         "million in Q3 2022.", [("OperatingIncomeLoss", Q3, "71000000")]),
         ("As of September 30, 2023, total assets were $1.2 billion.",
          [("Assets", Period("", "2023-09-30"), "1200000000")]),
         ("Diluted earnings per share was $1.26 in the third quarter of 2023.",

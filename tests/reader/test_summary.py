@@ -90,6 +90,14 @@ def test_what_stands_out_is_said_in_words():
     assert "营业收入：Products下降4.4%，由633.6亿美元降至605.8亿美元" in zh
 
 
+def test_customers_stand_with_their_shares_of_each_year():
+    text = re.sub(r"\[\^\d+\]", "", body(markdown()))
+    assert "| Customers' share of revenue | Three months to Sep 30, 2023 |" in text
+    assert "| Customer A | 14.3% | 9.1% |" in text
+    assert "| Customer 7 | — | 18.7% |" in text
+    assert text.index("| Customer 7") < text.index("| All other customers | 85.7% | 72.2% |")
+
+
 def test_quotes_are_verbatim_of_the_discussion_and_not_said_twice():
     text = body(markdown()).replace("\\", "")
     assert f"> {TOLD}" in text

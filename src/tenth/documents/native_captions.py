@@ -40,7 +40,8 @@ def linked(items: list[Item], tables: list[Table]) -> tuple[list[Block], list[Ta
         if not found.caption and (below or not _before_table(items, place + 1)):
             under = _under(items, place)
             found = Found(under.caption, found.scale or under.scale, found.lines + under.lines)
-        caption = found.caption or _plain_title(items, place)
+        top = min(place, *found.lines, place)  # a title may stand above the scale's line
+        caption = found.caption or _plain_title(items, top) or _plain_title(items, place)
         for line in found.lines:
             if blocks[line].kind == "paragraph":
                 blocks[line] = msgspec.structs.replace(blocks[line], kind="caption")

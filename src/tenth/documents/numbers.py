@@ -39,12 +39,13 @@ SCALE = re.compile(
             rf"[(（]?\s*(?:金额)?单位\s*[:：/]?\s*{_MONEY}?\s*[^\s，。；)）]{{1,8}}[)）]?",
             rf"[(（]\s*以?{_MONEY}?\s*(?:千|万|百万|千万|亿|十亿)元?[^()（）]{{0,12}}[)）]",
             rf"{_MONEY}(?:千|万|百万|亿|十亿)元",
+            r"^(?:人民[币幣]\s*)?(?:千|[万萬]|百[万萬]|十?[亿億])[港美欧歐日]?[元圓]$",
         )
     ),
     re.IGNORECASE | re.MULTILINE,
 )
-SCALE_WORDS = ("thousand", "million", "billion", "trillion", "hundred", "000", "mn", "bn", "mm",
-               "单位", "千", "万", "亿")  # each of these patterns holds one  # fmt: skip
+SCALE_WORDS = ("thousand", "million", "billion", "trillion", "hundred", "000", "mn", "bn",
+               "mm", "单位", "千", "万", "萬", "亿", "億")  # each pattern holds one  # fmt: skip
 PERIOD = re.compile(
     r"^(?:for )?(?:the )?(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?)|(?:fiscal )?"
     r"(?:years?|quarters?|periods?)) (?:end(?:ed|ing|s)|to date)\b",

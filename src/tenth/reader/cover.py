@@ -5,26 +5,28 @@ the amounts; never from the file's name.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
 
 from tenth.documents.model import Document
+from tenth.documents.numbers import LONGEST
 from tenth.reader.cover_entity import entity_of
-from tenth.reader.cover_period import FORMS, form_of, period_of
+from tenth.reader.cover_period import FORMS, US_FORMS, form_of, period_of
 from tenth.reader.figures import CURRENCIES, parse_figure
 from tenth.reader.fiscal import ANNUAL, is_about_fiscal_year
 from tenth.reader.model import Cover, Place, Said
-from tenth.reader.passages import Passage, lines_of, paragraphs_of, sentences_in
-from tenth.reader.spans import span_before
+from tenth.reader.passages import Passage, lines_of, paragraphs_of, place_of, sentences_in
 from tenth.reader.scales import Scales, currency_said, scales_said
+from tenth.reader.spans import span_before
 
 __all__ = ["FORMS", "currency_meant", "read_cover", "with_fiscal_year"]
 
 FIRST_PAGES = 4
-US_FORMS = frozenset({"10-K", "10-Q", "8-K"})
+LINE_ROWS = 8  # within which a sheet's table says its scale
+CODE_PAGES, CODE_ROWS = 12, 40  # how far in, a report may print the code its shares trade under
 MOST_FISCAL = 8  # sentences about the fiscal year that a cover keeps
 _DOLLARS = frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "SGD"})
 _YENS = frozenset({"CNY", "JPY"})
@@ -51,14 +53,15 @@ _MENTION = re.compile(r"\b(?:report on form|form 10-k)\b", re.I)
 def read_cover(document: Document) -> Cover:
     """The cover of a document. What is not said is left empty.
 
-    Evidence for the currency, where no sentence names it: dollar signs in the tables of a form of
-    the United States are US dollars; 元 in a report by the rules of mainland China is CNY.
+    Evidence for the currency, where no sentence names it: the one currency that all scale lines
+    of tables name; dollar signs in the tables of a form of the United States, which are US dollars;
+    元 in a report by the rules of mainland China, which is CNY.
     """
     lines = list(lines_of(document, FIRST_PAGES))
     language = _language(lines)
     said: list[Said] = []
     form = form_of(lines, document.title)
-    fiscal = _fiscal_sentences(document, lines)
+    fiscal = _fiscal_sentences(document)
     cover = Cover(form=form, language=language, said=tuple(fiscal))
     period, where = period_of(document, lines, cover)
     if where is not None:
@@ -123,10 +126,10 @@ def _language(lines: Iterable[Passage]) -> Literal["en", "zh"]:
     return "zh" if han > 2 * words else "en"
 
 
-def _fiscal_sentences(document: Document, lines: list[Passage]) -> list[Said]:
+def _fiscal_sentences(document: Document) -> list[Said]:
     found: dict[str, Place] = {}
     mentions = 0
-    for line in lines:
+    for line in lines_of(document, CODE_PAGES, CODE_ROWS):
         if code := MAINLAND_CODE.search(line.text):
             found.setdefault(code.group(), line.place)
             break
@@ -153,22 +156,43 @@ def _currency(document: Document, lines: list[Passage], cover: Cover) -> tuple[s
 
 
 def _currency_by_evidence(document: Document, cover: Cover) -> tuple[str, Passage | None]:
-    codes: dict[str, Passage] = {}
+    in_lines = _first_of_each(_currencies_in_lines(document))
+    if len(in_lines) == 1 and next(iter(in_lines)) in CURRENCIES.values():
+        return next(iter(in_lines.items()))
+    printed = _first_of_each(_currencies_of_figures(document)) | in_lines
+    if cover.form in US_FORMS and set(printed) & {"$", "USD"}:
+        return "USD", printed.get("$") or printed["USD"]
+    is_mainland = any(MAINLAND_CODE.search(said.text) for said in cover.said)
+    if is_mainland and printed and set(printed) <= {"元", "CNY"}:
+        return "CNY", printed.get("CNY") or printed["元"]
+    return "", None
+
+
+def _first_of_each(found: Iterable[tuple[str, Passage]]) -> dict[str, Passage]:
+    first: dict[str, Passage] = {}
+    for code, passage in found:
+        if code:
+            first.setdefault(code, passage)
+    return first
+
+
+def _currencies_in_lines(document: Document) -> Iterator[tuple[str, Passage]]:
+    """What the lines that say tables' scales say of the currency."""
+    for table in document.tables:
+        if table.scale and (said := scales_said(table.scale)):
+            yield said.currency, Passage(table.scale, Place(table.page, table.box))
+        for cell in table.cells:
+            is_line = cell.row < LINE_ROWS and len(cell.text) <= LONGEST
+            if is_line and (said := scales_said(cell.text)):
+                yield said.currency, Passage(cell.text, place_of([cell]))
+
+
+def _currencies_of_figures(document: Document) -> Iterator[tuple[str, Passage]]:
     for table in document.tables:
         for cell in table.cells:
-            figure = parse_figure(cell.text) if len(cell.text) < 40 else None
+            figure = parse_figure(cell.text) if len(cell.text) <= LONGEST else None
             if figure and figure.currency:
-                place = Place(cell.page, cell.box, "" if cell.box else cell.ref)
-                codes.setdefault(figure.currency, Passage(cell.text, place))
-        said = scales_said(table.scale) if table.scale else None
-        if said and said.currency:
-            codes.setdefault(said.currency, Passage(table.scale, Place(table.page, table.box)))
-    if cover.form in US_FORMS and set(codes) & {"$", "USD"}:
-        return "USD", codes.get("$") or codes["USD"]
-    is_mainland = any(MAINLAND_CODE.search(said.text) for said in cover.said)
-    if is_mainland and set(codes) <= {"元", "CNY"} and codes:
-        return "CNY", codes.get("CNY") or codes["元"]
-    return "", None
+                yield figure.currency, Passage(cell.text, place_of([cell]))
 
 
 def _scale(document: Document) -> tuple[int | None, Passage | None]:

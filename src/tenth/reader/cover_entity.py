@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from tenth.reader.passages import Passage
 
 _EXACT = re.compile(r"\(?\s*exact name of (?:the )?(?:registrant|company|issuer)", re.I)
+_FILE_NUMBER = re.compile(
+    r"^.*\bcommission file (?:number|no)\b[.:]*\s*[\d-]+\s*", re.IGNORECASE | re.DOTALL
+)
 _NO_NAME = re.compile(
     r"^[\W_]*$|^\(|commission file|form \d|registrant|stock exchange|securities and exchange"
     r"|nasdaq|\bllp\b|auditor|depositary|transfer agent|trustee|washington, d\.c"
@@ -60,7 +63,7 @@ def _above_exact_name(lines: Sequence[Passage]) -> list[Passage]:
         found = _EXACT.search(line.text)
         if not found:
             continue
-        within = line.text[: found.start()].strip(" _")
+        within = _FILE_NUMBER.sub("", line.text[: found.start()]).strip(" _")
         if within:
             names.append(Passage(_name(within), line.place))
             continue

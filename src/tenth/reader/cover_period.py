@@ -8,6 +8,7 @@ from tenth.documents.model import Document
 from tenth.reader.dates import dates_in, han_digits
 from tenth.reader.figures import plain
 from tenth.reader.fiscal import fiscal_year
+from tenth.reader.labels import simplified
 from tenth.reader.model import Cover, Period
 from tenth.reader.passages import Passage, passage, rows_of
 from tenth.reader.spans import span_before
@@ -16,9 +17,13 @@ FORMS = {  # form: months of the period it reports on
     "10-K": 12, "20-F": 12, "40-F": 12, "annual report": 12, "10-Q": 3, "quarterly report": 3,
     "half-year report": 6, "8-K": 0, "6-K": 0, "research report": 0, "prospectus": 0,
 }  # fmt: skip
+US_FORMS = frozenset({"10-K", "10-Q", "8-K"})
+ANNUAL_IN_SHORT = re.compile(r"年报(?!告)")
 LONGEST = 200  # of a cover's line that says the period: longer ones speak of other things
+_REFERS = re.compile(r"详见|参见|请见|查阅|披露|\b(?:see|our) ", re.IGNORECASE)
 _FORM = r"(?P<form>10-[kq]|20-f|40-f|8-k|6-k)"
 _US_FORM = re.compile(rf"^\W*form\s+{_FORM}(?:/a)?\b\W*(?:amendment.*)?$", re.I)
+_FORM_WITHIN = re.compile(r"\bFORM\s+(?P<form>10-[KQ]|20-F|40-F|8-K|6-K)(?![\w/])")
 _ON_FORM = re.compile(rf"\breport on form {_FORM}\b", re.I)
 _WORDS = tuple(  # the first that fits a line
     (re.compile(pattern, re.I), form)
@@ -39,7 +44,7 @@ _WORDS = tuple(  # the first that fits a line
             "research report",
         ),
         (r"招股(?:说明)?书|\bprospectus\b", "prospectus"),
-        (r"年度报告|年报|\bannual (?:financial )?(?:report|results)\b", "annual report"),
+        (r"年度报告|年报(?!告)|\bannual (?:financial )?(?:report|results)\b", "annual report"),
     )
 )
 _SPAN = r"half[- ]year|(?P<months>three|six|nine|twelve) months"
@@ -70,9 +75,12 @@ def form_of(lines: Sequence[Passage], title: str) -> str:
     for line in lines:
         if found := _US_FORM.match(line.text) or _ON_FORM.search(line.text):
             return found["form"].upper()
+    for line in lines[:12]:  # a heading in one piece: "UNITED STATES ... FORM 10-K"
+        if line.place.page == 1 and (found := _FORM_WITHIN.search(line.text)):
+            return found["form"]
     for line in lines:
-        text = re.sub(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])", "", line.text)
-        if len(text) > 90:
+        text = re.sub(r"(?<=[\u3400-\u9fff]) +(?=[\u3400-\u9fff])", "", simplified(line.text))
+        if len(text) > 90 or _REFERS.search(text):
             continue  # a sentence that speaks of a report
         for pattern, form in _WORDS:
             if pattern.search(text):
@@ -86,10 +94,13 @@ def period_of(
     """The period that the cover names, and where; for an annual report that prints only its year,
     the year ended on the date that its statements name."""
     for line in lines:
-        if len(line.text) <= LONGEST and (found := _period(line.text, _ENDED, cover)):
+        is_cover = len(line.text) <= LONGEST or (line.place.page == 1 and cover.form in US_FORMS)
+        if is_cover and (found := _period(line.text, _ENDED, cover)):
             return found, line
     for line in lines:
-        if found := _han_period(line.text, cover):
+        own = not cover.form or form_of([line], "") in ("", cover.form)
+        own = own and not _REFERS.search(line.text)
+        if own and (found := _han_period(line.text, cover)):
             return found, line
     if cover.form not in FORMS or not FORMS[cover.form]:
         return Period(), None
@@ -131,7 +142,9 @@ def _han_period(text: str, cover: Cover) -> Period | None:
     if what.startswith("半年") or what == "中期":
         end = fiscal.quarter_end(end, None, 2, ())
         return span_before(end, 6, 0, cover) if end else None
-    return span_before(end, 12, 0, cover) if what == "年度" or "年报" in text else None
+    return (
+        span_before(end, 12, 0, cover) if what == "年度" or ANNUAL_IN_SHORT.search(text) else None
+    )
 
 
 def _by_statements(

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tenth.documents.model import Table
+from tenth.reader.columns import CAPTION_PERIOD
 from tenth.reader.figures import parse_figure
 from tenth.reader.grid import Grid, Header, place_of
 from tenth.reader.kinds import kind_of
 from tenth.reader.model import Cover, Period, Place, Said
 from tenth.reader.periods import is_change, parse_period
-from tenth.reader.tables import CAPTION_PERIOD
 
 _SHARE = re.compile(
     r"%|％|\bper ?cent(age)?s?\b|\b(share|proportion|portion) of\b|占|比例|比重|占比", re.I

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_figure, is_nothing, is_scale, is_year
 from tenth.reader.model import Place
+from tenth.reader.scales import scales_said
 
 INDENT = 3.0  # points by which a label stands deeper than its heading
 
@@ -69,7 +70,7 @@ def _grid(
     end: int,
     inherited: Sequence[Cell],
 ) -> Grid:
-    body = table.header_rows if start == 0 else start + 1
+    body = _first_of_body(table, by_row, first) if start == 0 else start + 1
     head = [cell for row in range(start, body) for cell in by_row.get(row, ())]
     if start and not any(_is_words(cell) for cell in head if cell.column >= first):
         head = [cell for cell in inherited if _is_words(cell)] + head
@@ -79,6 +80,22 @@ def _grid(
     scales = [cell for cell in head if is_scale(cell.text)]
     corner = " ".join(c.text for c in head if c.column < first and not is_scale(c.text))
     return Grid(headers, rows, scales, corner)
+
+
+def _first_of_body(table: Table, by_row: dict[int, list[Cell]], first: int) -> int:
+    """Below the rows flagged as headers may stand one that says the columns' units alone."""
+    body = table.header_rows
+    while (
+        body
+        and body in by_row
+        and all(cell.column >= first and _says_scale(cell) for cell in by_row[body])
+    ):
+        body += 1
+    return body
+
+
+def _says_scale(cell: Cell) -> bool:
+    return is_scale(cell.text) or (not is_value(cell) and scales_said(cell.text) is not None)
 
 
 def _first_figure_column(table: Table, by_row: dict[int, list[Cell]]) -> int | None:
@@ -167,6 +184,8 @@ class Sections:
         if indented and not self.last_was_heading:
             while self.stack and self._shallower(row.indent, self.stack[-1][0]):
                 self.stack.pop()
+        if not row.label and self.stack and not self.last_was_heading:
+            self.stack.pop()  # a total without a name ends what is above it
         self.last_was_heading = False
         path = self.path
         self._close(row.label)

@@ -21,7 +21,7 @@ _TITLES: tuple[tuple[StatementKind, re.Pattern[str]], ...] = (
     )),
     ("income", re.compile(
         r"statements? of (consolidated )?(operations|income|earnings|profit|loss)|"
-        r"(income|profit and loss|operations|earnings) statements?|(利润|损益)表"
+        r"(income|profit and loss|operations|earnings) statements?|(利润|损益|全面收益)表"
     )),
     ("comprehensive", re.compile(
         r"statements? of (consolidated )?(other )?comprehensive (income|loss|earnings)|"
@@ -30,7 +30,8 @@ _TITLES: tuple[tuple[StatementKind, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _NOT_A_STATEMENT = re.compile(
     r"parenthetical|parent compan|\bparent only\b|registrant|\bschedule [iv1-9]|pro ?forma|"
-    r"reconcil|\bdata\b|selected|summar|highlights|results of operations|condensing|"
+    r"reconcil|\b(operations|income|sheets?|flows?|financial|earnings) data\b|"
+    r"selected|summar|highlights|results of operations|condensing|"
     r"consolidating|guarantor|supplement|related to|as follows|following|components|"
     r"included in|recorded (on|in)|line items?|补充资料|附注|主要会计数据|简表|摘要"
 )
@@ -39,22 +40,28 @@ _PARENT = re.compile(
     r"^公司(资产负债|利润|现金流量|所有者权益|股东权益)"
 )
 _ROWS: dict[str, re.Pattern[str]] = {
-    "assets": re.compile(r"total assets|资产(总计|合计|总额)"),
+    "assets": re.compile(r"total assets|资产(总计|合计|总额|总值)|总资产"),
+    "part_of_assets": re.compile(
+        r"(total )?assets less current liabilities|total (non)?current assets|net assets|"
+        r"(total )?net current (assets|liabilities)|(非)?流动资产(总计|合计|总额|总值|净值|净额)|"
+        r"资产净值|总资产减流动负债"
+    ),
     "both_sides": re.compile(
         r"(total )?liabilities.* (and|&) .*(equity|deficit|investment|capital)|"
-        r"total equity and liabilities|负债(和|及|与).*权益.*(总计|合计)"
+        r"total equity and liabilities|负债(和|及|与).*权益.*(总计|合计|总额)|"
+        r"(总)?权益(和|及|与)负债(总计|合计|总额)?"
     ),
     "revenue": re.compile(
         r"(total )?(net )?(operating )?(sales|revenues?)\b.*|net (product|service) sales|"
-        r"营业(总)?收入|turnover|(total )?interest income|利息净收入|total revenue.*|"
+        r"营业(总)?收入|收益|turnover|(total )?interest income|利息净收入|total revenue.*|"
         r"sales and other operating revenues|premiums.*|保险服务收入"
     ),
     "before_tax": re.compile(
-        r".*(income|earnings|profit|loss)\b.* before\b.*\btax.*|利润总额|税前利润|"
+        r".*(income|earnings|profit|loss)\b.* before\b.*\btax.*|利润总额|.*税前(利润|溢利)|"
         r"(provision for |benefit from |benefit )?.*\btax(es|ation)?\b.*|所得税费用"
     ),
     "net_income": re.compile(
-        r"(consolidated )?net (income|loss|earnings|profit)\b.*|净利润|"
+        r"(consolidated )?net (income|loss|earnings|profit)\b.*|净利润|(年|期)(内|度)(溢利|利润)|"
         r"(profit|loss) for the (year|period)"
     ),
     "per_share": re.compile(r".*per .*share.*|basic|.*每股收益|diluted"),
@@ -75,6 +82,16 @@ _ROWS: dict[str, re.Pattern[str]] = {
         r"(total |consolidated )*comprehensive (income|loss|earnings)\b.*|综合收益总额"
     ),
 }
+_ITEM_8 = re.compile(
+    r"(item|part) [ivx\d]+[a-z]?\b[.,: -]*|"
+    r"(consolidated )?financial statements( and supplementa(ry|l) (data|information|schedules?))?"
+)
+_UNITS = re.compile(
+    r"\([^()]*\b(in|amounts?|except|dollars?|shares?|audited|u\.?s\.?|continued)\b[^()]*\)|"
+    r"\b((dollars|amounts|shares)( \w+)? )?in (thousands|millions|billions)\b.*$|\bexcept .*$"
+)
+_SELECTED = re.compile(r"\b(statements?|sheets?|shares?|operating|flows?|financial) data$")
+LEAST_CASH = 15  # rows of a whole cash flow statement
 _SHARE_OF = re.compile(r"(%|percent(age)?) of|% change|占.{0,12}(比例|比重)")
 
 
@@ -85,20 +102,27 @@ def kind_of(
     labels of its rows; "other" where it is none or where title and rows do not agree.
 
     A parent's own statements are none of the group's: see `is_parent_only`."""
-    text = plain(title)
+    text = _UNITS.sub(" ", _ITEM_8.sub(" ", plain(title))).strip()
     rows = {name for name in _ROWS if any(_ROWS[name].fullmatch(plain(one)) for one in labels)}
     if is_parent_only(title):
         return "other"
     titled = _by_title(text)
     by_rows = _by_rows(rows, labels)
-    if titled == "income" and not by_rows and {"revenue", "net_income"} <= rows:
-        by_rows = titled  # a short one, without a line of taxes
+    if titled == "comprehensive" and by_rows == "income":
+        titled = by_rows  # one statement of both
     if titled == "equity":
         return "equity" if not by_rows else "other"
+    if titled and not by_rows and _in_part(titled, rows, labels):
+        by_rows = titled
     if by_rows and not _NOT_A_STATEMENT.search(text):
         if titled == by_rows:
             return by_rows
-        if not titled and _untitled(by_rows, rows, text, (scale_line, *header), scale_line):
+        around = (text, scale_line, *header)
+        if (
+            not titled
+            and _untitled(by_rows, rows, around, labels)
+            and (scale_line or by_rows != "income" or "per_share" in rows)
+        ):
             return by_rows
     return kind_by_subject(text, header, labels)
 
@@ -139,11 +163,24 @@ def _by_rows(rows: set[str], labels: Sequence[str]) -> StatementKind | None:
     return None
 
 
+def _in_part(titled: StatementKind, rows: set[str], labels: Sequence[str]) -> bool:
+    """Whether rows are part of the statement that a title names: one without taxes, a balance
+    sheet whose two sides are two tables, the first or last page of cash flows."""
+    if titled == "income":
+        return {"revenue", "net_income"} <= rows
+    if titled == "balance":
+        return bool(rows & {"assets", "both_sides", "part_of_assets"})
+    flows = rows & {"operating_cash", "investing_cash", "financing_cash"}
+    return titled == "cash" and bool(flows) and len(labels) >= 8
+
+
 def _untitled(
-    kind: StatementKind, rows: set[str], text: str, around: Sequence[str], scale_line: str
+    kind: StatementKind, rows: set[str], around: Sequence[str], labels: Sequence[str]
 ) -> bool:
-    """A table whose title names no statement has to look like nothing else: not shares of a total
-    (a common-size table prints neither its scale nor figures per share), not one by segment."""
-    if any(_SHARE_OF.search(plain(one)) for one in around) or BY_PART.search(text):
+    """A table whose title names no statement has to look like nothing else: not shares of a total,
+    not one by segment, no selection of data, no summary of cash flows."""
+    if any(_SHARE_OF.search(plain(one)) for one in around) or BY_PART.search(around[0]):
         return False
-    return bool(scale_line) or kind != "income" or "per_share" in rows
+    if any(_SELECTED.search(plain(one)) for one in labels):
+        return False
+    return kind != "cash" or len(labels) >= LEAST_CASH

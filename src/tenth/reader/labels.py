@@ -4,6 +4,16 @@ import re
 import unicodedata
 
 _QUOTES = str.maketrans("‘’‚`´“”„—–‒−﹣‐‑", "'''''\"\"\"-------")
+_SIMPLE = str.maketrans(  # characters of statements as Hong Kong and Taiwan write them
+    "資產負債總計額營業務潤現東權應賬帳項貨銷損遞稅預購無價動結餘綜儲備發開實際淨歸屬"
+    "於準減變匯貸銀長後與為對聯處報經費財員險賠續單幣萬億會壞證設廠樓繳撥積虧國內間關"
+    "係當轉讓攤確認終類別據擔訂約構築質數創種較個籌還償臨時編製審區門戶採買賣貿進擁佔"
+    "達來僱機場術",
+    "资产负债总计额营业务润现东权应账账项货销损递税预购无价动结余综储备发开实际净归属"
+    "于准减变汇贷银长后与为对联处报经费财员险赔续单币万亿会坏证设厂楼缴拨积亏国内间关"
+    "系当转让摊确认终类别据担订约构筑质数创种较个筹还偿临时编制审区门户采买卖贸进拥占"
+    "达来雇机场术",
+)
 _HAN = "\u4e00-\u9fff"
 _NUMBERING = re.compile(
     r"^(?:(?:其中|减|加|以及)\s*:|less\s*:|add\s*:|plus\s*:|deduct\s*:|"
@@ -13,7 +23,7 @@ _FOOTNOTE = re.compile(r"\s*(?:\((?:\d{1,2}|[a-h]|i{1,3})\)|\[\d{1,2}\]|[*†‡
 _SIGN_WORDS = (
     r"loss|losses|gain|gains|income|expense|expenses|deficit|accumulated deficit|benefit|"
     r"benefit from|used in|used for|provided by|decrease|increase|provision|provision for|"
-    r"repayments?(?: of)?|deductions?|credit|charges?"
+    r"inflow|outflow|repayments?(?: of)?|deductions?|credit|charges?"
 )
 _OTHER_SIGN = re.compile(rf"/?\s*\((?:{_SIGN_WORDS})\)\s*/?")
 _ASIDE = re.compile(
@@ -26,17 +36,24 @@ _TAIL = re.compile(
     r"|less:?(?= (?:allowance|accumulated|reserve|provision|unearned|current|estimated))) .*$|"
     r"(?:\s*[,;:(]|\s-)\s*[^,;:(]*?(?:par value|stated value|"
     r"shares? (?:authori[sz]ed|issued|outstanding)|"
-    r"authori[sz]ed|issued and outstanding|\d[\d,.]* (?:shares? )?(?:issued|outstanding)).*$"
+    r"authori[sz]ed|issued and outstanding|\d[\d,.]* (?:shares? )?(?:issued|outstanding)|"
+    r"\d[\d,.]* (?:million |thousand )?shares\b).*$"
 )
 _HOLDERS = re.compile(r"\b(?:share|stock)[ -]?(?:holders?|owners?)\b'?s?")
+_BRITISH = re.compile(r"\b(amorti|reali|unreali|capitali|recogni|authori|utili)s(?=e|a|i)")
 _NAMES = re.compile(r"[®™℠]|\(r\)|\(tm\)")
+
+
+def simplified(text: str) -> str:
+    """Statements' words as the mainland writes them."""
+    return text.translate(_SIMPLE)
 
 
 def plain(label: str) -> str:
     """The label in lower case, one kind of dash and quote, without numbering, footnote marks, the
     other sign's word in parentheses, asides such as "(unaudited)", and a closing colon."""
     text = _NAMES.sub("", label)
-    text = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
+    text = unicodedata.normalize("NFKC", text).translate(_QUOTES).translate(_SIMPLE).casefold()
     text = re.sub(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])", "", " ".join(text.split()))
     text = text.replace("&", " and ")
     before = ""
@@ -52,6 +69,7 @@ def _spelling(text: str) -> str:
     """One spelling where houses differ: hyphens, the comma before "and", shareholders."""
     text = _HOLDERS.sub("stockholders", text)
     text = re.sub(r"\bnon[ -](?=[a-z])", "non", text)
+    text = _BRITISH.sub(r"\1z", text)
     text = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text)
     text = re.sub(r"\s+-\s+|\s*-\s*(?=net$|basic|diluted)", ", ", text)
     text = re.sub(r",\s+(and|or)\b", r" \1", text).replace("'", "")

@@ -7,7 +7,7 @@ from typing import Literal
 from tenth.reader.labels import forms, plain, shown
 from tenth.reader.model import StatementKind, Unit
 from tenth.reader.segments import NO_MEMBER, name_part
-from tenth.reader.vocabulary import KINDS, Metric, Vocabulary, all_metrics, of_statement
+from tenth.reader.vocabulary import Metric, Vocabulary, all_metrics, of_statement
 
 __all__ = [
     "Metric", "all_metrics", "metric", "name_lines", "name_metric", "sections_of", "title_of",
@@ -22,13 +22,16 @@ def name_metric(label: str, section: Sequence[str], kind: StatementKind) -> str:
     a member in brackets; "" where that is not clear.
 
     A heading holds until its total: what stands after "Total current assets" has to come without
-    "Current assets"."""
-    if kind not in KINDS:
-        return ""
+    "Current assets". In running text ("text") a label means what all statements agree on."""
+    if kind == "text":
+        found = {name_metric(label, (), one) for one in ("income", "cash", "balance", "other")}
+        return found.pop() if len(found := found - {""}) == 1 else ""
     if kind == "segments":
         return name_part(label, section)
     vocabulary = of_statement(kind)
     headings = sections_of(section, kind)
+    if _PERCENT_MARK.search(label):
+        return vocabulary.named([f"{plain(label)} %"], headings)
     return vocabulary.named(forms(label), headings) or _member(label, headings, vocabulary)
 
 
@@ -106,9 +109,11 @@ _SHARES = re.compile(
 _PER_SHARE = re.compile(r"\bper (\w+ ){0,3}share\b|每股|\beps\b|元/股")
 _PURE = re.compile(
     r"\bpercentage\b|\bpercent\b|%|\brate\b|\bratio\b|\bas a % |占.*(比例|比重)|率$|率\(|倍数|"
+    r"\((?:倍|x)\)|^p/?[eb]\b|市[盈净]率|^ev/ebitda|"
     r"\b(in|of) years\b|\(years\)|\bdays\b|\blease term\b|员工|人数|headcount|"
     r"\bemployees\b(?=$| \()"
 )
+_PERCENT_MARK = re.compile(r"[(（]\s*[%％]\s*[)）]")
 _MONEY = re.compile(r"[$€£¥￥]|\b(?:USD|RMB|EUR|HKD)\b|元")
 
 
@@ -123,7 +128,7 @@ def unit_of(label: str, section: Sequence[str], kind: StatementKind, verbatim: s
     for text in (forms(label)[-1], *(plain(heading) for heading in reversed(section))):
         if unit := _told(text, money):
             return unit
-    if re.search(r"[(（][%％][)）]", label):  # plain() takes that off
+    if _PERCENT_MARK.search(label):  # plain() takes that off
         return "pure"
     return "currency"
 

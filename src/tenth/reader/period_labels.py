@@ -27,7 +27,8 @@ _LABELS = tuple(
 _WHOLE_YEAR = re.compile(
     r"(?:for )?(?:the )?(?P<mark>fy|fiscal(?: years?)?|(?:fiscal |financial )?years? ended|years?|"
     r"calendar years?|cy)?\s*['’]?"
-    r"(?P<year>(?:19|20)\d\d|(?<=fy)\d\d|(?<=fy )\d\d|(?<=['’])\d\d)\s?(?P<kind>[aef])?",
+    r"(?P<year>(?:19|20)\d\d|(?<=fy)\d\d|(?<=fy )\d\d|(?<=['’])\d\d|\d\d(?=[ae]$))"
+    r"\s?(?P<kind>fy|[aef])?",
     re.I,
 )
 _MONTHS = {"three": 3, "six": 6, "nine": 9}

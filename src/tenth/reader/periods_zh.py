@@ -15,16 +15,23 @@ _MONTHS = re.compile(
 )
 _QUARTER = re.compile(rf"{_YEAR}[ (]*(?P<to_date>前)?第?(?P<quarter>[一二三四1-4]) ?(?:个)?季度?")
 _HALF = re.compile(rf"{_YEAR}[ (]*(?:度)?(?P<half>上半年|下半年|半年度?|中期)")
-_WHOLE = re.compile(rf"^{_YEAR}(?P<mark>年?度|全年)?(?: ?[AEF])?$")
+_WHOLE = re.compile(rf"^{_YEAR}(?P<mark>年?度|全年|年?报)?(?: ?[AEF])?$")
+_YEAR_END = re.compile(rf"^{_YEAR}(?:年?[末底])$")
+_OWN_QUARTER = re.compile(
+    r"^第?(?P<quarter>[一二三四])季度(?:[ (]*\d{1,2} ?[-–—至] ?\d{1,2} ?月份?\)?)?$"
+)
+_BESIDE = re.compile(
+    r"[ (/]*(?:合并|母公司|本集团|本公司|调整[前后]|经?重述后?|未?经审计|金额|余额|数|元|万元)+\)?$"
+)
 _ENDED = re.compile(
     r"止\S{0,2}?(?P<what>(?P<months>[三六九3-9]|十二|12)个月|年度|季度|半年度?|期间)?"
 )
 _SPAN_MONTHS = {"三": 3, "六": 6, "九": 9, "十二": 12}
 _LAST = re.compile(r"期末|年末|本报告期末|报告期末|期末数|期末余额|年末余额")
 _FIRST = re.compile(r"期初|年初(?!至|到)|上年度?末|上年年末|上年期末|上期期末")
-_PRIOR = re.compile(r"上年|上期|去年|上一?年度|同期|上一期|前期")
+_PRIOR = re.compile(r"上年|上期|去年|上一?年度|同期|上一期")
 _THIS = re.compile(r"本年|本期|本报告期|报告期|当期|年初至|年初到|本季度")
-_TO_DATE = re.compile(r"年初[至到](?:本?报告)?期?末?")
+_TO_DATE = re.compile(r"年初[至到](?:本?报告期|本?期)?期?末?")
 _QUARTER_ONLY = re.compile(r"本报告期|本季度|报告期内")
 
 
@@ -39,8 +46,14 @@ def parse_han_period(text: str, cover: Cover, instant: bool | None) -> Period:
         return _dated(text, days, cover)
     if period := _named(text, cover):
         return period
-    if found := _WHOLE.match(text):
+    bare = _BESIDE.sub("", text)
+    if found := _WHOLE.match(bare):
         return _whole_year(found, cover, instant)
+    if found := _YEAR_END.match(bare):
+        end = _year_end(fiscal_year(cover), int(found["year"]))
+        return Period("", end.isoformat()) if end else UNKNOWN
+    if re.search(r"(?:19|20)\d\d", text):
+        return UNKNOWN  # what else it says of its year, these words do not tell
     return _relative(text, cover, instant)
 
 
@@ -104,6 +117,8 @@ def _relative(text: str, cover: Cover, instant: bool | None) -> Period:
     fiscal = fiscal_year(cover)
     if _FIRST.search(text) or _LAST.search(_TO_DATE.sub("", text)):
         return _balance(text, end, cover, fiscal)
+    if found := _OWN_QUARTER.match(text):
+        return _own_quarter(_QUARTERS[found["quarter"]], end, cover, fiscal)
     prior = bool(_PRIOR.search(text))
     if not prior and not _THIS.search(text):
         return UNKNOWN
@@ -113,6 +128,13 @@ def _relative(text: str, cover: Cover, instant: bool | None) -> Period:
     if not months:
         return UNKNOWN
     return _until(add_months(end, -12) if prior else end, months)
+
+
+def _own_quarter(quarter: int, end: date, cover: Cover, fiscal: FiscalYear | None) -> Period:
+    """A quarter of the year that an annual report is about."""
+    if cover.form not in ANNUAL or fiscal is None or fiscal.by_weeks:
+        return UNKNOWN
+    return _until(add_months(end, 3 * quarter - 12), 3)
 
 
 def _balance(text: str, end: date, cover: Cover, fiscal: FiscalYear | None) -> Period:

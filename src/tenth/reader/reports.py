@@ -1,6 +1,8 @@
 """A document becomes a report: its cover, the facts of its tables and sentences, its statements."""
 
+import re
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import TypeVar
 
 import msgspec
@@ -9,13 +11,16 @@ from tenth.documents.model import Document, Table
 from tenth.documents.run.stored import Stored
 from tenth.reader.cover import read_cover, with_fiscal_year
 from tenth.reader.customers import customer_facts
-from tenth.reader.metrics import name_metric
+from tenth.reader.dates import add_months
+from tenth.reader.grid import place_of
 from tenth.reader.model import Column, Cover, Fact, Period, Place, Report, Said, Statement
 from tenth.reader.periods import months_of, refine_starts
-from tenth.reader.sentences import facts_of_sentences
+from tenth.reader.sentences import facts_of_sentences, metric_in_text
+from tenth.reader.spans import printed_ends
 from tenth.reader.tables import Origin, statements_of_table
 from tenth.reader.titles import with_titles
 
+YEAR_ALONE = re.compile(r"(?:fiscal |FY ?)?(?:19|20)\d\d(?: ?年度?)?", re.IGNORECASE)
 # To be raised whenever what is found in a document changes: `--check` tells an older ledger
 FACTS = 1
 T = TypeVar("T", Fact, Column)
@@ -36,7 +41,9 @@ def read_report(stored: Stored) -> Report:
                 facts.setdefault(fact.id, fact)
             if statement.kind != "other":
                 statements.append(statement)
-    for found in facts_of_sentences(document, cover, stored.sha256, stored.member, _named):
+    for found in facts_of_sentences(
+        document, cover, stored.sha256, stored.member, metric_in_text, known
+    ):
         facts.setdefault(found.id, found)
     return Report(
         stored.member, stored.sha256, stored.kind, cover, in_order(facts.values()),
@@ -48,24 +55,46 @@ def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple(sorted(facts, key=lambda f: (f.table, f.row, f.column, f.id)))
 
 
-def _named(label: str) -> str:
-    return name_metric(label, (), "text")
-
-
 def _with_balance_sheet(
     stored: Stored, document: Document, cover: Cover
 ) -> tuple[Cover, tuple[str, ...]]:
     """The cover with the fiscal year that the balance sheet's columns tell, and their dates; and,
     where it names no period, with the one that the income statement's columns do."""
-    known: tuple[str, ...] = ()
+    instants: tuple[str, ...] = ()
     for number, table in enumerate(document.tables, 1):
         origin = Origin(stored.member, stored.sha256, cover, number)
         for statement, _ in statements_of_table(table, origin):
-            if statement.kind == "income" and not cover.period.end:
+            if statement.kind == "income" and not cover.period.end and _has_own(cover):
                 cover = _with_period(cover, statement, table)
-            if statement.kind == "balance" and not known:
-                known = tuple(c.period.end for c in statement.columns if c.period.end)
-    return with_fiscal_year(cover, known), known
+            if statement.kind == "balance" and not instants:
+                instants = tuple(c.period.end for c in statement.columns if c.period.end)
+    if not cover.period.end:
+        cover = _with_year(cover, document, instants)
+    known = tuple(sorted({*instants, *printed_ends(document)}))
+    return with_fiscal_year(cover, instants), known
+
+
+def _with_year(cover: Cover, document: Document, instants: tuple[str, ...]) -> Cover:
+    """The year that ends on the balance sheet's day, where its columns are a year apart and
+    another statement's are headed by years alone."""
+    days = sorted(map(date.fromisoformat, instants))
+    if len(days) != 2 or days[1] != add_months(days[0], 12):
+        return cover
+    for table in document.tables:
+        for cell in table.cells:
+            if cell.row < max(1, table.header_rows) and YEAR_ALONE.fullmatch(cell.text.strip()):
+                start = days[0] + timedelta(1)
+                said = Said("period", cell.text, place_of(cell))
+                return msgspec.structs.replace(
+                    cover, period=Period(start.isoformat(), days[1].isoformat()),
+                    form=cover.form or "annual report", said=(*cover.said, said),
+                )  # fmt: skip
+    return cover
+
+
+def _has_own(cover: Cover) -> bool:
+    """Whether it reports on a period of its own: the last column of a broker's is a forecast."""
+    return cover.form != "research report"
 
 
 def _with_period(cover: Cover, statement: Statement, table: Table) -> Cover:

@@ -25,7 +25,8 @@ from tenth.reader.facts_files import facts_csv, facts_parquet
 from tenth.reader.ledger import NAME as LEDGER
 from tenth.reader.ledger import Settings, write_ledger
 from tenth.reader.locators import LOOKED_UP, unresolved
-from tenth.reader.model import Cover, Fact, Ledger, Report, Statement
+from tenth.reader.model import Cover, Fact, Ledger, Report
+from tenth.reader.narrow import narrowed
 from tenth.reader.pages import PAGES, Sources, write_pages
 from tenth.reader.reports import FACTS, read_report, with_known_years, without
 from tenth.reader.scope import with_scopes
@@ -34,7 +35,7 @@ from tenth.reader.source import keep_only
 from tenth.reader.summary import cited_facts, contradictions_md, write_summary
 from tenth.reader.sums import with_parts
 from tenth.reader.titles import with_titles
-from tenth.reader.workbook import write_workbook
+from tenth.reader.workbook import facts_shown, write_workbook
 
 CACHE = ".facts"
 MADE = (
@@ -175,10 +176,21 @@ def resolved(report: Report, sources: Sources) -> Report:
         return report
     file = sources.file(report.sha256, report.document)
     try:
+        report = _narrowed(report, file)
         lost = {fact.id for fact, _ in unresolved(file, report.kind, report.facts)}
     except Exception as error:
         return _broken(report, error, "looking its figures up in the file")
     return without(report, lost) if lost else report
+
+
+def _narrowed(report: Report, file: Path) -> Report:
+    """A sentence's figure stands at its own characters, not at its paragraph."""
+    said = [fact for fact in report.facts if not fact.table and fact.place.box]
+    if report.kind != "pdf" or not said:
+        return report
+    narrow = {fact.id: fact for fact in narrowed(file, said)}
+    facts = tuple(narrow.get(fact.id, fact) for fact in report.facts)
+    return msgspec.structs.replace(report, facts=facts)
 
 
 # Outputs
@@ -201,7 +213,7 @@ def _write(
     tell("workbook", 2, steps)
     write_workbook(ledger, out / "workbook.xlsx", spoken(ledger, language), page_link)
     tell("summary", 3, steps)
-    atomic_write_text(out / "contradictions.md", contradictions_md(ledger, page_link))
+    atomic_write_text(out / "contradictions.md", contradictions_md(ledger, page_link, language))
     write_summary(ledger, documents, out, language, page_link)
     tell("done", steps, steps)
 
@@ -209,7 +221,7 @@ def _write(
 def _pages(
     ledger: Ledger, documents: Sequence[Stored], out: Path, sources: Sources
 ) -> Callable[[Fact], str]:
-    shown = {fact.id: fact for fact in [*cited(ledger), *cited_facts(ledger, documents)]}
+    shown = {fact.id: fact for fact in [*facts_shown(ledger), *cited_facts(ledger, documents)]}
     kinds = {stored.sha256: stored.kind for stored in documents}
     tables = {stored.sha256: with_titles(stored.document).tables for stored in documents}
 
@@ -219,24 +231,9 @@ def _pages(
     return write_pages(out, shown.values(), sources, table_of, kinds)
 
 
-def cited(ledger: Ledger) -> list[Fact]:
-    """The facts that the workbook shows: of statements, of figures and of contradictions."""
-    ids = {id_ for one in statements(ledger) for line in one.lines for id_ in line.facts}
-    ids |= {given.id for figure in ledger.figures for given in figure.inputs}
-    ids |= {id_ for one in ledger.contradictions for id_ in one.facts}
-    partners = ("customers", "suppliers")
-    facts = ledger.facts().values()
-    return [fact for fact in facts if fact.id in ids or fact.statement in partners]
-
-
 def spoken(ledger: Ledger, language: str) -> str:
     """The language of most reports, where "auto" asks for it."""
     if language != "auto":
         return language
     languages = [report.cover.language for report in ledger.reports if report.facts]
     return "zh" if languages.count("zh") * 2 > len(languages) else "en"
-
-
-def statements(ledger: Ledger) -> Iterator[Statement]:
-    for report in ledger.reports:
-        yield from report.statements

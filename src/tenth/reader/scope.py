@@ -44,6 +44,8 @@ def _with_scope(report: Report, main: Main) -> Report:
         agree = {fact.id for fact in known if _agrees(fact, main[key_of(fact)])}
         if len(agree) * 2 <= len(known):
             lost |= {f.id for f in known if f.id not in agree and not _scaled(f, main[key_of(f)])}
+            # nothing vouches for other periods either, where there are statements to do so
+            lost |= {f.id for f in facts if main and key_of(f) not in main and _of_statement(f)}
         unconfirmed += [fact for fact in facts if key_of(fact) not in main]
     lost |= _disagreeing(unconfirmed)
     return _without(report, lost) if lost else report
@@ -67,6 +69,12 @@ def _main(facts: Iterable[Fact]) -> dict[Key, Decimal]:
 def _at_home(fact: Fact) -> bool:
     known = metric(fact.metric)
     return known.statements[:1] == (fact.statement,)
+
+
+def _of_statement(fact: Fact) -> bool:
+    """A line that statements print, in a table of no kind; members of segments are not."""
+    first = metric(fact.metric).statements[:1]
+    return fact.statement == "other" and bool(first) and first[0] in MAIN
 
 
 def _of_two_statements(facts: Sequence[Fact]) -> set[str]:
@@ -106,9 +114,15 @@ def _disagreeing(facts: Iterable[Fact]) -> set[str]:
         if "[" not in fact.metric:
             said[key_of(fact)].append(fact)
     return {
-        fact.id for group in said.values() if len({fact.value for fact in group}) > 1
+        fact.id for group in said.values() if _differ(group)
         for fact in group
     }  # fmt: skip
+
+
+def _differ(group: Sequence[Fact]) -> bool:
+    """By more than the rounding of what is printed."""
+    values = [fact.value for fact in group if fact.value is not None]
+    return max(values) - min(values) > max(map(step_of, group)) if values else False
 
 
 def _without(report: Report, lost: set[str]) -> Report:

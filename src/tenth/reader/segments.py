@@ -26,6 +26,7 @@ _BY = re.compile(
     r",?\s*\b(by|disaggregat\w+|classified|attribut\w+|from external)\b.*$|"
     r"(构成|整体情况|情况|分(行业|产品|地区|部|渠道)).*$"
 )
+_HOUSE = re.compile(r"^.*(公司|年度报告|情况)(?=.)")  # "某某公司 营业收入构成"
 _TOTAL = re.compile(r"(total|合计|小计|总计|consolidated)")
 _WHOLE = re.compile(r"^(consolidated|total|合计|group$)")
 _DATED = re.compile(r"(months|years?|weeks|quarters?) ended|年度|季度")
@@ -50,6 +51,12 @@ def name_part(label: str, section: Sequence[str]) -> str:
     return _member(_subject(titles[at]), label, section[at + 1 :])
 
 
+def is_subject(title: str) -> bool:
+    """Whether a table's title says what its figures are, such as "Net sales by region": then it is
+    the outermost heading of the rows for `name_part`."""
+    return bool(_subject(plain(title)))
+
+
 def _own(name: str, label: str, section: Sequence[str]) -> str:
     """A row that names its metric: of the member above it, else of all."""
     members = [shown(heading) for heading in section if _is_member(plain(heading))]
@@ -58,9 +65,12 @@ def _own(name: str, label: str, section: Sequence[str]) -> str:
     text = plain(label)
     if _OF_SEGMENTS.search(text):
         return ""  # before what is between segments, or without what is in none
-    whole = bool(_TOTAL.match(text)) or text.endswith("合计")
-    whole = whole or (bool(section) and all(_WHOLE.search(plain(one)) for one in section))
-    return name if whole and not any(_DATED.search(plain(one)) for one in section) else ""
+    above = [plain(heading) for heading in section]
+    undated = [heading for heading in above if not _DATED.search(heading)]
+    if undated and all(_WHOLE.search(heading) for heading in undated):
+        return name
+    total = bool(_TOTAL.match(text)) or text.endswith("合计")
+    return name if total and undated == above else ""  # in a dated part only its column says
 
 
 def _member(name: str, label: str, above: Sequence[str]) -> str:
@@ -91,7 +101,7 @@ def _subject(text: str) -> str:
         if text in labels:
             return labels[text]
         before, text = text, _LEAD.sub("", text).strip()
-    text = _BY.sub("", text).strip()
+    text = _HOUSE.sub("", _BY.sub("", text)).strip()
     words = text.split()
     if len(words) > 1 and len(set(words)) == 1:
         text = words[0]  # a heading that stands twice, over the table and before it

@@ -59,6 +59,9 @@ _FROM_TO = re.compile(
     rf"to (?P<f2>{_FIGURE}) {_IN} (?P<two>{_PERIOD})"
 )
 _AND_FOR = re.compile(rf", and (?P<f1>{_FIGURE}) and (?P<f2>{_FIGURE}) {_IN} {_PERIODS}")
+_COMPARED = re.compile(
+    rf",? (?:as )?compared (?:to|with) (?P<f1>{_FIGURE}) {_IN} (?P<one>{_PERIOD})(?=[.;,]|$)"
+)
 # "customer receivables were $9 billion, vendor receivables were $2 billion": parts of something
 _LISTED = re.compile(rf", (?:and )?[a-z][^$€£]{{2,60}}? (?:was|were) {_FIGURE}")
 _WHOLE = re.compile(
@@ -93,7 +96,10 @@ def claims_en(sentence: str) -> Iterator[Found]:
             if _LISTED.search(text, found.end()):
                 return
             yield from _paired(found, _label(found), offset)
-            if more := _AND_FOR.match(text, found.end()):
+            more = _AND_FOR.match(text, found.end())
+            if more is None and not found.groupdict().get("f2"):
+                more = _COMPARED.match(text, found.end())
+            if more:
                 yield from _paired(more, _label(found), offset)
             return
 

@@ -28,6 +28,8 @@ _SEGMENT_ROWS = re.compile(
 _MEASURES = re.compile(
     r"(total )?(?P<what>(net )?(sales|revenues?)|operating (income|profit|loss)|营业收入|分部利润)"
 )
+_QUARTERS = re.compile(r"\b(first|second|q[1-4]|quarters?)\b|季度")
+_PER_SHARE = re.compile(r"\bper (\w+ )?share\b|每股")
 _COMPANIES = re.compile(r"\b(parent|guarantors?|subsidiar\w+|issuer)\b")
 _OTHERS_WITH = re.compile(  # customers of whom nobody is listed
     r"contracts? with customers|customers?[ -](relationships?|deposits?|contracts?|lists?|advances|"
@@ -91,7 +93,11 @@ def _is_by_part(text: str, first: str, names: Sequence[str]) -> bool:
         return True
     if any(_SEGMENT_ROWS.fullmatch(name) for name in names):
         return True
-    measures = [match["what"] for name in names if (match := _MEASURES.match(name))]
-    repeated = any(measures.count(one) > 1 for one in measures)
+    measures = [match for name in names if (match := _MEASURES.fullmatch(name))]
+    if _QUARTERS.search(first) or any(_PER_SHARE.search(name) for name in names):
+        return False  # the same rows for each year's quarters
+    repeated = len(measures) > len({match[0] for match in measures})
+    if _PLACES.search(f"{text} {' '.join(names)}") or _MEASURES.match(text):
+        repeated = len(measures) > len({match["what"] for match in measures})  # and their total
     said = not text or _PLACES.search(f"{text} {' '.join(names)}") or _MEASURES.match(text)
     return bool(repeated and said and not _COMPANIES.search(first))

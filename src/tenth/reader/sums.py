@@ -1,16 +1,18 @@
 """What each total of a statement is made of, so that the workbook can add it up again."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 import msgspec
 
 from tenth.reader.model import Fact, Line, Statement, Unit
+from tenth.reader.sums_candidates import LONGEST, Item, without_optional
 from tenth.reader.sums_labels import is_addition, is_cost, is_deduction, is_memo, sum_kind
-from tenth.reader.sums_search import Fit, Item, Trials, near, search, without_optional
+from tenth.reader.sums_search import Fit, Trials, near, search
 
+ZERO = Decimal(0)
 AFTER_MEMO = 2  # rows after a "其中：" that may be its other members
 MEMBERS = 24  # of a total that stands above them, at most
 
@@ -89,15 +91,27 @@ def _members(total: Item, rows: list[Item], found: dict[int, Fit]) -> set[int]:
 def _fold(stack: list[Item], found: dict[int, Fit]) -> bool:
     """Takes members off the stack that stand below their total ("Net sales 100, Products 60,
     Services 40"); True if there were any."""
-    before, start = len(stack), 0
+    before, start = len(stack), max(0, len(stack) - LONGEST)
     while start < len(stack):
         known = {item.line for item in stack[start : start + 2]} & found.keys()
         least = 1 if known else 2  # a row that repeats a total, or its total
-        for size in range(least, min(MEMBERS, len(stack) - start - 1) + 1):
-            if _folds(stack, start, size, found):
+        for size in _likely_sizes(stack[start : start + 1 + MEMBERS]):
+            if size >= least and _folds(stack, start, size, found):
                 break
         start += 1
     return len(stack) < before
+
+
+def _likely_sizes(items: list[Item]) -> Iterator[int]:
+    """How many items after the first add up to it in its first column; none past a heading."""
+    column = next(k for k, value in enumerate(items[0].values) if value is not None)
+    rest = items[0].values[column] or ZERO
+    for size, item in enumerate(items[1:], 1):
+        if item.opens and size > 1:
+            return
+        rest -= item.values[column] or ZERO
+        if not rest:
+            yield size
 
 
 def _folds(stack: list[Item], start: int, size: int, found: dict[int, Fit]) -> bool:
@@ -114,9 +128,11 @@ def _folds(stack: list[Item], start: int, size: int, found: dict[int, Fit]) -> b
 
 def _is_sum(trials: Trials, members: list[Item], floor: float) -> bool:
     """A plain sum, exact in at least two columns."""
-    fit = trials.fit(members, [1] * len(members))
-    exact = len(trials.columns) > 1 and not fit.off + fit.rounded
-    return exact and trials.digits(fit) >= floor
+    signs = [1] * len(members)
+    if len(trials.columns) < 2 or not trials.may_fit(members, signs, ZERO):
+        return False
+    fit = trials.fit(members, signs)
+    return not fit.off + fit.rounded and trials.digits(fit) >= floor
 
 
 def line_items(statement: Statement, facts: Mapping[str, Fact], unit: Unit) -> list[Item]:
@@ -155,7 +171,7 @@ def _context(line: Line, is_sum: bool, before: int) -> int:
 def printed_step(fact: Fact | None) -> Decimal:
     """What the last printed digit is worth: "81.8" in millions is printed to 100,000."""
     if fact is None:
-        return Decimal(0)
+        return ZERO
     step = Decimal(fact.scale or 1).scaleb(-_decimals(fact.verbatim))
     return step / 100 if fact.unit == "pure" and "%" in fact.verbatim else step
 

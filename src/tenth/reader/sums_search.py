@@ -5,38 +5,21 @@ figures it explains have more digits than the trials could bring about, and the 
 its label says that it is a sum.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import combinations, product
 from math import log10
 
 from tenth.reader.model import Part
-from tenth.reader.sums_labels import Sum
-
-NONE = Decimal(0)
-LONGEST_FREE = 8  # lines whose signs may be any
-DROPPED = 2  # lines that a run may leave out
-
-
-@dataclass(frozen=True)
-class Item:
-    """A line of figures of one unit. A value is None where the column has no figure."""
-
-    line: int
-    values: tuple[Decimal | None, ...]
-    ulps: tuple[Decimal, ...]  # what the last printed digit is worth
-    kind: Sum = ""
-    less: bool = False  # its label says that it is deducted
-    context: int = 1  # the sign that the last "减：" or "加：" above it sets
-    cost: bool = False
-    opens: bool = False  # a heading or the table's top stands right above it
-    memo: bool = False  # "其中：": part of the line above
-    optional: bool = False  # may be another part of the line above a "其中："
-
-    @property
-    def is_zero(self) -> bool:
-        return not any(self.values)
+from tenth.reader.sums_candidates import (
+    LONGEST,
+    NONE,
+    Item,
+    any_signs,
+    plain,
+    signed,
+    with_gaps,
+)
 
 
 @dataclass(frozen=True)
@@ -59,8 +42,14 @@ class Trials:
     def __post_init__(self) -> None:
         self.columns = [i for i, value in enumerate(self.total.values) if value is not None]
 
-    def fit(self, run: Sequence[Item], signs: Sequence[int]) -> Fit:
+    def may_fit(self, run: Sequence[Item], signs: Sequence[int], coarsest: Decimal) -> bool:
+        """A quick look at one column, before all are added up."""
         self.count += 1
+        column = self.columns[0]
+        found = sum(s * (i.values[column] or NONE) for i, s in zip(run, signs, strict=True))
+        return abs(found - (self.total.values[column] or NONE)) <= coarsest * len(run) / 2
+
+    def fit(self, run: Sequence[Item], signs: Sequence[int]) -> Fit:
         off, rounded = [], []
         for column in self.columns:
             found, ulp = NONE, self.total.ulps[column]
@@ -91,9 +80,12 @@ def search(total: Item, stack: Sequence[Item]) -> Fit | None:
     trials = Trials(total)
     if total.is_zero or not stack:
         return None
-    for stage in (_plain, _signed, _with_gaps, _any_signs):
+    coarsest = max(item.ulps[trials.columns[0]] for item in (total, *stack[-LONGEST:]))
+    for stage in (plain, signed, with_gaps, any_signs):
         fits = []
         for run, signs, floor in stage(total, stack):
+            if not trials.may_fit(run, signs, coarsest):
+                continue
             fit = trials.fit(run, signs)
             most_exact = 2 * len(fit.rounded) < len(trials.columns) or len(trials.columns) == 1
             if not fit.off and most_exact and trials.digits(fit) >= floor:
@@ -110,8 +102,9 @@ def near(total: Item, stack: Sequence[Item]) -> Fit | None:
     trials, fits = Trials(total), []
     if not (total.kind and stack) or len(trials.columns) < 2:
         return None
-    for stage in (_plain, _signed):
+    for stage in (plain, signed):
         for run, signs, _ in stage(total, stack):
+            trials.count += 1
             fit = trials.fit(run, signs)
             good = [c for c in trials.columns if c not in fit.off]
             if len(fit.off) > max(1, len(good) - 1) or not good or set(fit.rounded) & set(good):
@@ -127,88 +120,6 @@ def near(total: Item, stack: Sequence[Item]) -> Fit | None:
         return None
     *_, run, fit = min(fits, key=lambda found: found[:3])
     return _with_zeros(run, fit, stack)
-
-
-Candidate = tuple[Sequence[Item], Sequence[int], float]  # run, signs, digits it must explain
-
-
-def _runs(stack: Sequence[Item], shortest: int = 2) -> Iterator[Sequence[Item]]:
-    for length in range(shortest, len(stack) + 1):
-        yield stack[-length:]
-
-
-def _plain(total: Item, stack: Sequence[Item]) -> Iterator[Candidate]:
-    """Sums of all, and of all but what the labels deduct."""
-    last = next((item for item in reversed(stack) if not item.optional), stack[-1])
-    if total.kind == "total" and last.opens and not last.kind:
-        yield (last,), (1,), 1.0
-    for run in _runs(stack):
-        floor = {"total": 0.5 if run[0].opens else 1.0, "derived": 1.0, "": 3.0}[total.kind]
-        if not total.kind and (len(_told(total)) < 2 or sum(not i.is_zero for i in run) < 2):
-            continue
-        if any(item.less for item in run):
-            yield run, [-1 if item.less else 1 for item in run], floor
-        yield run, [1] * len(run), floor
-
-
-def _signed(total: Item, stack: Sequence[Item]) -> Iterator[Candidate]:
-    """The first line less the others; less those that are costs; as "减：" and "加：" say."""
-    if not total.kind:
-        return
-    for run in _runs(stack):
-        floor = 1.0 if len(run) == 2 or len(_told(total)) > 1 else 2.0
-        for signs in _usual_signs(run):
-            yield run, signs, floor
-
-
-def _usual_signs(run: Sequence[Item]) -> Iterator[Sequence[int]]:
-    if run[0].context == 1 and any(item.context < 0 for item in run):
-        yield [item.context for item in run]
-    yield [1] + [-1] * (len(run) - 1)
-    costs = [1] + [-1 if item.cost else 1 for item in run[1:]]
-    if -1 in costs and 1 in costs[1:]:
-        yield costs
-
-
-def _with_gaps(total: Item, stack: Sequence[Item]) -> Iterator[Candidate]:
-    """Runs without what may be part of a "其中：", then without a line or two."""
-    if not total.kind or len(_told(total)) < 2:
-        return
-    for run in _runs(stack):
-        for kept in without_optional(run):
-            if len(kept) > 1:
-                for signs in ([1] * len(kept), *_usual_signs(kept)):
-                    yield kept, signs, 1.5
-    for run in _runs(stack, 3):
-        for size in range(1, min(DROPPED, len(run) - 2) + 1):
-            for dropped in combinations(range(1, len(run)), size):
-                if not any(run[k].kind for k in dropped):
-                    kept = [item for k, item in enumerate(run) if k not in dropped]
-                    for signs in ([1] * len(kept), *_usual_signs(kept)):
-                        yield kept, signs, 2.0
-
-
-def _any_signs(total: Item, stack: Sequence[Item]) -> Iterator[Candidate]:
-    """The last resort of an income statement that mixes gains, losses and "减："."""
-    if not total.kind or len(_told(total)) < 2:
-        return
-    for run in _runs(stack):
-        for kept in (run, *without_optional(run)):
-            if 1 < len(kept) <= LONGEST_FREE:
-                for rest in product((1, -1), repeat=len(kept) - 1):
-                    yield kept, (1, *rest), 4.0
-
-
-def without_optional(run: Sequence[Item]) -> Iterator[list[Item]]:
-    """The run without some of its lines that may be parts of another, the most first."""
-    optional = [k for k, item in enumerate(run) if item.optional][:LONGEST_FREE]
-    for size in range(len(optional), 0, -1):
-        for dropped in combinations(optional, size):
-            yield [item for k, item in enumerate(run) if k not in dropped]
-
-
-def _told(item: Item) -> set[Decimal]:
-    return {value for value in item.values if value}
 
 
 def _zero_signs(run: Sequence[Item], signs: Sequence[int]) -> list[int]:

@@ -13,7 +13,8 @@ from tenth.reader.labels import plain
 from tenth.reader.model import StatementKind, Unit
 
 KINDS: tuple[StatementKind, ...] = (
-    "income", "comprehensive", "balance", "cash", "equity", "segments", "customers", "other",
+    "income", "comprehensive", "balance", "cash", "equity", "segments", "customers", "suppliers",
+    "other",
 )  # fmt: skip
 
 

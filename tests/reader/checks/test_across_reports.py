@@ -3,7 +3,7 @@
 import msgspec
 
 from tenth.reader.checks import contradicted
-from tenth.reader.model import Period
+from tenth.reader.model import Period, Place, Report
 from tests.reader.checks.built import INCOME, changed, check, kinds, millions, one
 from tests.reader.made import LAST_Q3, Q3, Row, report, statement
 
@@ -35,7 +35,7 @@ def summed(rows: list[Row]) -> list[Row]:
 FIRST = one(INCOME, [Q3, LAST_Q3], "2023.pdf")
 
 
-def second(rows: list[Row], **more) -> object:
+def second(rows: list[Row], **more) -> Report:
     return one(rows, [NEXT_Q3, Q3], "2024.pdf", **more)
 
 
@@ -106,6 +106,48 @@ def test_a_digit_that_breaks_a_sum_is_a_real_contradiction() -> None:
     assert (same.expected, same.found) == (millions("60,584"), millions("60,684"))
 
 
+def test_shares_that_were_split_are_restated_and_no_matter_of_units() -> None:
+    reports = []
+    for shares, period, name in (
+        ("2,494", [Q3], "2023.pdf"),
+        ("24,940", [NEXT_Q3, Q3], "2024.pdf"),
+    ):
+        own = one([("Shares, diluted", "Shares", ["24,816", shares][-len(period) :])], period, name)
+        facts = tuple(msgspec.structs.replace(fact, unit="shares") for fact in own.facts)
+        reports.append(msgspec.structs.replace(own, facts=facts))
+    assert kinds(check(*reports)) == {("same fact", "restatement")}
+
+
+def test_an_entity_is_the_same_in_capitals() -> None:
+    other = second(changed(summed(INCOME), "Products", 1, "60,684"))
+    facts = tuple(msgspec.structs.replace(f, entity="ACME CORPORATION") for f in other.facts)
+    assert ("same fact", "real") in kinds(check(FIRST, msgspec.structs.replace(other, facts=facts)))
+
+
+def test_a_cell_is_named_by_its_sheet() -> None:
+    place = Place(page=4, ref="Segments!B5")
+    other = second(changed(summed(INCOME), "Products", 1, "60,684"))
+    facts = tuple(msgspec.structs.replace(fact, place=place) for fact in other.facts)
+    found = check(FIRST, msgspec.structs.replace(other, facts=facts))
+    assert any("60,684 (2024.pdf, Segments!B5)" in one.note for one in found)
+
+
+def test_a_line_of_dashes_agrees_with_itself() -> None:
+    again = one([("Dividends", "PaymentsOfDividends", ["—", "—"])], [NEXT_Q3, Q3], "2024.pdf")
+    assert check(one([("Dividends", "PaymentsOfDividends", ["—"])], [Q3], "2023.pdf"), again) == ()
+
+
+def test_a_benefit_is_a_negative_provision() -> None:
+    def tax(label: str, figures: list[str], *periods: Period, name: str) -> Report:
+        return one([(label, "IncomeTaxExpenseBenefit", figures)], list(periods), name)
+
+    first = tax("Provision for income taxes", ["3,117"], Q3, name="2023.pdf")
+    same = tax("Benefit (provision) for income taxes", ["4,001", "(3,117)"], NEXT_Q3, Q3, name="b")
+    assert check(first, same) == ()
+    slipped = tax("Provision for income taxes", ["4,001", "(3,117)"], NEXT_Q3, Q3, name="b")
+    assert kinds(check(first, slipped)) == {("same fact", "real")}
+
+
 def test_the_parent_alone_beside_the_group_is_one_of_scope() -> None:
     parent = [
         (a, b, [f"{int(x.replace(',', '')) // 3:,}" for x in figures]) for a, b, figures in INCOME
@@ -151,3 +193,15 @@ def test_cash_at_the_beginning_is_no_flow() -> None:
         for period, name in ((Q1, "q1"), (Q2, "q2"), (HALF, "h1"))
     ]
     assert check(*reports) == ()
+
+
+def test_four_quarters_make_a_year() -> None:
+    ends = ("2023-03-31", "2023-06-30", "2023-09-30", "2023-12-31")
+    starts = ("2023-01-01", "2023-04-01", "2023-07-01", "2023-10-01")
+    four = [Period(start, end) for start, end in zip(starts, ends, strict=True)]
+    whole = Period(starts[0], ends[3])
+    for figure, wanted in (("3,454", set()), ("3,544", {("quarters", "real")})):
+        rows: list[Row] = [("Revenue", "Revenues", ["1,011", "2,022", figure, "4,111"])]
+        year = statement("income", [("Revenue", "Revenues", ["10,598"])], [whole])
+        table = statement("other", rows, four, table=9)
+        assert kinds(check(report(year, table))) == wanted

@@ -9,6 +9,8 @@ from tests.reader.checks.built import (
     BALANCE,
     CASH,
     INCOME,
+    LAST_YEAR,
+    YEAR,
     changed,
     check,
     kinds,
@@ -57,6 +59,17 @@ def test_a_balance_sheet_that_does_not_balance_is_told_once_as_such() -> None:
 def test_the_end_of_cash_must_be_the_balance_sheets_where_another_day_agrees() -> None:
     rows = changed(CASH, "Cash and cash equivalents, end of period", 0, "28,480")
     assert kinds(check(whole(cash=rows))) == {("cash", "real"), ("sum", "real")}
+
+
+def test_a_sign_that_slipped_in_one_column_is_not_taken_for_meant() -> None:
+    rows: list[Row] = [
+        ("Financing activities:", "", []),
+        ("Repayments of debt", "", ["(5,944)", "(3,088)"]),
+        ("Proceeds from sales of shares", "", ["(1,573)", "—"]),
+        ("Payment of dividends", "", ["(2,036)", "(2,996)"]),
+        ("Net cash used in financing activities", "", ["(6,407)", "(6,084)"]),
+    ]
+    assert kinds(check(report(statement("cash", rows, [YEAR, LAST_YEAR])))) == {("sum", "real")}
 
 
 def test_restricted_cash_is_no_contradiction() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tenth.reader.model import Period
-from tenth.reader.workbook.align import plain_label
+from tenth.reader.model import Line, Period
+from tenth.reader.workbook.align import align, plain_label
 from tenth.reader.workbook.looks import line_count, number_format, unit_words
 from tenth.reader.workbook.names import SheetNames, short_name, short_names
 from tenth.reader.workbook.periods import (
@@ -111,6 +111,23 @@ def test_labels_are_compared_without_footnotes_case_and_typographers_marks() -> 
     assert plain_label("Shareholders’ equity") == plain_label("Shareholders' equity")
     assert plain_label("Data Center") == plain_label("Datacenter")
     assert plain_label("Gain (loss)") != plain_label("Gain")
+
+
+def test_numbers_within_a_label_may_change_and_be_more_or_fewer() -> None:
+    line = Line(0, "Unrealized gains, net of tax of $1 and $(29)")
+    row = Line(0, "Unrealized gains, net of tax of $0, $(5), $1, and $(34)")
+    other = Line(0, "Unrealized losses, net of tax of $1")
+    assert align([row, other], [line]) == {0: 0}
+    due = [Line(0, "Due in 1 year"), Line(0, "Due in 5 years")]
+    assert align(due, [Line(0, "Due in 5 years")]) == {0: 1}
+
+
+def test_a_metric_on_both_sides_has_to_be_the_same() -> None:
+    def line(label: str, metric: str) -> Line:
+        return Line(0, label, metric=metric, facts=("id",))
+
+    assert align([line("Other", "A")], [line("Other", "B")]) == {}
+    assert align([line("Sales", "A")], [line("Turnover", "A")]) == {0: 0}
 
 
 def test_lines_of_a_text_in_a_column() -> None:

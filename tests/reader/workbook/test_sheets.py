@@ -67,6 +67,45 @@ def test_a_total_that_is_off_by_rounding_stays_as_printed_and_says_so() -> None:
     assert cell.content == 31 and not cell.style.fill and "rounding" in cell.tip
 
 
+def test_percents_without_their_sign_are_shown_as_percents() -> None:
+    rows: list[Row] = [("North", "", ["10%"]), ("South", "", ["15"])]
+    made, facts = statement("segments", rows, [Q3], scale=1)
+    facts = [
+        msgspec.structs.replace(fact, unit="pure", currency="", value=Decimal(value))
+        for fact, value in zip(facts, ("0.10", "0.15"), strict=True)
+    ]
+    sheet = plan_workbook(Ledger((report((made, facts)),))).sheets["Acme Segments"]
+    assert [sheet.cells[row, 2].style.number for row in (6, 7)] == [
+        "#,##0%_);(#,##0%);#,##0%_)"
+    ] * 2
+    assert [sheet.cells[row, 1].content for row in (6, 7)] == ["%", "%"]
+
+
+def test_a_total_whose_parts_were_restated_later_is_not_called_wrong() -> None:
+    rows: list[Row] = [("A", "", ["10"]), ("B", "", ["20"]), ("Total", "", ["30"])]
+    old = report(with_parts(statement("income", rows, [Q3], document="old.pdf"),
+                            {2: [(0, 1), (1, 1)]}))  # fmt: skip
+    old = msgspec.structs.replace(old, cover=Cover("Acme Corporation", "10-Q", LAST_Q3))
+    new = report(statement("income", [("A", "", ["12"]), ("B", "", ["20"])], [Q3]))
+    sheet = plan_workbook(Ledger((new, old))).sheets["Acme Income"]
+    total = sheet.cells[8, 2]
+    assert total.content == 30 and not total.style.fill
+    assert "restated in a later document" in total.tip
+
+
+def test_a_total_that_changed_its_name_is_one_row() -> None:
+    rows: list[Row] = [("A", "", ["10"]), ("B", "", ["20"]), ("Total income", "", ["30"])]
+    renamed = [*rows[:2], ("Total income (expense)", "", ["30"])]
+    made = [
+        report(with_parts(statement("income", one, [period], document=name),
+                          {2: [(0, 1), (1, 1)]}))
+        for one, period, name in ((rows, Q3, "new.pdf"), (renamed, LAST_Q3, "old.pdf"))
+    ]  # fmt: skip
+    sheet = plan_workbook(Ledger(tuple(made))).sheets["Acme Income"]
+    labels = [cell.content for (_, column), cell in sheet.cells.items() if column == 0]
+    assert sum(str(label).startswith("Total income") for label in labels) == 1
+
+
 def test_totals_that_need_each_other_are_not_both_formulas() -> None:
     rows: list[Row] = [("A", "", ["10"]), ("B", "", ["20"]), ("C", "", ["30"])]
     parts = {2: [(0, 1), (1, 1)], 0: [(2, 1), (1, -1)]}
@@ -210,13 +249,13 @@ def test_an_input_outside_the_statements_is_taken_from_the_sources() -> None:
 
 @pytest.fixture
 def customers() -> Book:
-    """F and G are gone in 2023, H is new; the later report lists F with a dash."""
+    """Fox and Gull are gone in 2023, Heron is new; the later report lists Fox with a dash."""
     reports: list[Report] = []
     for year, shares in (
-        (Y22, {"F": "30%", "G": "20%", "A": "10%"}),
-        (Y23, {"A": "12%", "H": "15%", "F": "—"}),
+        (Y22, {"Fox Stores": "30%", "Gull Trading": "20%", "Ash Retail": "10%"}),
+        (Y23, {"Ash Retail": "12%", "Heron Markets": "15%", "Fox Stores": "—"}),
     ):
-        rows: list[Row] = [(f"Customer {name}", f"CustomerShare[Customer {name}]", [text])
+        rows: list[Row] = [(name, f"CustomerShare[{name}]", [text])
                            for name, text in shares.items()]  # fmt: skip
         made, facts = statement("customers", rows, [year], document=f"{year.end}.pdf", scale=1)
         facts = [
@@ -239,20 +278,29 @@ def test_customers_who_stayed_went_and_came_are_told_by_formulas(customers: Book
         if column == 5 and isinstance(cell.content, Logic)
     }
     assert status == {
-        "Customer F": "no longer named", "Customer G": "no longer named", "Customer A": "stayed",
-        "Customer H": "new",
+        "Fox Stores": "no longer named", "Gull Trading": "no longer named", "Ash Retail": "stayed",
+        "Heron Markets": "new",
     }  # fmt: skip
-    row = row_of(sheet, "Customer F")
+    row = row_of(sheet, "Fox Stores")
     assert formula(sheet.cells[row, 5], sheet) == (
-        'IF(AND(N(C7)>0,N(D7)>0),"stayed",IF(N(C7)>0,"no longer named",IF(N(D7)>0,"new","")))'
+        f'IF(AND(N(C{row + 1})>0,N(D{row + 1})>0),"stayed",'
+        f'IF(N(C{row + 1})>0,"no longer named",IF(N(D{row + 1})>0,"new","")))'
     )
 
 
 def test_the_share_lost_is_the_sum_of_those_who_went(customers: Book) -> None:
     sheet = customers.sheets["Customers"]
-    row = row_of(sheet, "Of those no longer named, in the period before")
-    assert formula(sheet.cells[row, 5], sheet) == "SUM(C7,C8)"
-    assert customers.value(sheet.name, row, 5) == Decimal("0.5")
+    row = row_of(sheet, "Lost: those no longer named, in the year before")
+    assert formula(sheet.cells[row, 2], sheet) == "SUM(C8,C9)"
+    assert customers.value(sheet.name, row, 2) == Decimal("0.5")
+
+
+def test_every_documents_list_is_shown_with_its_sources(customers: Book) -> None:
+    sheet = customers.sheets["Customers"]
+    titles = [cell.content for (_, column), cell in sheet.cells.items() if column == 0]
+    assert "Acme — customers as listed · 2022-12-31.pdf" in titles
+    inputs = [cell for cell in sheet.cells.values() if isinstance(cell.content, Decimal)]
+    assert inputs and all(cell.fact for cell in inputs)
 
 
 def test_a_parent_companys_own_balance_sheet_is_a_table_of_its_own() -> None:

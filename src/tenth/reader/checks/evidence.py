@@ -15,7 +15,8 @@ FACTORS = range(1, 10)  # 10^1 lies between 千 and 万, 10^9 between one and a 
 TELLING = 3  # significant digits from which on the same digits are no chance
 
 CHANGE = re.compile(
-    r"\bchanges?\b|\bgrowth\b|\bincrease|\bdecrease|\bvariance\b|同比|增减|增长|变动|变化",
+    r"\bchanges?\b|\bgrowth\b|\bincrease|\bdecrease|\binc\b|\bdec\b|\bvariance\b|\bvariation\b"
+    r"|\bdifference\b|\bbetter\b|\bworse\b|同比|环比|增减|增长|变动|变化",
     re.IGNORECASE,
 )
 
@@ -36,11 +37,10 @@ def agree(one: Fact, other: Fact) -> bool:
     return abs(one.value - other.value) <= (room if steps[0] != steps[1] else ZERO)
 
 
-def is_telling(value: Decimal | None) -> bool:
+def is_telling(value: Decimal | None, least: int = TELLING) -> bool:
     """So many digits that the same ones elsewhere are no chance."""
-    return (
-        value is not None and len("".join(map(str, value.as_tuple().digits)).strip("0")) >= TELLING
-    )
+    digits = "" if value is None else "".join(map(str, value.as_tuple().digits))
+    return len(digits.strip("0")) >= least
 
 
 def factor(one: Decimal | None, other: Decimal | None) -> int | None:
@@ -79,10 +79,15 @@ def slip(printed: Decimal, right: Decimal, step: Decimal) -> str:
 
 
 def source(fact: Fact) -> str:
-    """ "36,413 (acme-2023.pdf, page 3)" """
-    name = PurePosixPath(fact.document).name
-    where = f", page {fact.place.page}" if fact.place.page else f", {fact.place.ref}"
-    return f"{fact.verbatim} ({name}{where if where != ', ' else ''})"
+    """ "36,413 (acme-2023.pdf, page 3)", "36,413 (acme-2023.xlsx, Income!B7)" """
+    place = fact.place
+    where = place.ref if place.ref and place.box is None else f"page {place.page}"
+    return f"{fact.verbatim} ({PurePosixPath(fact.document).name}, {where})"
+
+
+def said_scale(fact: Fact) -> str:
+    """ "(in millions)", as printed; "" where it stands with the figure or nowhere."""
+    return next((said.text for said in fact.said if said.what == "scale"), "")
 
 
 def name_of(fact: Fact) -> str:

@@ -33,14 +33,15 @@ def key_of(fact: Fact) -> Key | None:
         return None
     if fact.metric.endswith(REST):
         return None  # what is left beside those named depends on who is named
+    entity = " ".join(re.findall(r"\w+", fact.entity.casefold()))
     named = (*PRIMARY, "text", "other")  # a note's figure has a metric where it is the company's
     if fact.metric and (fact.statement in named or "[" in fact.metric):
         own = fact.statement == "cash" and fact.metric not in SHARED
-        return Key(fact.entity, f"cash: {fact.metric}" if own else fact.metric, fact.unit)
+        return Key(entity, f"cash: {fact.metric}" if own else fact.metric, fact.unit)
     if fact.statement not in PRIMARY or not fact.label.strip():
         return None
     words = " > ".join(plain_label(text) for text in (*fact.section, fact.label))
-    return Key(fact.entity, f"{fact.statement}: {words}", fact.unit)
+    return Key(entity, f"{fact.statement}: {words}", fact.unit)
 
 
 def plain_label(label: str) -> str:

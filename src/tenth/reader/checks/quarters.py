@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 from tenth.reader.checks.evidence import ZERO, factor, name_of, plain, record, slip, source, told
 from tenth.reader.checks.keys import ambiguous, by_key, is_balance_in_a_flow, without_parent
+from tenth.reader.checks.totals import Term, judge_sum
 from tenth.reader.checks.world import World
 from tenth.reader.model import Conflict, Contradiction, Fact, Period
 from tenth.reader.sums import printed_step
@@ -59,6 +60,7 @@ def quarter_breaks(world: World) -> Iterator[Contradiction]:
         facts = without_parent(group, world)
         if not ambiguous(facts):
             yield from _of_line(facts, world)
+    yield from _four_quarters(flows, world)
 
 
 def _of_line(group: list[Fact], world: World) -> Iterator[Contradiction]:
@@ -77,6 +79,23 @@ def _of_line(group: list[Fact], world: World) -> Iterator[Contradiction]:
 
 def _after(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+def _four_quarters(flows: Sequence[Fact], world: World) -> Iterator[Contradiction]:
+    """A report's table of its four quarters against its year. Quarters may be restated without a
+    word, so only a slip counts."""
+    years = {(fact.sha256, fact.metric, fact.period): fact for fact in reversed(flows)}
+    rows: dict[tuple[str, int, int], list[Fact]] = {}
+    for fact in world.mine():
+        if fact.metric and fact.unit == "currency" and fact.period.start and fact.value is not None:
+            rows.setdefault((fact.sha256, fact.table, fact.row), []).append(fact)
+    for row in rows.values():
+        row.sort(key=lambda fact: fact.period)
+        follow = all(_after(a.period.end) == b.period.start for a, b in pairwise(row))
+        span = Period(row[0].period.start, row[-1].period.end)
+        year = years.get((row[0].sha256, row[0].metric, span))
+        if len(row) == 4 and follow and year is not None and year.currency == row[0].currency:
+            yield from judge_sum("quarters", year, [Term(fact, 1) for fact in row])
 
 
 def _break(three: Three, periods: Mapping[Period, Sequence[Fact]], world: World) -> Contradiction:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from tenth.reader.checks.evidence import (
     ZERO,
     agree,
@@ -11,11 +13,12 @@ from tenth.reader.checks.evidence import (
     is_telling,
     name_of,
     record,
+    said_scale,
     slip,
     source,
     told,
 )
-from tenth.reader.checks.keys import ambiguous, by_key, rank, scope_of, without_parent
+from tenth.reader.checks.keys import ambiguous, by_key, plain_label, rank, scope_of, without_parent
 from tenth.reader.checks.world import World
 from tenth.reader.model import Conflict, Contradiction, Fact, Period
 from tenth.reader.sums import printed_step
@@ -24,6 +27,8 @@ RESTATED = re.compile(
     r"\b(?:restated|recast(?:ed)?|reclassified|as revised|as adjusted)\b|重述|追溯调整|调整后",
     re.IGNORECASE,
 )
+SPLIT = 3  # ten and a hundred shares for one there are, a thousand would be a unit
+MOVED = 4  # digits by which one period's figure is known to stand in another's place
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,16 @@ def _unlike(same: list[Fact]) -> list[tuple[Fact, Fact]]:
 
 
 def _same(one: Fact, other: Fact) -> bool:
-    """Amounts in two currencies are no contradiction, unless they are the same amount."""
+    """Amounts in two currencies are no contradiction, unless they are the same amount; nor is a
+    provision beside a benefit of another sign under another label."""
+    if (
+        "text" in (one.statement, other.statement)
+        and (one.value or ZERO) * (other.value or ZERO) < 0
+    ):
+        # "interest expense was $493 million" where the statement prints (493)
+        other = msgspec.structs.replace(other, value=-(other.value or ZERO))
+    if one.value and one.value == -(other.value or ZERO):
+        return plain_label(one.label) != plain_label(other.label)
     if _in_two_currencies(one, other):
         return not (one.value == other.value and is_telling(one.value))
     return agree(one, other)
@@ -90,14 +104,20 @@ def classify(
     """Why two figures of the same thing differ. `others`: the same thing in other periods."""
     if _in_two_currencies(earlier, later):
         return "unit", f"the same amount in {earlier.currency} and in {later.currency}"
-    if k := factor(earlier.value, later.value):
-        return "unit", f"they differ by a factor of {10**k:,}"
+    shared_out = earlier.unit in ("shares", "currency/share") and _compared(later, world)
+    k = factor(earlier.value, later.value)
+    if k and not (shared_out and k < SPLIT):
+        said = [said_scale(fact) for fact in (earlier, later)]
+        scales = f", one “{said[0]}”, the other “{said[1]}”" if all(said) else ""
+        return "unit", f"they differ by a factor of {10**k:,}{scales}"
     scopes = [scope_of(fact, world) for fact in (earlier, later)]
     if scopes[0] != scopes[1]:
         part = earlier if scopes[0] else later
         return "scope", f"{source(part)} is of {scopes[0] or scopes[1]}"
     if later.restated or RESTATED.search(f"{later.label} {world.title(later)}"):
         return "restatement", "the later report says that it was restated"
+    if shared_out:
+        return "restatement", "the later report counts its shares anew"
     for wrong in (later, earlier):
         if moved := next((fact for fact in others if _moved(fact, wrong)), None):
             return "period", f"{wrong.verbatim} is the figure of {told(moved.period)}"
@@ -114,7 +134,7 @@ def classify(
 def _moved(fact: Fact, wrong: Fact) -> bool:
     """`wrong` is what stands elsewhere for another period."""
     elsewhere = (fact.sha256, fact.table, fact.column) != (wrong.sha256, wrong.table, wrong.column)
-    return elsewhere and fact.value == wrong.value and is_telling(wrong.value)
+    return elsewhere and fact.value == wrong.value and is_telling(wrong.value, MOVED)
 
 
 def _compared(later: Fact, world: World) -> bool:

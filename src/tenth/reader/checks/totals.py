@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from tenth.reader.checks.evidence import (
     ZERO,
+    agree,
     factor,
     figure,
     is_change,
@@ -24,8 +25,9 @@ from tenth.reader.checks.evidence import (
 from tenth.reader.checks.world import Table
 from tenth.reader.model import Conflict, Contradiction, Fact, Line, Part, Statement
 from tenth.reader.sums import line_items, printed_step
+from tenth.reader.sums_candidates import Item
 from tenth.reader.sums_labels import sum_kind
-from tenth.reader.sums_search import Item, Trials, near, search
+from tenth.reader.sums_search import Trials, near, search
 
 ALONE = 3  # lines that a sum in one column alone must have
 ROWS = 3  # in which a column of totals must hold
@@ -45,11 +47,13 @@ class Term:
 
 
 def failing_totals(table: Table, facts: Mapping[str, Fact]) -> Iterator[Contradiction]:
+    columns = table.statement.columns
+    dated = any(column.period.end for column in columns)
     for line, fit in table.sums.items():
-        for column in fit.off:
-            if is_change(table.statement.columns[column]):
-                continue
-            yield from _failing(table.statement, line, fit.parts, column, facts)
+        for number in fit.off:
+            # beside columns of periods, one without may be of changes: what is better is positive
+            if not is_change(columns[number]) and (columns[number].period.end or not dated):
+                yield from _failing(table.statement, line, fit.parts, number, facts)
     yield from _alone(table, facts)
 
 
@@ -131,9 +135,7 @@ def unbalanced(statement: Statement, facts: Mapping[str, Fact]) -> Iterator[Cont
         return
     for left, right in zip(assets[0].facts, claims[0].facts, strict=False):
         one, other = facts.get(left), facts.get(right)
-        if one is None or other is None or one.value is None or other.value is None:
-            continue
-        if abs(one.value - other.value) > max(printed_step(one), printed_step(other)):
+        if one is not None and other is not None and not agree(one, other):
             kind: Conflict = "unit" if factor(one.value, other.value) else "real"
             note = (
                 f"The balance sheet does not balance: {name_of(one)} is {source(one)}, "

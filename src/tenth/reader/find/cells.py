@@ -7,63 +7,46 @@ columns, or among rows where these are the periods.
 """
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_nothing
-from tenth.reader.find.words import LONGEST, stem, terms
-from tenth.reader.grid import Grid, Sections, grids
+from tenth.reader.find.asks import (
+    ASIDE,
+    ASKS_CHANGE,
+    ASKS_SHARE,
+    ASKS_WHICH,
+    DATE,
+    FUNCTION,
+    IS_OPENING,
+    IS_TOTAL,
+    NUMBERS,
+    RATIO,
+    SAME,
+    SAYS_TOTAL,
+    SHORT_YEAR,
+    WEAK_WORDS,
+)
+from tenth.reader.find.candidates import Candidate, candidates_of
+from tenth.reader.find.words import LONGEST, terms
 from tenth.reader.periods import is_change
 
 TOO_MUCH = 0.2  # what a term weighs against a label that the question does not say
 HEADING = 0.5  # what a heading above a row counts, beside its label
-HEADER = 0.7  # and the header of its column
+HEADER = 1.0  # and the header of its column
+CAPTION = 0.5  # and the caption of its table
 PHRASE = 0.4  # what the whole of a label gains that stands in the question as it is
+WHOLE = 1.0  # what a cell gains whose label and heading both are said in whole
 WEAK = 0.4  # what words weigh that say of which time or that it is a sum
 SHARE = 1.0  # what a percentage gains where one is asked for
 CHANGE = 1.5  # what a column of changes gains where a change is asked for, but no period
 NOT_SHARE = 2.0  # and loses where none is
 NOT_TOTAL = 0.4  # what a total loses where the question says nothing of one
-TOTAL = 2.0  # what a total loses where the greatest or least of its parts is asked for
-NUMBERS = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d,])")
-_SHORT_YEAR = re.compile(r"\bfy\s?['’]?(\d\d)\b", re.I)
-_FUNCTION = frozenset(
-    "a an and as at by for from in its of on or the to was were what with".split()
-)
-_WEAK = frozenset(
-    terms(
-        "total totals year years ended end ending quarter quarters month months period periods "
-        "fiscal beginning start first second third fourth amount amounts value values number net "
-        "january february march april may june july august september october november december"
-    )
-)
-_ASKS_SHARE = re.compile(r"\b(?:percentage|percent|proportion|share|rate|margin|yield)\b|%", re.I)
-_ASKS_CHANGE = re.compile(
-    r"\b(?:chang\w*|increas\w*|decreas\w*|grow\w*|declin\w*|differ\w*|vary|variation)\b|增|减|同比|环比",
-    re.I,
-)
-_RATIO = re.compile(r"\b(?:proportion|ratio|as a percentage|percentage of|share of)\b|占", re.I)
-_ASKS_WHICH = re.compile(
-    r"\bwhich\b(?! (?:fiscal )?(?:year|quarter|period)).*\b(?:highest|largest|greatest|biggest|lowest|"
-    r"smallest|least|most|higher|larger|lower|smaller)\b|哪.*最",
-    re.I,
-)
-_TOTAL = re.compile(r"^(?:sub-?|grand |group )?totals?\b|合计|总计", re.I)
-_SAYS_TOTAL = re.compile(r"\b(?:totals?|overall|sum|all|group|consolidated)\b|合计|总", re.I)
-_ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
-# What questions call, and tables print otherwise
-SAME = {
-    stem(one): stem(other)
-    for one, other in (
-        ("earnings", "income"), ("profit", "income"), ("revenues", "sales"), ("revenue", "sales"),
-        ("shareholders", "stockholders"), ("shareholder", "stockholder"), ("expenditures", "expenses"),
-        ("beginning", "opening"), ("ending", "closing"), ("end", "closing"), ("sum", "total"),
-    )
-}  # fmt: skip
+OPENING = 0.5  # what a balance at the beginning loses where the question says nothing of it
+NOTHING = 0.3  # what a dash loses beside a figure
+TOTAL = 4.0  # what a total loses where the greatest or least of its parts is asked for
 
 
 class CellHit(msgspec.Struct, frozen=True):
@@ -74,16 +57,6 @@ class CellHit(msgspec.Struct, frozen=True):
     column: str  # the header above it
 
 
-@dataclass
-class _Candidate:
-    table: int
-    cell: Cell
-    label: str
-    path: tuple[str, ...]  # the headings above its row, outermost first
-    header: str
-    line: int  # of the table
-
-
 def ranked_cells(
     tables: Sequence[Table], question: str, period: str = "", top: int = 10
 ) -> list[CellHit]:
@@ -91,7 +64,9 @@ def ranked_cells(
 
     `period`: as a header prints it, "2019" or "September 30, 2019"; "" where none is asked for.
     """
-    candidates = [one for number, table in enumerate(tables) for one in _candidates(number, table)]
+    candidates = [
+        one for number, table in enumerate(tables) for one in candidates_of(number, table)
+    ]
     if not candidates:
         return []
     idf = _idf(candidates)
@@ -115,41 +90,6 @@ def ranked_cells(
     ]
 
 
-def _candidates(number: int, table: Table) -> Iterable[_Candidate]:
-    line = 0
-    for grid in grids(table):
-        headers = _headers(grid)
-        sections = Sections()
-        before = ""
-        for row in grid.rows:
-            if not row.figures:
-                if row.label:
-                    sections.heading(row)
-                    before = ""
-                continue
-            path = sections.line(row)
-            # a total is often printed without a label, under what it adds up
-            label = row.label or (" ".join(("total", *path[-1:])) if before else "")
-            before = row.label or before
-            for column, cell in row.figures.items():
-                yield _Candidate(number, cell, label, path, headers.get(column, ""), line)
-            line += 1
-
-
-def _headers(grid: Grid) -> dict[int, str]:
-    """The header of each column; one that stands over several columns is that of all of them."""
-    most = max((len(header.texts) for header in grid.headers.values()), default=0)
-    found: dict[int, str] = {}
-    above: list[str] = []
-    for column in sorted(grid.headers):
-        texts = grid.headers[column].texts
-        if len(texts) < most and len(texts) <= len(above):
-            texts = [*above[: most - len(texts)], *texts]
-        above = texts[:-1]
-        found[column] = " ".join(texts)
-    return found
-
-
 def _same(found: Iterable[str]) -> list[str]:
     return [SAME.get(term, term) for term in found]
 
@@ -160,7 +100,7 @@ def _asked(question: str, period: str) -> list[str]:
     return [term for term in _same(terms(question[:LONGEST])) if term not in of_period]
 
 
-def _idf(candidates: Sequence[_Candidate]) -> dict[str, float]:
+def _idf(candidates: Sequence[Candidate]) -> dict[str, float]:
     """How rare a term is among the table's labels, headings and headers."""
     texts: dict[tuple, set[str]] = {}
     for one in candidates:
@@ -173,31 +113,45 @@ def _idf(candidates: Sequence[_Candidate]) -> dict[str, float]:
             count[term] = count.get(term, 0) + 1
     n = len(texts)
     return {
-        term: math.log(1 + n / df) * (WEAK if term in _WEAK else 1.0) for term, df in count.items()
+        term: math.log(1 + n / df) * (WEAK if term in WEAK_WORDS or _is_day(term) else 1.0)
+        for term, df in count.items()
     }
 
 
-def _score(one: _Candidate, asked: Sequence[str], idf: Mapping[str, float]) -> float:
+def _is_day(term: str) -> bool:
+    return term.isdigit() and int(term) <= 31
+
+
+def _score(one: Candidate, asked: Sequence[str], idf: Mapping[str, float]) -> float:
     heading = max((_likeness(text, asked, idf) for text in one.path[-2:]), default=0.0)
     header = _likeness(NUMBERS.sub(" ", one.header), asked, idf)
-    return _likeness(one.label, asked, idf) + HEADING * heading + HEADER * header
+    whole = _all_said(one.label, asked) and any(_all_said(text, asked) for text in one.path[-2:])
+    label = _likeness(one.label, asked, idf)
+    caption = CAPTION * _likeness(one.caption, asked, idf) if one.caption else 0.0
+    return label + HEADING * heading + HEADER * header + caption + (WHOLE if whole else 0.0)
+
+
+def _all_said(text: str, asked: Sequence[str]) -> bool:
+    said = set(_same(terms(ASIDE.sub(" ", text)))) - FUNCTION
+    return bool(said) and said <= set(asked)
 
 
 def _likeness(text: str, asked: Sequence[str], idf: Mapping[str, float]) -> float:
     """What label and question share, less what only the label says. Words in parentheses, and
     footnotes' numbers, count where they are asked for, and not against it where they are not."""
     wanted = set(asked)
-    main = _same(terms(_ASIDE.sub(" ", text)))
+    text = DATE.sub(" ", text)  # of that the period is compared
+    main = _same(terms(ASIDE.sub(" ", text)))
     score = 0.0
     for term in dict.fromkeys(_same(terms(text))):
-        if term in _FUNCTION:
+        if term in FUNCTION:
             continue
         if term in wanted:
             score += idf.get(term, 1.0)
         elif term in main and not term.isdigit():
             score -= TOO_MUCH * idf.get(term, 1.0)
     if main and _within(main, asked):
-        score += PHRASE * sum(idf.get(term, 1.0) for term in set(main) - _FUNCTION)
+        score += PHRASE * sum(idf.get(term, 1.0) for term in set(main) - FUNCTION)
     return score
 
 
@@ -206,28 +160,30 @@ def _within(phrase: Sequence[str], asked: Sequence[str]) -> bool:
     return any(list(asked[i : i + size]) == list(phrase) for i in range(len(asked) - size + 1))
 
 
-def _kind_fit(one: _Candidate, period: str, question: str) -> float:
+def _kind_fit(one: Candidate, period: str, question: str) -> float:
     """Whether the cell is a share, a change or a total, as far as the question asks for one."""
     gain = 0.0
-    change = bool(_ASKS_CHANGE.search(question))
+    change = bool(ASKS_CHANGE.search(question))
     if is_change(one.header):
         gain += CHANGE if change and not period else -4.0
-    share = bool(_ASKS_SHARE.search(question)) and not change and not _RATIO.search(question)
+    share = bool(ASKS_SHARE.search(question)) and not change and not RATIO.search(question)
     if "%" in f"{one.cell.text} {one.header}":
         gain += SHARE if share else -NOT_SHARE
-    if _TOTAL.search(one.label):
-        if _ASKS_WHICH.search(question):
+    if IS_TOTAL.search(one.label):
+        if ASKS_WHICH.search(question):
             gain -= TOTAL
-        elif not _SAYS_TOTAL.search(question):
+        elif not SAYS_TOTAL.search(question):
             gain -= NOT_TOTAL
-    return gain - (0.01 if is_nothing(one.cell.text) else 0.0)
+    if IS_OPENING.search(one.label) and not IS_OPENING.search(question):
+        gain -= OPENING
+    return gain - (NOTHING if is_nothing(one.cell.text) else 0.0)
 
 
 def _years(text: str) -> set[str]:
-    return set(NUMBERS.findall(text)) | {f"20{short}" for short in _SHORT_YEAR.findall(text)}
+    return set(NUMBERS.findall(text)) | {f"20{short}" for short in SHORT_YEAR.findall(text)}
 
 
-def _period_fit(one: _Candidate, period: str) -> float:
+def _period_fit(one: Candidate, period: str) -> float:
     """What a cell gains by its period: the header's, or, where that says none, its row's."""
     if not period:
         return 0.0

@@ -38,7 +38,7 @@ _CODE = re.compile(
 _NOT_A_NAME = frozenset(
     """american first general international national united new global advanced applied bank central
     china capital energy financial standard sun target square block gap match open snap unity visa
-    on all key best service total public southern western northern eastern pacific""".split()
+    on all key best service total public southern western northern eastern pacific""".split()  # noqa: SIM905
 )
 
 

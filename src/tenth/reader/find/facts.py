@@ -6,11 +6,12 @@ import numpy as np
 
 from tenth.reader.find.bm25 import Bm25, best
 from tenth.reader.find.lexicon import Meaning
+from tenth.reader.find.reporting import period_of
 from tenth.reader.find.scope import Scoped
-from tenth.reader.find.when import period_of
-from tenth.reader.find.words import couples, terms
+from tenth.reader.find.words import couples, pairs, terms
 from tenth.reader.metrics import all_metrics
 from tenth.reader.model import Cover, Fact, Period, Report
+from tenth.reader.periods import months_of
 
 METRIC = 1.0  # what a fact of the very metric that is asked for gains, of its score
 MEMBER = 0.3  # and one of a member of it
@@ -18,9 +19,11 @@ IN_STATEMENT = 0.25  # and one from the statement that prints it
 OWN_PERIOD = 0.3  # and one of the document's own period, where the question names none
 ASKED_PERIOD = 1.5  # and one of the period that is asked for
 OWN_END = 0.5  # and one that ends as the period asked for does, of another length
+QUARTER = 0.3  # and one of a quarter, where the question is about quarters
 SAID = 0.4  # how much a heading above a fact counts, beside its label
 SENTENCE = 0.5  # what a fact of a sentence counts, beside one of a table
-MAIN = ("income", "balance", "cash", "comprehensive", "equity")
+_QUARTERS = frozenset(terms("quarter quarters quarterly")) | frozenset(pairs("季度"))
+MAIN = ("income", "balance", "cash", "comprehensive", "equity", "customers", "suppliers")
 
 
 class FactTexts:
@@ -52,6 +55,17 @@ class FactTexts:
     def __len__(self) -> int:
         return len(self._facts)
 
+    def _level(self, scores: np.ndarray, meaning: Meaning) -> None:
+        """Facts of one metric that is asked for score alike, whatever a company calls it."""
+        of = {name: [] for name in meaning.metrics}
+        for i in np.flatnonzero(scores):
+            name = self._facts[i][1].metric
+            if name in of:
+                of[name].append(i)
+        for rows in of.values():
+            if rows:
+                scores[rows] = scores[rows].max()
+
     def ranked(
         self,
         meaning: Meaning,
@@ -63,6 +77,7 @@ class FactTexts:
         """The best facts with their scores. The same figure printed twice is told once, where it
         stands first."""
         scores = self._bm25.scores(meaning.terms)
+        self._level(scores, meaning)
         asked = [[period_of(when, cover) for when in scoped.periods] for cover in covers]
         for i in np.flatnonzero(scores):
             at, fact = self._facts[i]
@@ -105,6 +120,8 @@ def _gain(fact: Fact, meaning: Meaning, asked: Sequence[Period], cover: Cover) -
         gain += MEMBER + METRIC * bool(said) if member else METRIC
     if fact.statement in MAIN and fact.statement in meaning.statements:
         gain += IN_STATEMENT
+    if _QUARTERS & set(meaning.asked) and months_of(fact.period) == 3:
+        gain += QUARTER
     known = [period for period in asked if period.end]
     if not known:
         gain += OWN_PERIOD * (fact.period.end == cover.period.end and bool(cover.period.end))

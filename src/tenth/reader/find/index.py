@@ -1,6 +1,6 @@
 """The index over an archive's documents: the pages and the facts that answer a question.
 
-It is built where it is needed, in memory: a thousand pages take about a second, and what is not
+It is built where it is needed, in memory: a thousand pages take a second or two, and what is not
 stored cannot be out of date. No model, no network; the same question gives the same answer.
 """
 
@@ -13,17 +13,19 @@ import numpy as np
 from tenth.documents.run.stored import Stored
 from tenth.reader.cover import read_cover
 from tenth.reader.find.bm25 import Bm25, best
+from tenth.reader.find.cells import CellHit, ranked_cells
 from tenth.reader.find.companies import Company, companies_of, company_key
 from tenth.reader.find.facts import FactTexts
 from tenth.reader.find.lexicon import Meaning, meaning_of
 from tenth.reader.find.pages import PageText, pages_of, passages_of
+from tenth.reader.find.reporting import Reporting, latest_of, own_quarter
 from tenth.reader.find.scope import Scope, Scoped
-from tenth.reader.find.when import Reporting, latest_of, own_quarter
 from tenth.reader.find.words import couples, terms
 from tenth.reader.model import Cover, Fact, Report, StatementKind
 
 STATEMENT = 0.25  # what a page gains where it holds the statement that prints the metric asked for
 WITH_TABLE = 0.1  # and where it holds a table at all, of a question for a figure
+UNASKED = 0.4  # what a term counts in choosing a snippet that the question itself does not say
 SNIPPET = 240  # characters
 _AMOUNTS = frozenset(terms("how much many amount total figure value number percent rate margin"))
 
@@ -108,6 +110,13 @@ class Index:
         ranked = self._facts.ranked(meaning, scoped, factors, self.covers, top)
         return [FactHit(fact, round(score, 6)) for fact, score in ranked]
 
+    def cells(self, document: str, question: str, period: str = "", top: int = 10) -> list[CellHit]:
+        """The cells of all tables of a document that answer, best first; `table` counts from 0.
+        `period` as a header prints it. Raises ValueError where there is no such document."""
+        scoped = self.scope.of("", documents=[document])
+        found = next(i for i, factor in enumerate(scoped.factors) if factor)
+        return ranked_cells(self.documents[found].document.tables, question, period, top)
+
     @cached_property
     def _facts(self) -> FactTexts:
         return FactTexts.of(self.reports)
@@ -135,17 +144,20 @@ class Index:
         return PageHit(stored.member, page.number, round(score, 6), snippet)
 
     def _snippet(self, passages: Iterable[str], meaning: Meaning) -> str:
-        """The passage that says most of what was asked for, cut to a length; the first of equals."""
+        """The passage that says most of what was asked for, cut short; the first of equals."""
+        own = {*meaning.asked, *couples(meaning.asked)}
         most, chosen = 0.0, ""
         for passage in passages:
             found = terms(passage)
             said = {*found, *couples(found)}
             gain = sum(
-                weight * self._bm25.idf(term)
+                weight * self._bm25.idf(term) * (1.0 if term in own else UNASKED)
                 for term, weight in sorted(meaning.terms.items())
                 if term in said
             )
             gain /= 1 + len(found) / 100
+            if meaning.metrics and any(char.isdigit() for char in passage):
+                gain *= 1 + STATEMENT
             if gain > most:
                 most, chosen = gain, passage
         return _cut(chosen, meaning)

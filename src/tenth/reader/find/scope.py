@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from tenth.reader.find.companies import Company, company_key
-from tenth.reader.find.when import Reporting, When, fit, periods_in
+from tenth.reader.find.reporting import Reporting, fit
+from tenth.reader.find.when import When, periods_in
 from tenth.reader.find.words import terms
 
 OTHER_PERIOD = 0.45  # what a document's pages count that reports on another period than asked for

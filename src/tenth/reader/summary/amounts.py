@@ -27,8 +27,10 @@ def of_fact(fact: Fact, language: Language, signed: bool = False) -> str:
     """ "US$81.8 billion", "818.0亿美元", "43.8%"; "" of a fact without a value."""
     if fact.value is None:
         return ""
+    if not fact.value and not any(c.isdigit() for c in fact.verbatim):
+        return "—"  # nothing, as printed
     if fact.unit == "pure":
-        if any(sign in fact.verbatim for sign in PERCENT):
+        if is_percent(fact):
             return percent(fact.value, min(1, _decimals(fact.verbatim)), signed)
         return number(fact.value, _decimals(fact.verbatim), signed)
     return amount(fact.value, fact.unit, fact.currency, language, step(fact), signed)
@@ -71,7 +73,8 @@ def amount(
         text = f"{_rounded(abs(value), _places(least)):,f}"
         return f"{sign}{before}{text}{after}"
     power, name = _scale(abs(value), language, least)
-    places = max(0, min(1, power - _power(least)))
+    most = 2 if language == "zh" and abs(value) < Decimal(10) ** (power + 1) else 1
+    places = max(0, min(most, power - _power(least)))
     text = f"{_rounded(abs(value) / Decimal(10) ** power, places):,f}"
     return f"{sign}{before}{text}{name}{after}"
 
@@ -86,9 +89,19 @@ def number(value: Decimal, places: int, signed: bool = False) -> str:
     return f"{sign}{abs(rounded):,f}"
 
 
+def is_percent(fact: Fact) -> bool:
+    """By its sign, or because the column that it stands in says so: 47.8 for 0.478."""
+    if fact.unit != "pure" or any(sign in fact.verbatim for sign in PERCENT):
+        return fact.unit == "pure"
+    found = re.search(r"\d[\d,]*(?:\.\d+)?|\.\d+", fact.verbatim)
+    if not fact.value or not found:
+        return False
+    return abs(fact.value) * 100 == Decimal(found[0].replace(",", ""))
+
+
 def step(fact: Fact) -> Decimal:
     """What the last digit of the figure stands for, as printed: a million, a cent."""
-    if any(sign in fact.verbatim for sign in PERCENT):
+    if is_percent(fact):
         return Decimal(10) ** (-2 - _decimals(fact.verbatim))
     return Decimal(10) ** -_decimals(fact.verbatim) * (fact.scale or 1)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from tenth.documents.run.stored import Stored
 from tenth.reader.model import Fact, Figure, Ledger, Period
 from tenth.reader.summary.amounts import MINUS, of_fact, of_figure
-from tenth.reader.summary.choose import is_growth
+from tenth.reader.summary.company import is_growth
 from tenth.reader.summary.markdown import plain
-from tenth.reader.summary.names import Language, period_name, title, within
+from tenth.reader.summary.names import Language, member_of, period_name, title, within
 from tenth.reader.summary.notes import Notes, place_name
-from tenth.reader.summary.outstanding import who
+from tenth.reader.summary.partners import who
 from tenth.reader.summary.words import WORDS
 
 _NOTE = re.compile(r"^\[\^(\d+)\]: (.*)$")
@@ -152,7 +152,7 @@ class _Check:
         for one in row:
             label = one.label if isinstance(one, Fact) else ""
             names |= {_flat(label), title(one.metric, self.language, _flat(label))}
-            names.add(one.metric.partition("[")[2].removesuffix("]"))
+            names.add(member_of(one.metric))
         periods = {period_name(one.period, self.language) for one in row}
         return names | (periods if len(periods) == 1 else set())
 
@@ -199,7 +199,7 @@ class _Check:
                     if cited and cited[0].id in c.facts]  # fmt: skip
         said = [within(period, self.language) for period in periods]
         for one in cited:
-            names = [one.metric.partition("[")[2].rstrip("]"), title(one.metric, self.language)]
+            names = [member_of(one.metric), title(one.metric, self.language)]
             said += [*names, *([_flat(one.label)] if isinstance(one, Fact) else [])]
             if isinstance(one, Figure):
                 inputs = [self.facts[item.id] for item in one.inputs if item.id in self.facts]

@@ -12,6 +12,10 @@ Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+FORMS_ZH = {
+    "annual report": "年度报告", "half-year report": "半年度报告", "quarterly report": "季度报告",
+    "research report": "研究报告", "prospectus": "招股说明书",
+}  # fmt: skip
 SPANS = (  # as analysis.spans names them, in English, in Chinese
     ("quarter", "Three months to", "三个月"),
     ("half", "Six months to", "六个月"),
@@ -26,6 +30,16 @@ def title(metric: str, language: Language, label: str = "") -> str:
         return readable(metric, language)
     name = title_of(metric, language)
     return name if name != metric else label or metric
+
+
+def member_of(metric: str) -> str:
+    """ "Products" of Revenues[Products]; "" of a metric of the whole."""
+    return metric.partition("[")[2].removesuffix("]")
+
+
+def form_name(form: str, language: Language) -> str:
+    """What kind of document it is: "10-Q", "年度报告"."""
+    return FORMS_ZH.get(form, form) if language == "zh" else form
 
 
 def title_of_fact(fact: Fact, language: Language) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tenth.reader.model import Fact, Figure, Ledger, Report
 from tenth.reader.summary.amounts import MINUS, of_fact, of_figure
-from tenth.reader.summary.names import Language, title, title_of_fact, within
+from tenth.reader.summary.names import Language, form_name, member_of, title, title_of_fact, within
 
 PageLink = Callable[[Fact], str]
 SCALE_WORDS = {
@@ -88,7 +88,7 @@ class Notes:
 
     def about(self, report: Report) -> str:
         """ "10-Q, three months to Jul 1, 2023: "."""
-        form, period = report.cover.form, report.cover.period
+        form, period = form_name(report.cover.form, self.language), report.cover.period
         said = [form] if form else []
         if period.end:
             said.append(within(period, self.language))
@@ -143,8 +143,10 @@ def place_name(document: str, page: int, ref: str, language: Language) -> str:
 
 def _label(fact: Fact, language: Language) -> str:
     """As printed, with the metric's name where that says more."""
-    name = title_of_fact(fact, language)
-    return fact.label if name.lower() == fact.label.lower() else f"{name} ({fact.label})"
+    name, label = title_of_fact(fact, language), fact.label
+    if label.lower() in (name.lower(), member_of(fact.metric).lower()):
+        return name
+    return f"{name} ({label})"
 
 
 def joined(parts: Iterable[Part]) -> str:

@@ -1,19 +1,16 @@
-"""What stands out: the largest changes, contradictions in plain words, customers lost."""
+"""What stands out: the largest changes, and contradictions in plain words."""
 
 import re
 from collections.abc import Iterable
 
-from tenth.reader.model import Contradiction, Figure
-from tenth.reader.summary.choose import NOTABLE, Company, flows_of, is_growth, is_known
-from tenth.reader.summary.names import Language, title, title_of_fact, within
+from tenth.reader.model import Contradiction
+from tenth.reader.summary.choose import NOTABLE, flows_of
+from tenth.reader.summary.company import Company, is_growth, is_known
+from tenth.reader.summary.names import title, title_of_fact, within
 from tenth.reader.summary.notes import Notes, Part, Parts
 from tenth.reader.summary.words import WORDS, conflict_word
 
 MOST_CHANGES, MOST_CONFLICTS = 5, 5
-PARTNERS = (  # a line each, where the ledger has them
-    "customer_revenue_lost", "customer_retained", "customer_new", "customer_top_1",
-    "customer_top_5", "supplier_purchases_lost", "supplier_top_1", "supplier_top_5",
-)  # fmt: skip
 ANY_PART = ("Revenues[", "TotalOperatingRevenue[")
 
 
@@ -89,36 +86,3 @@ def contradictions_of(
             )
         )
     return found, len(own) > len(found)
-
-
-def partners_of(company: Company, notes: Notes) -> list[Parts]:
-    """Customers and suppliers: how much of the business hangs on few, and what vanished; of the
-    last period that says."""
-    found = []
-    for metric in PARTNERS:
-        own = [f for f in company.figures if f.metric.partition("[")[0] == metric]
-        if not own:
-            continue
-        last = max(figure.period.end for figure in own)
-        for figure in sorted((f for f in own if f.period.end == last and f.inputs), key=_order):
-            found.append(
-                filled(
-                    WORDS[notes.language]["customer"],
-                    metric=title(figure.metric, notes.language),
-                    value=notes.figure(figure),
-                    period=within(figure.period, notes.language),
-                    who=who(figure, notes.language),
-                )
-            )
-    return found
-
-
-def who(figure: Figure, language: Language) -> str:
-    """Whom it is made of, as its note begins: ": F, G"; "" where it does not name them."""
-    named = figure.metric.endswith(("_lost", "_retained", "_new"))
-    names = figure.note.partition(";")[0].strip() if named else ""
-    return ("：" if language == "zh" else ": ") + names if names else ""
-
-
-def _order(figure: Figure) -> tuple[str, str]:
-    return figure.metric, figure.id

@@ -9,7 +9,8 @@ import msgspec
 
 from tenth.documents.model import Document
 from tenth.reader.model import Fact, Figure, Period, Place, Report
-from tenth.reader.summary.choose import NOTABLE, Company, flows_of, is_growth, is_known, mixes_of
+from tenth.reader.summary.choose import NOTABLE, flows_of, mixes_of
+from tenth.reader.summary.company import Company, is_growth, is_known
 from tenth.reader.summary.sections import Sentence, sentences_of
 
 MOST, MOST_OF_A_METRIC = 8, 2
@@ -36,7 +37,8 @@ QUOTED = {"en": "Quoted sentence", "zh": "原文摘录"}
 _CAUSE = re.compile(
     r"\b(due (primarily |mainly |largely |in part )?to|driven (primarily |mainly )?by|because of|"
     r"as a result of|resulting from|attributable to|reflect(s|ed|ing)|owing to|led by|"
-    r"(partially |in part )?offset)\b|主要系|主要由于|由于|得益于|主要是|所致|影响|带动",
+    r"(partially |in part )?offset)\b|"
+    r"主要系|主要由于|由于|得益于|主要是|原因是|主要原因|所致|影响|带动",
     re.I,
 )
 _AMOUNT = re.compile(
@@ -131,8 +133,9 @@ def _known(company: Company) -> list[_Known]:
         if fact.metric in NOTABLE and fact.statement in ("income", "balance", "cash"):
             labels.setdefault(fact.metric, set()).add(fact.label)
     for metric in (*SAYS, *sorted(labels.keys() - SAYS.keys())):
-        if metric in labels:
-            names = [*SAYS.get(metric, ()), *sorted(labels[metric])]
+        made = any(company.value([metric], period) for period, _ in flows)  # printed or derived
+        if made or metric in labels:
+            names = [*SAYS.get(metric, ()), *sorted(labels.get(metric, ()))]
             found[metric] = _Known(metric, [_named(name) for name in names], [], [])
     for rows in mixes_of(report):
         for fact, _ in rows:

@@ -12,11 +12,13 @@ from tenth.reader.passages import sentences_in
 _BEGINS = re.compile(
     r"management.{0,3}s?.{0,3} discussion (and|&) analysis|operating and financial review|"
     r"^(financial|business|operating) (review|results)|^results of operations|"
+    r"letter to (our |the )?(share|stock)holders|^dear (share|stock)holders|致股东|董事长致辞|"
     r"管理层讨论与分析|经营情况讨论与分析|管理層討論及分析|经营(情况|业绩)(分析|回顾)|董事会报告|业务回顾",
     re.I,
 )
 _ENDS = re.compile(
-    r"^\W*(part ii\b|item\s*(3|4|7a|8|9)\b)|quantitative and qualitative disclosures? about|"
+    r"^\W*(part ii\b|item\s*(1|3|4|7a|8|9)\b)|corporate information|公司简介|会计数据|"
+    r"quantitative and qualitative disclosures? about|"
     r"^\W*controls and procedures|^\W*legal proceedings|^\W*risk factors|^重要事项|^公司治理|"
     r"^财务报告$|^股份变动|企业管治报告",
     re.I,

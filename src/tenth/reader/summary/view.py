@@ -8,10 +8,11 @@ from tenth.documents.run.stored import Stored
 from tenth.reader.model import Fact, Figure, Ledger, Period, Report
 from tenth.reader.summary import choose
 from tenth.reader.summary.charts import Chart, bars, lines
-from tenth.reader.summary.choose import Company, Value
-from tenth.reader.summary.names import Language, period_name, title, title_of_fact
+from tenth.reader.summary.company import Company, Value, companies_of
+from tenth.reader.summary.names import Language, member_of, period_name, title, title_of_fact
 from tenth.reader.summary.notes import Link, Note, Notes, PageLink, Parts
-from tenth.reader.summary.outstanding import contradictions_of, outstanding_of, partners_of
+from tenth.reader.summary.outstanding import contradictions_of, outstanding_of
+from tenth.reader.summary.partners import lists_of, partners_of
 from tenth.reader.summary.quotes import quotes_of
 from tenth.reader.summary.words import WORDS
 
@@ -45,6 +46,7 @@ class Section:
     contradictions: list[Parts] = field(default_factory=list)
     more: bool = False  # contradictions than are shown
     partners: list[Parts] = field(default_factory=list)
+    lists: list[Table] = field(default_factory=list)  # of customers, of suppliers
     mixes: list[Table] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
@@ -63,7 +65,7 @@ def summarised(
     ledger: Ledger, stored: Iterable[Stored], language: str, page_link: PageLink
 ) -> Summary:
     """The summary of a ledger, in `language` or, where that is "auto", in that of most reports."""
-    companies = choose.companies(ledger)
+    companies = companies_of(ledger)
     pages, documents = _documents(stored, {c.latest.sha256 for c in companies})
     told: Language = "en" if language == "en" else "zh"
     if language == "auto":
@@ -117,6 +119,11 @@ class _Writer:
             self.company, self.notes, ledger.contradictions
         )
         section.partners = partners_of(self.company, self.notes)
+        for metric, years, rows in lists_of(self.company):
+            made = [(name, [self._cell(fact) for fact in own]) for name, own in rows]
+            section.lists.append(
+                Table(self.words[metric], [self._period(year) for year in years], made)
+            )
         self._mixes()
         self._periods()
 
@@ -180,7 +187,7 @@ class _Writer:
                 change = self.company.growth(fact, prior) if prior else None
                 cells = [self._cell(fact), self._cell(share), self._cell(prior),
                          self._cell(change, signed=True)]  # fmt: skip
-                made.append((member_of(fact) or fact.label, cells))
+                made.append((member_of(fact.metric) or fact.label, cells))
             headers = [self._period(now), self.words["share"], self._period(before),
                        self.words["change"]]  # fmt: skip
             self.section.mixes.append(_without_empty(Table("", headers, made)))
@@ -207,11 +214,6 @@ class _Writer:
         ]
         if len(known) > 1:
             self.section.charts.append(lines([(f.period, m) for f, m in known], self.notes))
-
-
-def member_of(fact: Fact) -> str:
-    """ "Products" of Revenues[Products]."""
-    return fact.metric.partition("[")[2].removesuffix("]")
 
 
 def _without_empty(table: Table) -> Table:

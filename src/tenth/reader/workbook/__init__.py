@@ -1,5 +1,5 @@
 """The workbook: statements side by side, live formulas, every figure linked to its source."""
 
-from tenth.reader.workbook.write import write_workbook
+from tenth.reader.workbook.write import facts_shown, write_workbook
 
-__all__ = ["write_workbook"]
+__all__ = ["facts_shown", "write_workbook"]

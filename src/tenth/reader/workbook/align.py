@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Protocol
 
 _FOOTNOTE = re.compile(r"\s*[(（]\s*\d{1,2}\s*[)）](?=\s|$|[(（:：])")
-_NUMBER = re.compile(r"\d[\d,.]*")
+_NUMBER = re.compile(r"(?:[$€£¥(]*\d[\d,.]*\)*(?:,?and|,|、)?)+")  # "$5, $(3), and $2" is one
 
 
 class Labelled(Protocol):

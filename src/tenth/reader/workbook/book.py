@@ -81,6 +81,7 @@ class Sheet:
         self.frozen: tuple[int, int] = (0, 0)
         self.repeat: tuple[int, int] | None = None  # rows at the head of every page
         self.breaks: list[int] = []  # a page ends above these rows
+        self.blocks: list[tuple[int, int]] = []  # first and last rows that one page should hold
         self.charts: list[Chart] = []
         self.valign = "bottom"  # figures stand with the last line of their label
 

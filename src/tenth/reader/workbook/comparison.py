@@ -116,7 +116,7 @@ def _group(book: Book, sheet: Sheet, table: Table, figure: str, row: int, make: 
     }
     if figure != "period_ends" and not any(made.values()):
         return row
-    table.heads[figure] = row
+    table.heads[figure] = first = row
     _heading(book, sheet, table, figure, row)
     for one in table.companies:
         if figure == "period_ends":
@@ -126,6 +126,7 @@ def _group(book: Book, sheet: Sheet, table: Table, figure: str, row: int, make: 
             row += 1
             table.rows[figure, one.entity] = row
             _company_row(book, sheet, table, one, figure, row, made[one.entity])
+    sheet.blocks.append((first, row))
     return row + 2
 
 
@@ -141,7 +142,7 @@ def column_text(column: Column, language: str) -> str:
     if not column.quarter:
         return f"{column.year}年" if language == "zh" else str(column.year)
     if language == "zh":
-        return f"{column.year}年{column.quarter}季"
+        return f"{column.year}Q{column.quarter}"
     return f"Q{column.quarter} {column.year}"
 
 

@@ -21,7 +21,6 @@ from tenth.reader.workbook.words import word
 DOCUMENT_COLUMNS = ("document", "company", "form", "period", "facts", "ok", "unknown",
                     "contradicted")  # fmt: skip
 KINDS = ("income", "comprehensive", "balance", "cash", "equity", "segments", "ratios")
-ROWS_OF_A_PAGE = 34
 WIDTHS = (40.0, 26.0, 16.0, 28.0, 14.0, 14.0, 14.0, 14.0)
 
 
@@ -33,10 +32,11 @@ def add_contents(book: Book, sheet: Sheet, ledger: Ledger) -> None:
     sheet.put(1, 0, " · ".join(entities)[:300], Style(italic=True, colour=GREY))
     sheet.valign = "top"
     row = _sheets(book, sheet, 3)
-    if row + len(ledger.reports) > ROWS_OF_A_PAGE:
-        sheet.breaks.append(row + 2)
-    row = _documents(book, sheet, ledger, row + 2)
+    sheet.blocks.append((0, row))
+    first, row = row + 2, _documents(book, sheet, ledger, row + 2)
+    sheet.blocks.append((first, row))
     _legend(book, sheet, row + 2)
+    sheet.blocks.append((row + 2, row + 7))
     sheet.widths |= dict(enumerate(WIDTHS))
 
 

@@ -24,7 +24,7 @@ HEAD = 4
 COLUMNS = (
     ("kind", 12.0), ("check", 11.0), ("entity", 22.0), ("line", 30.0), ("period", 18.0),
     ("found", 19.0), ("expected", 19.0), ("difference", 19.0), ("source", 34.0),
-    ("other_source", 34.0), ("note", 52.0),
+    ("other_source", 42.0), ("note", 52.0),
 )  # fmt: skip
 FOUND, EXPECTED, DIFFERENCE, SOURCE, NOTE = 5, 6, 7, 8, 10
 
@@ -38,6 +38,10 @@ def add_contradictions(book: Book, sheet: Sheet, many: tuple[Contradiction, ...]
     sheet.put(1, 0, word(about, language), Style(italic=True, colour=GREY))
     back = Style(underline=True, colour=INPUT)
     sheet.put(2, 0, f"← {word('back', language)}", back, link=jump(word("contents", language)))
+    sheet.about = word("contradictions_count", language, n=len(many))
+    if not many:
+        sheet.widths[0] = 30.0
+        return sheet
     for column, (key, width) in enumerate(COLUMNS):
         align = "right" if column in (FOUND, EXPECTED, DIFFERENCE) else "left"
         indent = int(column in (SOURCE, SOURCE + 1))
@@ -47,7 +51,6 @@ def add_contradictions(book: Book, sheet: Sheet, many: tuple[Contradiction, ...]
     for i, one in enumerate(many):
         _row(book, sheet, one, HEAD + 1 + i)
     sheet.frozen, sheet.repeat = (HEAD + 1, 2), (HEAD, HEAD)
-    sheet.about = word("contradictions_count", language, n=len(many))
     return sheet
 
 

@@ -12,6 +12,7 @@ SCALES = {
     "zh": {1: "", 1000: "千", 10_000: "万", 1_000_000: "百万", 10**8: "亿", 10**9: "十亿"},
 }  # fmt: skip
 SHORT = {1: "", 1000: "k", 10_000: "10k", 1_000_000: "m", 10**8: "100m", 10**9: "bn"}
+ONE = Decimal(1)
 CURRENCIES_ZH = {
     "CNY": "元", "RMB": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元", "JPY": "日元",
     "GBP": "英镑", "TWD": "新台币",
@@ -54,7 +55,16 @@ def printed_decimals(verbatim: str) -> int:
 
 
 def is_percent(fact: Fact) -> bool:
-    return fact.unit == "pure" and bool(re.search(r"[%％]|bps|基点|个百分点", fact.verbatim))
+    """Printed as such, or worth a hundredth of what is printed: the sign stands on a column's first
+    row alone."""
+    if fact.unit != "pure":
+        return False
+    if re.search(r"[%％]|bps|基点|个百分点", fact.verbatim):
+        return True
+    digits = re.sub(r"[^\d.]", "", unicodedata.normalize("NFKC", fact.verbatim)).strip(".")
+    if not fact.value or not re.fullmatch(r"\d+(\.\d+)?", digits):
+        return False
+    return abs(fact.value) * 100 == Decimal(digits)
 
 
 def fact_format(facts: list[Fact], scale: Decimal) -> str:

@@ -178,7 +178,8 @@ def _align_totals(block: Block, statement: Statement, found: dict[int, int]) -> 
             sums[frozenset((block.row_of(number, part.line), part.sign) for part in parts)] = i
     for i, line in enumerate(statement.lines):
         parts = frozenset((found.get(part.line), part.sign) for part in line.parts)
-        if i not in found and len(parts) > 1 and parts in sums:
+        known = all(row is not None for row, _ in parts)
+        if i not in found and known and len(parts) > 1 and parts in sums:
             found[i] = sums.pop(parts)
 
 

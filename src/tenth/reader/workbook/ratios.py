@@ -50,7 +50,7 @@ def add_ratios(book: Book, plan: Plan, entity: str) -> None:
             _figure(book, plan, figure)
     sheet.widths |= {0: 34.0, 1: 10.5, 2: 50.0, 3: 56.0}
     sheet.valign = "top"
-    sheet.frozen, sheet.repeat = (FIRST, 1), (HEAD, HEAD + 1)
+    sheet.frozen, sheet.repeat = (FIRST, 2), (HEAD, HEAD + 1)
     sheet.about = word("ratios_count", language, n=sum(map(len, plan.figures.values())))
 
 

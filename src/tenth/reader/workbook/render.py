@@ -20,14 +20,13 @@ from tenth.reader.workbook.book import (
 )
 from tenth.reader.workbook.charts import draw
 from tenth.reader.workbook.expressions import text_of
-from tenth.reader.workbook.looks import has_chinese, line_count
+from tenth.reader.workbook.looks import has_chinese
+from tenth.reader.workbook.paging import SIDE, TOP, page_breaks, pages_wide, paper_of, row_heights
 from tenth.reader.workbook.sources import tip_of
 from tenth.reader.workbook.words import word
 
 MOST_LINKS = 65_000  # a sheet holds 65,530
 LONGEST_TIP, LONGEST_LINK = 250, 2_000
-A4, A3 = 9, 8
-FITS_A4 = 190.0  # characters of column width
 LATIN, CHINESE = "Arial", "Microsoft YaHei"
 
 
@@ -124,17 +123,23 @@ class _Writer:
         """Panes, print area, page numbers."""
         page.hide_gridlines(2)
         page.set_landscape()
-        page.set_paper(A4 if sum(sheet.widths.values()) <= FITS_A4 else A3)
-        page.fit_to_pages(1, 0)
-        page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        page.set_paper(paper_of(sheet))
+        wide = pages_wide(sheet)
+        page.fit_to_pages(wide, 0)
+        if wide > 1 and sheet.frozen[1]:
+            page.repeat_columns(0, sheet.frozen[1] - 1)
+            if sheet.repeat is not None:  # a title would be cut on all but the first page
+                page.print_area(sheet.repeat[0], 0, sheet.n_rows - 1, sheet.n_columns - 1)
+        page.set_margins(left=SIDE, right=SIDE, top=TOP, bottom=TOP)
         page.set_header(f"&L&8{_plain(sheet.title)}&R&8{_plain(sheet.name)}")
         page.set_footer("&C&8" + word("page_of", self.book.language))
         if sheet.repeat is not None:
             page.repeat_rows(*sheet.repeat)
         if any(sheet.frozen):
             page.freeze_panes(*sheet.frozen)
-        if sheet.breaks:
-            page.set_h_pagebreaks(sheet.breaks)
+        breaks = page_breaks(sheet)
+        if breaks:
+            page.set_h_pagebreaks(breaks)
         page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
 
@@ -143,22 +148,6 @@ def _write_formula(
 ) -> None:
     """With its value, for readers that do not calculate."""
     page.write_formula(row, column, f"={text}", look, value)  # type: ignore[arg-type]
-
-
-def row_heights(sheet: Sheet) -> dict[int, float]:
-    """Points for every row with large type, or whose texts take more than a line: only Excel would
-    find them out."""
-    heights = dict(sheet.heights)
-    for (row, column), cell in sheet.cells.items():
-        if cell.style.size > 10:
-            heights[row] = max(heights.get(row, 0.0), cell.style.size * 1.4)
-        if row in sheet.heights or not cell.style.wrap or not isinstance(cell.content, str):
-            continue
-        width = max(sheet.widths.get(column, 8.43) - 1.2 * cell.style.indent - 0.8, 3.0)
-        lines = line_count(cell.content, width, cell.style.bold)
-        if lines > 1:
-            heights[row] = max(heights.get(row, 0.0), min(12.0 * lines + 3, 400.0))
-    return heights
 
 
 def _plain(text: str) -> str:

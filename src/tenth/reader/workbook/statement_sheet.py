@@ -44,6 +44,7 @@ def add_statement(
     _title(book, sheet, entity, kind, blocks[0], len(documents))
     row = FIRST_BLOCK
     for number, block in enumerate(blocks):
+        first = row
         if number:
             sheet.put(
                 row,
@@ -53,9 +54,11 @@ def add_statement(
             )
             row += 1
         row = _add_block(book, sheet, block, kind, row, gaps=len(blocks) == 1) + 1
+        sheet.blocks.append((first, row - 2))
         if not number:
             sheet.frozen = (FIRST_BLOCK + 2, VALUE_COLUMNS)
-            sheet.repeat = (FIRST_BLOCK, FIRST_BLOCK + 1)
+            if len(blocks) == 1:  # another table's columns are not the first one's
+                sheet.repeat = (FIRST_BLOCK, FIRST_BLOCK + 1)
     sheet.widths |= {0: LABEL_WIDTH, 1: UNIT_WIDTH}
     return sheet
 

@@ -7,6 +7,7 @@ from decimal import Context, Decimal, localcontext
 from pathlib import Path
 
 from tenth.files import atomic_open
+from tenth.reader.analysis import turnover
 from tenth.reader.model import Fact, Ledger, StatementKind
 from tenth.reader.workbook.book import Book, Sheet
 from tenth.reader.workbook.comparison import add_comparison
@@ -47,6 +48,13 @@ def write_workbook(
             render(book, file)
 
 
+def facts_shown(ledger: Ledger) -> list[Fact]:
+    """The facts with a row among the workbook's sources, in its order."""
+    with localcontext(Context(prec=28)):
+        book = plan_workbook(ledger)
+    return [book.facts[fact] for fact in book.used]
+
+
 def plan_workbook(
     ledger: Ledger, language: str = "en", page_link: Callable[[Fact], str] | None = None
 ) -> Book:
@@ -68,7 +76,8 @@ def plan_workbook(
     parties = named_parties([fact for report in latest_last for fact in report.facts])
     if parties:
         sheet = Sheet(fixed["customers"], word("title.customers", language))
-        add_customers(book, sheet, parties, companies)
+        years = turnover(ledger.reports, book.facts, ledger.contradictions)
+        add_customers(book, sheet, parties, years, companies)
     sheet = Sheet(fixed["contradictions"], word("title.contradictions", language))
     add_contradictions(book, sheet, ledger.contradictions)
     add_sources(book, Sheet(fixed["sources"], word("title.sources", language)), page_link)

@@ -1,0 +1,214 @@
+"""What a table says of its columns: the period, the scale, whose figures stand in each."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tenth.documents.model import Table
+from tenth.documents.numbers import scale_in
+from tenth.reader.cover import currency_meant
+from tenth.reader.figures import parse_figure
+from tenth.reader.grid import Grid, Header, Row, place_of
+from tenth.reader.kinds import is_parent_only, kind_of
+from tenth.reader.metrics import metric, name_metric
+from tenth.reader.model import Cover, Period, Place, Said, StatementKind
+from tenth.reader.periods import is_change, is_restated, parse_period, share_spans
+from tenth.reader.scales import Scales, scales_said
+
+MAIN = ("income", "comprehensive", "balance", "cash")  # their columns are periods and nothing else
+# What a header says of a column without changing whose figures stand in it
+NEUTRAL = re.compile(
+    r"\b(?:unaudited|audited|amounts?|as reported|reported|consolidated|actual|restated|recast"
+    r"|note|in|thousands?|millions?|billions?|us|usd|rmb|cny|hkd)\b"
+    r"|金额|合并|经审计|未经审计|调整后|调整前|重述|人民币|单位|[百千万亿]*元",
+    re.IGNORECASE,
+)
+PERIOD_WORDS = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b\.?|(?:19|20)\d\d(?:[aef]\b)?"
+    r"|\b(?:three|six|nine|twelve|\d+)[\s-]*(?:months?|weeks?)\b|\b(?:for|as|of|at|on|the|and|to"
+    r"|from|year|years|fiscal|quarters?|quarterly|periods?|ended|ending|ends|date|ytd|fy|cy"
+    r"|first|second|third|fourth|half|[hq][1-4]|[1-4][hq]|end|beginning)\b|\d+[aef]?"
+    r"|[年月日度季一二三四上下半本上期末初余额报告发生数同年初至累计截至止第前]",
+    re.IGNORECASE,
+)
+PERCENT = re.compile(r"%|％|\bpercent|百分比|占比|比例|比重|比率|增减幅度|同比", re.IGNORECASE)
+NO_FIGURES = re.compile(  # headers of columns that number pages, rows and notes
+    r"page(?: no\.?| number)?s?|notes?(?: no\.?)?|no\.?|行次|序号|附[注註](?:编号|号)?|页码?|頁碼?",
+    re.IGNORECASE,
+)
+TO_DATE = re.compile(r"年初[至到]本?报告期")  # "合并年初到报告期末利润表"
+TO_DATE_WORDS = "年初至报告期末"
+NAMES_PERIOD = re.compile(
+    r"(?:19|20)\d\d|季度|半年|[上本]年|[上本]期|\b(?:quarter|months|weeks)\b|\b[1-4]Q|Q[1-4]\b",
+    re.IGNORECASE,
+)
+YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
+CAPTION_PERIOD = re.compile(
+    r"(?:for the |as of |as at |at |during )?(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?) "
+    r"|(?:fiscal )?(?:years?|quarters?) )?(?:ended |ending )?"
+    r"[A-Z][a-z]{2,8}\.? \d{1,2}, ?(?:19|20)\d\d"
+    r"|(?:19|20)\d\d ?年(?: ?\d{1,2} ?月)?(?: ?\d{1,2} ?日)?(?:度|[一二三四]季度|半年度)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What is said of a column."""
+
+    period: Period
+    qualifier: str  # "Adjusted Cost", "% Change"; "" where it is a period and nothing else
+    header: Header
+    percent: bool = False
+    restated: bool = False
+    said: tuple[Said, ...] = ()
+
+
+def kind_of_table(table: Table, grid: Grid) -> StatementKind:
+    labels = [row.label for row in grid.rows if row.label]
+    headers = [grid.corner, *(header.text for header in grid.headers.values())]
+    kind = kind_of(table.caption, table.scale, headers, labels)
+    return "other" if kind in MAIN and is_parent_only(table.caption) else kind
+
+
+class Columns:
+    """`known`: ISO dates that the balance sheet's columns print."""
+
+    def __init__(self, table: Table, grid: Grid, cover: Cover, known: Sequence[str]):
+        self.table, self.grid, self.cover, self.known = table, grid, cover, known
+        _share_spans(grid)
+        self.kind: StatementKind = kind_of_table(table, grid)
+        self.scales, self.scale_said = self._scales()
+        self._of_balances = self.kind == "other" and self._names_balances()
+        self.meanings = {
+            c: self._meaning(header, c) for c, header in grid.headers.items()
+            if not NO_FIGURES.fullmatch(header.text)
+        }  # fmt: skip
+        self.currency = self._currency()
+        self.transposed = self._is_transposed()
+
+    def _scales(self) -> tuple[Scales | None, tuple[Said, ...]]:
+        """The nearest place that says a scale: header cells, the table's line, its caption, the
+        cover."""
+        where = Place(self.table.page, self.table.box)
+        places = [(cell.text, place_of(cell)) for cell in self.grid.scale_cells]
+        places += [(self.table.scale, where), (self.grid.corner, where)]
+        places += [(scale_in(self.table.caption), where)]
+        for text, place in places:
+            if text and (found := scales_said(text)):
+                return found, (Said("scale", text, place),)
+        if self.cover.scale is not None:
+            said = tuple(one for one in self.cover.said if one.what == "scale")
+            texts = [found for one in said if (found := scales_said(one.text))]
+            return (texts[0] if texts else None), said
+        return None, ()
+
+    def _currency(self) -> str:
+        if self.scales and self.scales.currency:
+            return currency_meant(self.scales.currency, self.cover)
+        for row in self.grid.rows:
+            for cell in row.figures.values():
+                printed = parse_figure(cell.text)
+                if printed and printed.currency:
+                    return currency_meant(printed.currency, self.cover)
+        return self.cover.currency
+
+    def _meaning(self, header: Header, column: int) -> Meaning:
+        instant = True if self.kind == "balance" or self._of_balances else None
+        period = self.parsed(header.texts, instant)
+        if self.grid.corner and header.texts and not words_left(self.grid.corner):
+            # "Three Months Ended September 30," stands above the labels
+            fuller = self.parsed([self.grid.corner, *header.texts], instant)
+            period = fuller if fuller.end else period
+        said = [Said("period", text, place)
+                for text, place in zip(header.texts, header.places, strict=True)]  # fmt: skip
+        left = NEUTRAL.sub(" ", PERIOD_WORDS.sub(" ", header.text))
+        qualifier = header.text if re.search(r"[^\W\d_]|%|％", left) else ""
+        changes = any(is_change(text) for text in header.texts)
+        if not period.end and not changes:
+            period = self._named_within(header.text, instant)
+        if not period.end and not changes and TO_DATE.search(self.table.caption):
+            period = self.parsed([TO_DATE_WORDS, *header.texts], instant)
+        named = NAMES_PERIOD.search(header.text)  # another than the caption's
+        if (
+            not period.end
+            and not changes
+            and not named
+            and (captioned := self._captioned(instant)).end
+        ):
+            period = captioned
+            said.append(Said("period", self.table.caption, Place(self.table.page, self.table.box)))
+        percent = bool(PERCENT.search(header.text)) or self._begins_with_percent(column)
+        return Meaning(period, qualifier, header, percent,
+                       is_restated(header.text), tuple(said))  # fmt: skip
+
+    def _names_balances(self) -> bool:
+        """Whether all lines that the vocabulary knows are of a day, such as cash or inventories:
+        then "2023" above a note's figures is a year's end."""
+        names = {name_metric(row.label, (), "balance") for row in self.grid.rows if row.figures}
+        flows = {name_metric(row.label, (), kind) for row in self.grid.rows if row.figures
+                 for kind in ("income", "cash")}  # fmt: skip
+        known = [metric(name) for name in (names | flows) - {""}]
+        return bool(known) and all(one.instant for one in known)
+
+    def _begins_with_percent(self, column: int) -> bool:
+        """ "100.0%" above "26.0", "74.0": the sign stands at the first figure for all of them."""
+        cells = [row.figures[column] for row in self.grid.rows if column in row.figures]
+        printed = [found for cell in cells if (found := parse_figure(cell.text))]
+        if self.scales is not None or len(printed) < 2 or not printed[0].percent:
+            return False
+        return not any(one.currency or one.own_scale for one in printed)
+
+    def dated(self, row: Row) -> tuple[Period, Said] | None:
+        """What a heading says that is a period and nothing else."""
+        if words_left(row.label) or not row.label:
+            return None
+        period = self.parsed([row.label], True if self.kind == "balance" else None)
+        return (period, Said("period", row.label, row.place)) if period.end else None
+
+    def parsed(self, texts: Sequence[str], instant: bool | None) -> Period:
+        return parse_period(texts, self.cover, instant, self.known) if texts else Period()
+
+    def _captioned(self, instant: bool | None) -> Period:
+        """The one period that the caption names."""
+        found = {match.group() for match in CAPTION_PERIOD.finditer(self.table.caption)}
+        return self._only(found, instant)
+
+    def _named_within(self, text: str, instant: bool | None) -> Period:
+        """The one period that a header names among other words: "Share of net sales 2023"."""
+        found = {match.group() for match in CAPTION_PERIOD.finditer(text)}
+        return self._only(found or set(YEAR.findall(text)), instant)
+
+    def _only(self, found: set[str], instant: bool | None) -> Period:
+        periods = {self.parsed([text], instant) for text in found}
+        periods = {period for period in periods if period.end}
+        return periods.pop() if len(periods) == 1 else Period()
+
+    def _is_transposed(self) -> bool:
+        """Rows are periods, columns are what is measured: "2023 | 1,200 | 12 %"."""
+        if self.kind in MAIN or any(m.header.text and not m.qualifier
+                                    for m in self.meanings.values()):  # fmt: skip
+            return False
+        named = [row for row in self.grid.rows if row.figures and row.label]
+        dated = [row for row in named if not words_left(row.label)]
+        return len(dated) >= 2 and len(dated) * 3 >= len(named) * 2
+
+
+def _share_spans(grid: Grid) -> None:
+    """A header that stands centred above several columns, and was read as one column's, is said of
+    all of them."""
+    order = sorted(grid.headers)
+    shared = share_spans([grid.headers[column].texts for column in order])
+    for column, texts in zip(order, shared, strict=True):
+        head = grid.headers[column]
+        if len(texts) > len(head.texts):
+            place = next(
+                one.places[one.texts.index(texts[0])]
+                for one in grid.headers.values()
+                if texts[0] in one.texts
+            )
+            head.texts, head.places = list(texts), [place, *head.places]
+
+
+def words_left(label: str) -> bool:
+    return bool(re.search(r"[^\W\d_]|%|％", NEUTRAL.sub(" ", PERIOD_WORDS.sub(" ", label))))

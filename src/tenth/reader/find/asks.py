@@ -1,0 +1,45 @@
+"""What kind of figure a question asks for, and which words of labels weigh little."""
+
+import re
+
+from tenth.reader.dates import MONTH
+from tenth.reader.find.words import stem, terms
+
+NUMBERS = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d,])")
+SHORT_YEAR = re.compile(r"\bfy\s?['’]?(\d\d)\b", re.I)
+FUNCTION = frozenset(terms("a an and as at by for from in its of on or the to was were what with"))
+WEAK_WORDS = frozenset(
+    terms(
+        "total totals year years ended end ending quarter quarters month months period periods "
+        "fiscal beginning start opening closing first second third fourth "
+        "amount amounts value values number net "
+        "january february march april may june july august september october november december"
+    )
+)
+ASKS_SHARE = re.compile(r"\b(?:percentage|percent|proportion|share|rate|margin|yield)\b|%", re.I)
+ASKS_CHANGE = re.compile(
+    r"\b(?:chang\w*|increas\w*|decreas\w*|grow\w*|declin\w*|differ\w*|vary|variation)\b|增|减|同比|环比",
+    re.I,
+)
+RATIO = re.compile(r"\b(?:proportion|ratio|as a percentage|percentage of|share of)\b|占", re.I)
+ASKS_WHICH = re.compile(
+    r"\bwhich\b(?! (?:fiscal )?(?:year|quarter|period)).*\b(?:highest|largest|greatest|biggest|"
+    r"lowest|smallest|least|most|higher|larger|lower|smaller)\b|哪.*最",
+    re.I,
+)
+IS_TOTAL = re.compile(r"^(?:sub-?|grand |group )?totals?\b|合计|总计", re.I)
+IS_OPENING = re.compile(r"\b(?:beginning|opening|start)\b|期初|年初", re.I)
+SAYS_TOTAL = re.compile(r"\b(?:totals?|overall|sum|all|group|consolidated)\b|合计|总", re.I)
+OF_BEFORE = re.compile(r"(?:as a )?(?:percentage|percent|%)(?: |$)|占", re.I)  # of the row above
+DATE = re.compile(rf"\b{MONTH}\.? \d{{1,2}}\b(?:st|nd|rd|th)?|\b\d{{1,2}} {MONTH}\b", re.I)
+ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
+# What questions call, and tables print otherwise
+SAME = {
+    stem(one): stem(other)
+    for one, other in (
+        ("earnings", "income"), ("profit", "income"), ("revenues", "sales"), ("revenue", "sales"),
+        ("shareholders", "stockholders"), ("shareholder", "stockholder"),
+        ("expenditures", "expenses"),
+        ("beginning", "opening"), ("ending", "closing"), ("end", "closing"), ("sum", "total"),
+    )
+}  # fmt: skip

@@ -1,0 +1,77 @@
+"""`tenth ask` on a folder."""
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from tenth.reader.find import ask, print_answer
+from tests.reader.find.made import quarterly, stored, write_folder
+from tests.reader.made import Q3, report, statement
+
+ROWS = [
+    ("Total net sales", "Revenues", ["$100"]),
+    ("Net income", "NetIncomeLoss", ["12"]),
+    ("Diluted earnings per share", "EarningsPerShareDiluted", ["$0.12"]),
+]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = report(statement("income", ROWS, [Q3], document="reports/acme.pdf", page=2))
+    pages = quarterly("Acme Corporation", "ACME", "September 30, 2023", "100", "Total net sales")
+    write_folder(tmp_path, [stored("reports/acme.pdf", pages)], [made])
+    return tmp_path
+
+
+def printed(folder, question: str, **options) -> str:
+    console = Console(file=io.StringIO(), width=140)
+    print_answer(console, folder, question, **options)
+    return console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_figures_and_pages_are_printed_with_their_sources(folder):
+    text = printed(folder, "Acme net sales in Q3 2023")
+    assert "100 million USD" in text and "acme.pdf, page 2" in text
+    assert "searched 4 pages of 1 document of Acme Corporation" in text
+    assert ask(folder, "Acme net sales in Q3 2023").facts[0].fact.id in text
+
+
+def test_json_has_a_row_of_the_ledger_for_each_figure(folder):
+    data = json.loads(printed(folder, "Acme diluted eps", as_json=True, top=1))
+    (fact,) = data["facts"]
+    assert (fact["metric"], fact["value"], fact["unit"]) == (
+        "EarningsPerShareDiluted", "0.12", "currency/share",
+    )  # fmt: skip
+    assert fact["locator"].startswith("2:")
+    assert len(data["pages"]) == 1
+    assert data["searched"] == {"companies": ["Acme Corporation"], "documents": 1, "pages": 4}
+
+
+def test_an_empty_answer_says_what_was_searched(folder):
+    text = printed(folder, "zxqv wvut")
+    assert text.startswith("nothing found: searched 4 pages of 1 document;")
+
+
+def test_brackets_in_a_question_or_page_are_no_markup(tmp_path):
+    write_folder(tmp_path, [stored("x.pdf", [["Goodwill [bold]is[/nothing] here"]])], [])
+    assert "[bold]is[/nothing]" in printed(tmp_path, "goodwill")
+    assert "nothing found" in printed(tmp_path, "[zxqv]wvut[/zxqv]")
+
+
+def test_an_unknown_company_or_period_lists_the_choices(folder):
+    with pytest.raises(ValueError, match="there are Acme Corporation"):
+        printed(folder, "net income", company="Initech")
+    with pytest.raises(ValueError, match="2023-09-30"):
+        printed(folder, "net income", period="2019")
+
+
+def test_the_same_question_prints_the_same_bytes(folder):
+    first = printed(folder, "net income", as_json=True)
+    assert first == printed(folder, "net income", as_json=True)
+
+
+def test_a_folder_without_documents_is_told_in_one_line(tmp_path):
+    with pytest.raises(ValueError, match=r"documents\.sqlite"):
+        ask(tmp_path, "net income")

@@ -1,0 +1,1 @@
+"""Documents made up as strangers write them, with what their figures mean."""
