@@ -33,6 +33,7 @@ from tenth.documents.kinds import ARCHIVES, kind_of
 from tenth.documents.refusal import Refused
 
 FORMATS = {"zip": "zips", "7z": "sevenzip", "rar": "rar", "eml": "mail"}  # else tar
+MARKER = ".tenth-read"  # lies in a folder that a run has written
 UNFINISHED = "unfinished-"  # what such files in the spool are called
 _numbers = itertools.count()
 
@@ -113,9 +114,12 @@ class _Unpacking:
             return
         for item in inside:
             path, shown = Path(item.path), f"{name}/{clean(item.name)}"
-            mode = item.stat(follow_symlinks=False).st_mode
-            if path.resolve() == self.spool.resolve():
+            try:
+                mode = item.stat(follow_symlinks=False).st_mode
+            except FileNotFoundError:  # it went while we looked
                 continue
+            if path.resolve() == self.spool.resolve() or (path / MARKER).is_file():
+                continue  # what we wrote ourselves: no figure is its own source
             if stat.S_ISLNK(mode):
                 yield _skipped(shown, "a symbolic link")
             elif is_system_file(clean(item.name)) or item.name == "__MACOSX":

@@ -1,7 +1,7 @@
 """Reads whole archives into a folder: text, tables, a database and a manifest; resumes, repeats."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from tenth.config import ReadConfig
-from tenth.documents.archives.unpack import Member, called, open_archive
+from tenth.documents.archives.unpack import Member, open_archive
 from tenth.documents.read import PAGED, no_reader
 from tenth.documents.run.database import Database
 from tenth.documents.run.manifest import Row, Summary, summed, write_manifest
@@ -20,7 +20,7 @@ from tenth.documents.run.outputs import TABLES, TEXT, safe_name
 from tenth.documents.run.pool import Pool, cores
 from tenth.documents.run.reading import Progress, Reader, Reading, Work
 from tenth.documents.run.store import Store
-from tenth.documents.run.workspace import MARKER, STORE, Workspace
+from tenth.documents.run.workspace import STORE, Workspace
 
 AHEAD = 16  # members unpacked ahead of their reading
 TURN = 0.1  # seconds at most between two looks at what is unpacked and read
@@ -54,25 +54,9 @@ def read_archive(
             from tenth.documents.run.ray import Cluster
 
             reader = stack.enter_context(Cluster(ray, jobs))
-        others = _without(members, workspace.out, given)
-        unpacking = stack.enter_context(Unpacking(others, AHEAD))
+        unpacking = stack.enter_context(Unpacking(members, AHEAD))
         run = _Run(workspace, config, reader, local, unpacking, progress)
         return run.go()
-
-
-def _without(members: Iterator[Member], out: Path, given: list[Path]) -> Iterator[Member]:
-    """Without what we wrote ourselves, here or in earlier runs, where it lies in a folder that is
-    read: no figure is its own source."""
-    ours = [
-        f"{called(path)}/{folder.relative_to(path.resolve()).as_posix()}/"
-        for path in given
-        if path.is_dir()
-        for folder in (out.resolve(), *(mark.parent for mark in path.resolve().rglob(MARKER)))
-        if folder.is_relative_to(path.resolve())
-    ]
-    for member in members:
-        if not any(member.name.startswith(prefix) for prefix in ours):
-            yield member
 
 
 class _Run:

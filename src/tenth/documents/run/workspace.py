@@ -8,10 +8,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from tenth.documents.archives.unpack import MARKER
 from tenth.documents.run.outputs import TABLES, TEXT
 from tenth.files import atomic_write_text, temporary_of
 
-MARKER, LOCK, SPOOL, STORE = ".tenth-read", ".lock", ".spool", ".store"
+LOCK, SPOOL, STORE = ".lock", ".spool", ".store"
 
 
 class Workspace:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import msgspec
 
+from tenth.documents.archives.unpack import MARKER
 from tenth.documents.run.database import NAME as DOCUMENTS
-from tenth.documents.run.workspace import LOCK, MARKER, SPOOL, STORE
+from tenth.documents.run.workspace import LOCK, SPOOL, STORE
 from tenth.reader.check.databases import databases
 from tenth.reader.check.parts import Part, csvs, parquets, pictures, text_of, texts
 from tenth.reader.check.workbooks import workbooks
