@@ -219,3 +219,21 @@ def test_the_id_of_a_fact_is_of_its_place_in_its_file():
 @pytest.mark.parametrize("rows", [[["", "2023"]], [["words", "and words"], ["more", "words"]]])
 def test_a_table_without_figures_has_no_facts(rows):
     assert facts(table(rows, header_rows=1)) == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["for the year ended December 31, 2024", "for the years ended December 31, 2024 and 2023"],
+)
+def test_a_year_alone_is_the_one_that_ends_when_the_title_says(title):
+    rows = [["", "2024", "2023"], ["Revenue", "12", "11"], ["Net income", "2", "1"]]
+    made = table(rows, header_rows=1, caption=f"Income statement {title}")
+    first, second, *_ = facts(made, Cover("Acme Inc.", currency="EUR"))
+    assert first.period == Period("2024-01-01", "2024-12-31")
+    assert second.period == Period("2023-01-01", "2023-12-31")
+
+
+def test_a_year_alone_is_unknown_where_nothing_says_when_it_ends():
+    rows = [["", "2024", "2023"], ["Revenue", "12", "11"], ["Net income", "2", "1"]]
+    made = table(rows, header_rows=1, caption="Income statement")
+    assert {fact.status for fact in facts(made, Cover("Acme Inc."))} == {"unknown"}

@@ -43,6 +43,11 @@ NAMES_PERIOD = re.compile(
     re.IGNORECASE,
 )
 YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
+ENDED = re.compile(
+    r"(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?)|(?:fiscal )?(?:years?|quarters?)) ended "
+    r"[a-z]{3,9}\.? \d{1,2}\b|(?<=as of )[a-z]{3,9}\.? \d{1,2}\b|(?<=at )[a-z]{3,9}\.? \d{1,2}\b",
+    re.IGNORECASE,
+)
 CAPTION_PERIOD = re.compile(
     r"(?:for the |as of |as at |at |during )?(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?) "
     r"|(?:fiscal )?(?:years?|quarters?) )?(?:ended |ending )?"
@@ -130,6 +135,8 @@ class Columns:
             period = self._named_within(header.text, instant)
         if not period.end and not changes and TO_DATE.search(self.table.caption):
             period = self.parsed([TO_DATE_WORDS, *header.texts], instant)
+        if not period.end and not changes:
+            period = self._year_of_caption(header.text, instant)
         named = NAMES_PERIOD.search(header.text)  # another than the caption's
         if (
             not period.end
@@ -176,6 +183,16 @@ class Columns:
         """The one period that the caption names."""
         found = {match.group() for match in CAPTION_PERIOD.finditer(self.table.caption)}
         return self._only(found, instant)
+
+    def _year_of_caption(self, text: str, instant: bool | None) -> Period:
+        """ "2023" below "for the years ended December 31, 2024 and 2023": the caption's words with
+        the header's year, where the caption says one span or day alone."""
+        years = set(YEAR.findall(text))
+        said = {" ".join(found.split()).casefold() for found in ENDED.findall(self.table.caption)}
+        if len(years) != 1 or len(said) != 1:
+            return Period()
+        found = self.parsed([f"{said.pop()}, {years.pop()}"], instant)
+        return found if found.end[:4] in text else Period()
 
     def _named_within(self, text: str, instant: bool | None) -> Period:
         """The one period that a header names among other words: "Share of net sales 2023"."""

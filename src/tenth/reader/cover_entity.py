@@ -17,7 +17,7 @@ _NO_NAME = re.compile(
 )
 _SUFFIX = re.compile(
     r"(?:\b(?:Inc|Incorporated|Corp|Corporation|Company|Co|Ltd|Limited|PLC|LLC|L\.P|LP|N\.V|NV|S\.A|SA|"
-    r"AG|SE|Group|Holdings|Trust|Bancorp|Partners)\b\.?)\)?$",
+    r"AG|SE|GmbH|KGaA|KG|Oyj?|AB|ASA|A/S|S\.p\.A|SpA|S\.r\.l|B\.V|BV|SAS|SARL|S\.L|Pty|Group|Holdings|Trust|Bancorp|Partners)\b\.?)\)?$",
     re.I,
 )
 _TITLE = re.compile(

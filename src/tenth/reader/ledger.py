@@ -206,6 +206,7 @@ def _insert(sql: sqlite3.Connection, table: str, rows: Iterable[Sequence]) -> No
 
 def read_ledger(out: Path) -> Ledger:
     """Raises ValueError where `out` holds no ledger of this version, or what is none of ours."""
+    out = Path(out)
     with _told(out / NAME), closing(_opened(out / NAME)) as sql:
         said = {
             row[0]: Said(row[1], row[2], Place(row[4], _unboxed(row[5]), row[6]))

@@ -8,6 +8,7 @@ from pathlib import Path
 from tenth.config import ReadConfig
 from tenth.documents.archives.unpack import called
 from tenth.documents.run.archive import read_archive
+from tenth.documents.run.manifest import Summary
 from tenth.documents.run.reading import Progress
 from tenth.reader.ledger import Settings, settings_of
 from tenth.reader.model import Ledger
@@ -53,7 +54,8 @@ def read_again(
     try:
         fresh = folder / out.resolve().name
         named = _as_named(paths, settings.archives, folder / "archives")
-        read_archive(named, fresh, config, jobs, password, progress=progress)
+        summary = read_archive(named, fresh, config, jobs, password, progress=progress)
+        _check_opened(summary)
         outcome = write_outputs(fresh, named, config, settings.language, password, tell)
         drawn = {path.stem for path in (out / SOURCES).glob("*.png")}
         write_sources(fresh, drawn & outcome.ledger.facts().keys(), named, password)
@@ -61,6 +63,13 @@ def read_again(
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return Again(fresh, outcome.ledger, paths)
+
+
+def _check_opened(summary: Summary) -> None:
+    """Raises ValueError where the archive asks for a password: nothing in it could be compared."""
+    for member, status, reason in summary.reasons:
+        if status != "read" and "password" in reason.casefold():
+            raise ValueError(f"{member}: {reason}")
 
 
 def _beside(out: Path) -> Path:

@@ -42,6 +42,7 @@ def ask(
     Raises ValueError where `out` holds no documents, and where none is of `company` or reports on
     `period`, naming those there are.
     """
+    out = Path(out)
     documents = [one for one in stored_documents(out) if one.kind not in DATA]
     documents = documents or list(stored_documents(out))
     index = Index.of(documents, _reports(out))

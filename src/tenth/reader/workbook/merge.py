@@ -221,6 +221,7 @@ def restatements(block: Block, facts: Mapping[str, Fact]) -> list[Restated]:
                 Restated(i, key, earlier, ids[0])
                 for earlier in ids[1:]
                 if _differ(facts[earlier], facts[ids[0]])
+                and "contradicted" not in (facts[earlier].status, facts[ids[0]].status)
             ]
     return found
 
