@@ -59,6 +59,60 @@ def test_periods_that_are_rows_choose_the_row():
     assert hit.cell.text == "$7"
 
 
+def test_a_day_in_the_label_chooses_the_row_and_opening_balances_stand_back():
+    rows = [["", "2023", "2022"], ["At 1 April", "5", "4"], ["At 31 March", "6", "5"]]
+    options = [table(rows)]
+    assert ranked_cells(options, "outstanding at 31 March", "2023")[0].cell.text == "6"
+    assert ranked_cells(options, "outstanding at April 1st", "2022")[0].cell.text == "4"
+    assert ranked_cells(options, "outstanding options", "2023")[0].cell.text == "6"
+
+
+def test_a_year_in_the_label_chooses_the_row_where_columns_have_years_too():
+    rows = [["", "2023", "2022"], ["Notes due 2025", "5", "4"], ["Notes due 2027", "6", "7"]]
+    assert ranked_cells([table(rows)], "the notes due in 2027", "2023")[0].cell.text == "6"
+
+
+def test_non_current_is_not_current():
+    rows = [["", "2023"], ["Assets, non-current", "5"], ["Assets, current", "6"]]
+    assert ranked_cells([table(rows)], "current assets", "2023")[0].cell.text == "6"
+    assert ranked_cells([table(rows)], "non-current assets", "2023")[0].cell.text == "5"
+
+
+def test_changes_are_of_the_years_and_in_the_unit_that_are_asked_for():
+    rows = [
+        ["", "2023", "2022", "2023 over 2022", "% Change", "2022 over 2021"],
+        ["Sales", "$60", "$50", "$10", "20%", "$3"],
+    ]
+    sales = [table(rows)]
+    assert ranked_cells(sales, "How much did sales increase from 2022 to 2021?")[0].cell.text == (
+        "$3"
+    )
+    percent = "By what percentage did sales increase from 2022 to 2023?"
+    assert ranked_cells(sales, percent)[0].cell.text == "20%"
+
+
+def test_the_unit_that_is_asked_for_chooses_the_column():
+    rows = [["", "2023 M", "2023 $M"], ["Share capital", "1,251", "5,828"]]
+    assert ranked_cells([table(rows)], "share capital in $M", "2023")[0].cell.text == "5,828"
+
+
+def test_a_row_of_percentages_needs_no_word_for_percent_but_a_column_beside_amounts_does():
+    rows = [["", "2023", "% of sales"], ["Cost", "5", "50%"], ["Expected volatility", "30%", "31%"]]
+    assert ranked_cells([table(rows)], "expected volatility", "2023")[0].cell.text == "30%"
+    assert ranked_cells([table(rows)], "cost", "")[0].cell.text == "5"
+
+
+def test_a_column_without_a_header_has_that_of_its_left_neighbour():
+    rows = [["", "2023", "", "2022", ""], ["Sales", "60", "100%", "50", "100%"]]
+    share = ranked_cells([table(rows)], "sales in percent", "2022")[0]
+    assert (share.cell.text, share.cell.column) == ("100%", 4)
+
+
+def test_a_sum_without_a_label_is_its_sections():
+    hit = ranked_cells([SALES], "By how much did cost of sales differ?", "2023")[0]
+    assert (hit.cell.text, hit.row) == ("30", "total Cost of sales:")
+
+
 def test_the_caption_tells_tables_apart():
     rows = [["", "2023"], ["Total", "1"]]
     tables = [table(rows, caption="Inventories"), table(rows, caption="Leases")]

@@ -28,10 +28,19 @@ ASKS_WHICH = re.compile(
     re.I,
 )
 IS_TOTAL = re.compile(r"^(?:sub-?|grand |group )?totals?\b|合计|总计", re.I)
-IS_OPENING = re.compile(r"\b(?:beginning|opening|start)\b|期初|年初", re.I)
+IS_OPENING = re.compile(
+    rf"\b(?:beginning|opening|start)\b|\b(?:1 {MONTH}|{MONTH} 1(?:st)?)\b|期初|年初", re.I
+)
 SAYS_TOTAL = re.compile(r"\b(?:totals?|overall|sum|all|group|consolidated)\b|合计|总", re.I)
 OF_BEFORE = re.compile(r"(?:as a )?(?:percentage|percent|%)(?: |$)|占", re.I)  # of the row above
-DATE = re.compile(rf"\b{MONTH}\.? \d{{1,2}}\b(?:st|nd|rd|th)?|\b\d{{1,2}} {MONTH}\b", re.I)
+DATE = re.compile(rf"\b{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b|\b\d{{1,2}} {MONTH}\b", re.I)
+BETWEEN_YEARS = re.compile(
+    r"\b(?:19|20)\d\d (?:over|vs\.?|versus|compared (?:to|with)) (?:19|20)\d\d"
+)
+UNITS = re.compile(
+    r"(?:[a-z]{0,2}[$€£¥]|rmb)['’]?(?:m|mn|bn|k|0+|million|thousand|billion)?(?![\w.])"
+)
+GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])")  # "fairValue"
 ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
 # What questions call, and tables print otherwise
 SAME = {
@@ -41,5 +50,6 @@ SAME = {
         ("shareholders", "stockholders"), ("shareholder", "stockholder"),
         ("expenditures", "expenses"),
         ("beginning", "opening"), ("ending", "closing"), ("end", "closing"), ("sum", "total"),
+        ("men", "male"), ("women", "female"),
     )
 }  # fmt: skip

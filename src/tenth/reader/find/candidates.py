@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tenth.documents.model import Cell, Table
+from tenth.documents.numbers import is_nothing
 from tenth.reader.find.asks import OF_BEFORE
 from tenth.reader.grid import Grid, Sections, grids
 
@@ -19,6 +20,12 @@ class Candidate:
     header: str
     line: int  # of the table
     caption: str = ""  # of the table
+    unlabelled: bool = False  # its label is not printed: it is the sum of its section
+    beside_amounts: bool = False  # a percentage, in a row of amounts
+
+    @property
+    def percent(self) -> bool:
+        return "%" in f"{self.cell.text} {self.header}"
 
 
 def candidates_of(number: int, table: Table) -> Iterator[Candidate]:
@@ -38,21 +45,35 @@ def candidates_of(number: int, table: Table) -> Iterator[Candidate]:
             if before and OF_BEFORE.match(row.label):
                 path = (*path, before)
             # a total is often printed without a label, under what it adds up
-            label = row.label or (" ".join(("total", *sections.path[-1:])) if before else "")
+            label = row.label
+            unlabelled = bool(before and not label)
+            if unlabelled:
+                label = " ".join(("total", *path[-1:]))
+                path = path[:-1]
             before = before if OF_BEFORE.match(row.label) else row.label or before
+            amounts = any(
+                not is_nothing(cell.text) and "%" not in f"{cell.text} {headers.get(column, '')}"
+                for column, cell in row.figures.items()
+            )
             for column, cell in row.figures.items():
                 header = headers.get(column, "")
-                yield Candidate(number, cell, label, path, header, line, table.caption)
+                one = Candidate(number, cell, label, path, header, line, table.caption, unlabelled)
+                one.beside_amounts = one.percent and amounts
+                yield one
             line += 1
 
 
 def _headers(grid: Grid) -> dict[int, str]:
-    """The header of each column; one that stands over several columns is that of all of them."""
+    """The header of each column; one that stands over several columns is that of all of them, and
+    a column without any (of percentages, beside its amounts) has that of the column left of it."""
     most = max((len(header.texts) for header in grid.headers.values()), default=0)
     found: dict[int, str] = {}
     above: list[str] = []
     for column in sorted(grid.headers):
         texts = grid.headers[column].texts
+        if not texts and column - 1 in found:
+            found[column] = found[column - 1]
+            continue
         if len(texts) < most and len(texts) <= len(above):
             texts = [*above[: most - len(texts)], *texts]
         above = texts[:-1]

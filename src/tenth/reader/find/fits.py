@@ -1,0 +1,115 @@
+"""How well a cell fits the period, the day and the kind of figure that a question asks for."""
+
+import re
+
+from tenth.documents.numbers import is_nothing
+from tenth.reader.find.asks import (
+    ASKS_CHANGE,
+    ASKS_SHARE,
+    ASKS_WHICH,
+    BETWEEN_YEARS,
+    DATE,
+    IS_OPENING,
+    IS_TOTAL,
+    NUMBERS,
+    RATIO,
+    SAYS_TOTAL,
+    SHORT_YEAR,
+    UNITS,
+)
+from tenth.reader.find.candidates import Candidate
+from tenth.reader.find.words import terms
+from tenth.reader.periods import is_change
+
+SHARE = 1.0  # what a percentage gains where one is asked for
+CHANGE = 1.5  # what a column of changes gains where a change is asked for, but no period
+NOT_CHANGE = 4.0  # and loses where none is
+NOT_SHARE = 2.0  # what a percentage loses where none is asked for, beside amounts
+NOT_SHARE_ROW = 0.5  # the same in a row of percentages whose label does not call them so
+NOT_TOTAL = 0.4  # what a total loses where the question says nothing of one
+OPENING = 0.5  # what a balance at the beginning loses where the question says nothing of it
+DAY = 0.4  # what a row gains that is of a day which is asked for
+OTHER_DAY = 0.2  # what one of another day loses
+YEAR = 1.0  # and the same of years, beside those that columns are of
+OTHER_YEAR = 0.5
+UNIT = 0.5  # what a column gains in the unit that the question names
+BETWEEN = 0.5  # what changes between the years that are asked for gain, others lose
+NOTHING = 0.3  # what a dash loses beside a figure
+TOTAL = 4.0  # what a total loses where the greatest or least of its parts is asked for
+
+
+def kind_fit(one: Candidate, period: str, question: str) -> float:
+    """Whether the cell is a share, a change or a total, as far as the question asks for one."""
+    gain = _share_or_change(one, period, question)
+    if IS_TOTAL.search(one.label):
+        if ASKS_WHICH.search(question):
+            gain -= TOTAL
+        elif not one.unlabelled and not SAYS_TOTAL.search(question):
+            gain -= NOT_TOTAL
+    if any(unit in one.header.casefold().split() for unit in UNITS.findall(question.casefold())):
+        gain += UNIT
+    if IS_OPENING.search(one.label) and not IS_OPENING.search(question):
+        gain -= OPENING
+    return gain - (NOTHING if is_nothing(one.cell.text) else 0.0)
+
+
+def _share_or_change(one: Candidate, period: str, question: str) -> float:
+    """A change is of the years that the question names, and in percent where it says so."""
+    share = bool(ASKS_SHARE.search(question))
+    change = bool(ASKS_CHANGE.search(question))
+    if is_change(one.header) or BETWEEN_YEARS.search(one.header):
+        between = _years(period)
+        if not change or (period and (len(between) < 2 or between != _years(one.header))):
+            return -NOT_CHANGE
+        said, wanted = _years(one.header), _years(question)
+        of = 0.0 if not said or not wanted else BETWEEN if said == wanted else -BETWEEN
+        return CHANGE + of + (SHARE if one.percent == share else 0.0)
+    if not one.percent:
+        return 0.0
+    if share and not change and not RATIO.search(question):
+        return SHARE
+    plain = not one.beside_amounts and not ASKS_SHARE.search(one.label)
+    return -(NOT_SHARE_ROW if plain else NOT_SHARE)
+
+
+def _years(text: str) -> set[str]:
+    return set(NUMBERS.findall(text)) | {f"20{short}" for short in SHORT_YEAR.findall(text)}
+
+
+def period_fit(one: Candidate, period: str) -> float:
+    """What a cell gains by its period: the header's, or, where that says none, its row's."""
+    if not period:
+        return 0.0
+    asked = _years(period)
+    for text in (one.header, f"{' '.join(one.path)} {one.label}"):
+        said = _years(text)
+        if not said and not _other_words(period, text):
+            continue
+        fit = 6.0 if said == asked else 3.0 if asked & said else -3.0
+        return fit + _other_words(period, text)
+    return 0.0
+
+
+def _other_words(period: str, text: str) -> float:
+    """How much of a period's day, month or quarter a text says."""
+    rest = [term for term in terms(period) if not NUMBERS.fullmatch(term)]
+    said = set(terms(text))
+    return 2.0 * sum(term in said for term in rest) / len(rest) if rest else 0.0
+
+
+def date_fit(one: Candidate, period: str, question: str) -> float:
+    """What a row gains or loses by a day or a year that its own label says."""
+    gain = 0.0
+    days = _days(one.label)
+    if days and (wanted := _days(question) or _days(period)):
+        gain += DAY if days & wanted else -OTHER_DAY
+    years = _years(one.label)
+    if years and _years(one.header) and (asked := _years(question) - _years(period)):
+        gain += YEAR if years & asked else -OTHER_YEAR
+    return gain
+
+
+def _days(text: str) -> set[tuple[str, ...]]:
+    """The days that a text names, without years: "31 March" and "March 31st" are one."""
+    found = (re.findall(r"\d{1,2}|[a-z]{3}", day.casefold()) for day in DATE.findall(text))
+    return {tuple(sorted(parts[:2])) for parts in found}

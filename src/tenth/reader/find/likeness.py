@@ -1,0 +1,109 @@
+"""How much the words of a cell's label, headings, header and caption are those of a question."""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+
+from tenth.reader.find.asks import (
+    ASIDE,
+    DATE,
+    FUNCTION,
+    GLUED,
+    NUMBERS,
+    SAME,
+    WEAK_WORDS,
+)
+from tenth.reader.find.candidates import Candidate
+from tenth.reader.find.words import LONGEST, terms
+
+TOO_MUCH = 0.3  # what a term weighs against a label that the question does not say
+HEADING = 0.5  # what a heading above a row counts, beside its label
+HEADER = 1.0  # and the header of its column
+CAPTION = 0.5  # and the caption of its table
+PHRASE = 0.4  # what the whole of a label gains that stands in the question as it is
+WHOLE = 1.0  # what a cell gains whose label and heading both are said in whole
+WEAK = 0.4  # what words weigh that say of which time or that it is a sum
+
+
+def words_of(text: str) -> list[str]:
+    """Terms of a text, of those that mean the same one; "non-current" is one that is not
+    "current"."""
+    found, no = [], ""
+    for term in terms(GLUED.sub(" ", text)):
+        if term == "non":
+            no = term
+            continue
+        found.append(no + SAME.get(term, term))
+        no = ""
+    return found
+
+
+def asked_terms(question: str, period: str) -> list[str]:
+    """The question's terms in order, without those of the period and without years."""
+    of_period = set(terms(period)) | set(NUMBERS.findall(question))
+    return [term for term in words_of(question[:LONGEST]) if term not in of_period]
+
+
+def rarity(candidates: Sequence[Candidate]) -> dict[str, float]:
+    """How rare a term is among the table's labels, headings and headers."""
+    texts: dict[tuple, set[str]] = {}
+    for one in candidates:
+        row = words_of(f"{one.label} {' '.join(one.path)}")
+        texts[one.table, "row", one.line] = set(row)
+        texts[one.table, "column", one.cell.column] = set(words_of(one.header))
+    count: dict[str, int] = {}
+    for found in texts.values():
+        for term in found:
+            count[term] = count.get(term, 0) + 1
+    n = len(texts)
+    return {
+        term: math.log(1 + n / df) * (WEAK if term in WEAK_WORDS or _is_day(term) else 1.0)
+        for term, df in count.items()
+    }
+
+
+def _is_day(term: str) -> bool:
+    return term.isdigit() and int(term) <= 31
+
+
+def likeness(one: Candidate, asked: Sequence[str], idf: Mapping[str, float]) -> float:
+    said = set(words_of(one.label))
+    heading = max((_shared(text, asked, idf, said) for text in one.path[-2:]), default=0.0)
+    header = _shared(NUMBERS.sub(" ", one.header), asked, idf)
+    whole = _all_said(one.label, asked) and any(_all_said(text, asked) for text in one.path[-2:])
+    label = _shared(one.label.removeprefix("total ") if one.unlabelled else one.label, asked, idf)
+    caption = CAPTION * _shared(one.caption, asked, idf) if one.caption else 0.0
+    return label + HEADING * heading + HEADER * header + caption + (WHOLE if whole else 0.0)
+
+
+def _all_said(text: str, asked: Sequence[str]) -> bool:
+    said = set(words_of(ASIDE.sub(" ", text))) - FUNCTION
+    return bool(said) and said <= set(asked)
+
+
+def _shared(
+    text: str, asked: Sequence[str], idf: Mapping[str, float], said: Collection[str] = ()
+) -> float:
+    """What label and question share, less what only the label says. Words in parentheses, and
+    footnotes' numbers, count where they are asked for, and not against it where they are not; what
+    was `said` before, by the row's own label, counts no more."""
+    wanted = set(asked)
+    text = DATE.sub(" ", text)  # of that the period is compared
+    main = words_of(ASIDE.sub(" ", text))
+    score = 0.0
+    for term in dict.fromkeys(words_of(text)):
+        if term in FUNCTION:
+            continue
+        if term in wanted:
+            score += 0.0 if term in said else idf.get(term, 1.0)
+        elif term in main and not term.isdigit():
+            score -= TOO_MUCH * idf.get(term, 1.0)
+    whole = [term for term in words_of(text) if not term.isdigit()]
+    for phrase in (whole, main):
+        if phrase and _within(phrase, asked):
+            return score + PHRASE * sum(idf.get(t, 1.0) for t in phrase if t not in FUNCTION)
+    return score
+
+
+def _within(phrase: Sequence[str], asked: Sequence[str]) -> bool:
+    size = len(phrase)
+    return any(list(asked[i : i + size]) == list(phrase) for i in range(len(asked) - size + 1))
