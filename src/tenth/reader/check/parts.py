@@ -110,8 +110,8 @@ def lines(ours: list[str], theirs: list[str], what: str = "line") -> Iterator[Pa
     end = 0  # most lines are the same: only what lies between is matched, which is slow
     while end < most - start and ours[-1 - end] == theirs[-1 - end]:
         end += 1
-    before, after = (one[start : len(one) - end] for one in (theirs, ours))
-    matcher = difflib.SequenceMatcher(None, before, after)
+    between = [one[start : len(one) - end] for one in (theirs, ours)]
+    matcher = difflib.SequenceMatcher(None, between[0], between[1])
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
             for i in range(max(b - a, d - c)):
