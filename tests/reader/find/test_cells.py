@@ -91,6 +91,11 @@ def test_changes_are_of_the_years_and_in_the_unit_that_are_asked_for():
     assert ranked_cells(sales, percent)[0].cell.text == "20%"
 
 
+def test_a_slip_of_the_pen_is_the_word_of_the_table():
+    rows = [["", "2023"], ["Warrants issued", "5"], ["Warrants outstanding", "6"]]
+    assert ranked_cells([table(rows)], "warrants oustanding", "2023")[0].cell.text == "6"
+
+
 def test_the_unit_that_is_asked_for_chooses_the_column():
     rows = [["", "2023 M", "2023 $M"], ["Share capital", "1,251", "5,828"]]
     assert ranked_cells([table(rows)], "share capital in $M", "2023")[0].cell.text == "5,828"

@@ -37,7 +37,7 @@ def ranked_cells(
     if not candidates:
         return []
     rare = rarity(candidates)
-    asked = asked_terms(question, period)
+    asked = asked_terms(question, period, rare)
     scored = [
         (
             round(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
 
 from tenth.reader.find.asks import (
     ASIDE,
@@ -22,6 +23,9 @@ CAPTION = 0.5  # and the caption of its table
 PHRASE = 0.4  # what the whole of a label gains that stands in the question as it is
 WHOLE = 1.0  # what a cell gains whose label and heading both are said in whole
 WEAK = 0.4  # what words weigh that say of which time or that it is a sum
+LONG = 5  # letters of a word that may have a slip
+LONGEST_WORD = 40
+SLIP = 0.85  # how alike a word and its slip are, from 0 to 1
 
 
 def words_of(text: str) -> list[str]:
@@ -37,10 +41,18 @@ def words_of(text: str) -> list[str]:
     return found
 
 
-def asked_terms(question: str, period: str) -> list[str]:
-    """The question's terms in order, without those of the period and without years."""
+def asked_terms(question: str, period: str, known: Collection[str] = ()) -> list[str]:
+    """The question's terms in order, without those of the period and without years. A long word
+    that the table does not have is the one of the `known` that differs by a slip of the pen."""
     of_period = set(terms(period)) | set(NUMBERS.findall(question))
-    return [term for term in words_of(question[:LONGEST]) if term not in of_period]
+    asked = [term for term in words_of(question[:LONGEST]) if term not in of_period]
+    long = sorted(term for term in known if len(term) >= LONG)
+    near = {
+        term: next(iter(get_close_matches(term, long, 1, SLIP)), term)
+        for term in set(asked)
+        if LONG <= len(term) <= LONGEST_WORD and term not in known
+    }
+    return [near.get(term, term) for term in asked]
 
 
 def rarity(candidates: Sequence[Candidate]) -> dict[str, float]:
