@@ -39,7 +39,7 @@ NO_FIGURES = re.compile(  # headers of columns that number pages, rows and notes
 TO_DATE = re.compile(r"年初[至到]本?报告期")  # "合并年初到报告期末利润表"
 TO_DATE_WORDS = "年初至报告期末"
 NAMES_PERIOD = re.compile(
-    r"(?:19|20)\d\d|季度|半年|[上本]年|[上本]期|\b(?:quarter|months|weeks)\b|\b[1-4]Q|Q[1-4]\b",
+    r"(?:19|20)\d\d|\d{4}[-/.年]\d|季度|半年|[上本]年|[上本]期|\b(?:quarter|months|weeks)\b|\b[1-4]Q|Q[1-4]\b",
     re.IGNORECASE,
 )
 YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _QUOTES = str.maketrans("‘’‚`´“”„—–‒−﹣‐‑", "'''''\"\"\"-------")
 _SIMPLE = str.maketrans(  # characters of statements as Hong Kong and Taiwan write them
@@ -49,6 +50,7 @@ def simplified(text: str) -> str:
     return text.translate(_SIMPLE)
 
 
+@lru_cache(maxsize=1 << 16)  # each label is asked for by many patterns
 def plain(label: str) -> str:
     """The label in lower case, one kind of dash and quote, without numbering, footnote marks, the
     other sign's word in parentheses, asides such as "(unaudited)", and a closing colon."""
