@@ -47,7 +47,8 @@ SCALE = re.compile(
 SCALE_WORDS = ("thousand", "million", "billion", "trillion", "hundred", "000", "mn", "bn",
                "mm", "单位", "千", "万", "萬", "亿", "億")  # each pattern holds one  # fmt: skip
 PERIOD = re.compile(
-    r"^(?:for )?(?:the )?(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?)|(?:fiscal )?"
+    r"^(?:for )?(?:the )?(?:(?:three|six|nine|twelve|(?:thir|four)teen|twenty[- ]six"
+    r"|thirty[- ]nine|fifty[- ](?:two|three)|\d+) (?:months?|weeks?)|(?:fiscal )?"
     r"(?:years?|quarters?|periods?)) (?:end(?:ed|ing|s)|to date)\b",
     re.IGNORECASE,
 )

@@ -13,7 +13,7 @@ from tenth.reader.kinds import is_parent_only, kind_of
 from tenth.reader.metrics import metric, name_metric
 from tenth.reader.model import Cover, Period, Place, Said, StatementKind
 from tenth.reader.periods import is_change, is_restated, parse_period, share_spans
-from tenth.reader.scales import Scales, scales_said
+from tenth.reader.scales import Scales, currency_said, scales_said
 
 MAIN = ("income", "comprehensive", "balance", "cash")  # their columns are periods and nothing else
 # What a header says of a column without changing whose figures stand in it
@@ -62,6 +62,7 @@ class Meaning:
     percent: bool = False
     restated: bool = False
     said: tuple[Said, ...] = ()
+    currency: str = ""  # ISO; "" where the header names none
 
 
 def kind_of_table(table: Table, grid: Grid) -> StatementKind:
@@ -138,9 +139,11 @@ class Columns:
         ):
             period = captioned
             said.append(Said("period", self.table.caption, Place(self.table.page, self.table.box)))
+        sign = currency_said(header.text)
+        currency = currency_meant(sign, self.cover) if sign else ""
         percent = bool(PERCENT.search(header.text)) or self._begins_with_percent(column)
         return Meaning(period, qualifier, header, percent,
-                       is_restated(header.text), tuple(said))  # fmt: skip
+                       is_restated(header.text), tuple(said), currency)  # fmt: skip
 
     def _names_balances(self) -> bool:
         """Whether all lines that the vocabulary knows are of a day, such as cash or inventories:

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tenth.documents.model import Cell, Table
-from tenth.documents.numbers import is_figure, is_nothing, is_scale, is_year
+from tenth.documents.numbers import is_figure, is_nothing, is_period, is_scale, is_year
 from tenth.reader.model import Place
-from tenth.reader.scales import scales_said
 
 INDENT = 3.0  # points by which a label stands deeper than its heading
 
@@ -83,19 +82,19 @@ def _grid(
 
 
 def _first_of_body(table: Table, by_row: dict[int, list[Cell]], first: int) -> int:
-    """Below the rows flagged as headers may stand one that says the columns' units alone."""
+    """Below the rows flagged as headers may stand more: of dates or units, and of no label."""
     body = table.header_rows
     while (
         body
         and body in by_row
-        and all(cell.column >= first and _says_scale(cell) for cell in by_row[body])
+        and all(cell.column >= first and _heads(cell) for cell in by_row[body])
     ):
         body += 1
     return body
 
 
-def _says_scale(cell: Cell) -> bool:
-    return is_scale(cell.text) or (not is_value(cell) and scales_said(cell.text) is not None)
+def _heads(cell: Cell) -> bool:
+    return is_scale(cell.text) or is_year(cell.text) or not is_value(cell)
 
 
 def _first_figure_column(table: Table, by_row: dict[int, list[Cell]]) -> int | None:
@@ -152,10 +151,23 @@ def _header(head: Sequence[Cell], column: int, first: int) -> Header:
     header = Header()
     for cell in sorted(head, key=lambda cell: cell.row):
         covers = cell.column <= column < cell.column + cell.column_span
+        covers = covers or _goes_on(cell, head, column)
         if covers and (cell.column >= first or cell.column_span > 1) and not is_scale(cell.text):
             header.texts.append(" ".join(cell.text.split()))
             header.places.append(place_of(cell))
     return header
+
+
+def _goes_on(cell: Cell, head: Sequence[Cell], column: int) -> bool:
+    """A sheet's "Three Months Ended" over the first of its columns is of the free ones beside it,
+    where the rows below say the ends."""
+    if cell.box is not None or cell.column >= column or not is_period(cell.text):
+        return False
+    if any(is_year(word) for word in cell.text.replace(",", " ").split()):
+        return False  # it has its own end
+    beside = [other for other in head if other.row == cell.row and other is not cell]
+    below = [other for other in head if other.row > cell.row and other.column == column]
+    return bool(below) and not any(cell.column < other.column <= column for other in beside)
 
 
 class Sections:

@@ -114,6 +114,7 @@ _PURE = re.compile(
     r"\bemployees\b(?=$| \()"
 )
 _PERCENT_MARK = re.compile(r"[(（]\s*[%％]\s*[)）]")
+_AMOUNT = re.compile(r"[(（][^()（）]*\d[^()（）]*[)）]")  # "dividends declared ($0.13 per share)"
 _MONEY = re.compile(r"[$€£¥￥]|\b(?:USD|RMB|EUR|HKD)\b|元")
 
 
@@ -125,7 +126,8 @@ def unit_of(label: str, section: Sequence[str], kind: StatementKind, verbatim: s
     if name:
         return metric(name).unit
     money = bool(_MONEY.search(verbatim))
-    for text in (forms(label)[-1], *(plain(heading) for heading in reversed(section))):
+    bare = _AMOUNT.sub(" ", label).strip() or label
+    for text in (forms(bare)[-1], *(plain(heading) for heading in reversed(section))):
         if unit := _told(text, money):
             return unit
     if _PERCENT_MARK.search(label):  # plain() takes that off

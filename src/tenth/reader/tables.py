@@ -41,6 +41,7 @@ BALANCE_OF = re.compile(
     r"(?:period|year|quarter)\b|[期年][初末].{0,6}余额|余额$",
     re.IGNORECASE,
 )
+FLOWS = ("income", "comprehensive", "cash")
 TO_BALANCE_SHEET = re.compile(r"reconciliation of .*cash.* to .*balance sheet", re.IGNORECASE)
 OF_ITS_COLUMN = re.compile(r"[期年][初末]")  # "期末现金余额": of which period, its column says
 BEGINNING = re.compile(r"\b(?:beginning|opening)\b|[期年]初", re.IGNORECASE)
@@ -148,7 +149,7 @@ class _Reading:
         place = place_of(cell)
         return Fact(
             fact_id(self.origin.sha256, place, row.number, column), self.cover.entity, name, label,
-            period, value, unit, self._fact_currency(printed, unit), scale,
+            period, value, unit, self._fact_currency(printed, unit, meaning), scale,
             "ok" if known else "unknown", self.origin.document, self.origin.sha256, place,
             cell.text, (*self._label_said(row), *meaning.said, *scale_said), self.kind,
             self.origin.table, row.number, column, section, meaning.restated,
@@ -198,11 +199,11 @@ class _Reading:
             scale_for(self.columns.scales, unit) if self.columns.scales else None
         ), self.columns.scale_said
 
-    def _fact_currency(self, printed: Printed, unit: Unit) -> str:
+    def _fact_currency(self, printed: Printed, unit: Unit, meaning: Meaning) -> str:
         if unit not in ("currency", "currency/share"):
             return ""
         own = currency_meant(printed.currency, self.cover) if printed.currency else ""
-        return own or self.columns.currency
+        return own or meaning.currency or self.columns.currency
 
     def _period(self, row: Row, section: tuple[str, ...], name: str, meaning: Meaning) -> Period:
         """A balance within a statement of flows is an instant: at its period's end or beginning."""
@@ -220,7 +221,8 @@ class _Reading:
             if BEGINNING.search(row.label):
                 return Period("", (date.fromisoformat(period.start) - timedelta(1)).isoformat())
             return Period("", period.end)
-        return period
+        flows = self.kind in FLOWS and not is_balance and not (known and known.instant)
+        return Period() if flows and period.is_instant else period  # how long, nothing says
 
     def _label_said(self, row: Row) -> tuple[Said, ...]:
         return (Said("label", row.label, row.place),) if row.place.locator else ()

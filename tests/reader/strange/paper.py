@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-Y = "{y}-01-01..{y}-12-31"
-
 
 def span(text: str) -> tuple[str, str]:
     """ "2023" is the year, "2023-09-30" a day, "2023-07-01..2023-09-30" what lies between."""
@@ -75,3 +73,17 @@ def table(text: str) -> tuple[tuple[str, ...], ...]:
     """Rows of cells parted by bars, a line each."""
     lines = [line for line in text.strip("\n").split("\n") if line.strip()]
     return tuple(tuple(cell.strip() for cell in line.split("|")) for line in lines)
+
+
+def laid_out(grid: Grid) -> tuple[list[list[str]], list[tuple[int, int, int]]]:
+    """Header rows in which "<" goes on with the cell before it."""
+    spans, rows = [], []
+    for number, row in enumerate(grid.head):
+        cells, start = list(row), 0
+        for i in range(1, len(cells) + 1):
+            if i == len(cells) or cells[i] != "<":
+                if i - start > 1:
+                    spans.append((number, start, i - 1))
+                start = i
+        rows.append(["" if cell == "<" else cell for cell in cells])
+    return rows, spans

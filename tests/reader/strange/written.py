@@ -4,15 +4,14 @@ import html
 from io import BytesIO
 from pathlib import Path
 
-import docx
-import xlsxwriter
 from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from tests.documents.reports.fonts import CID, register
-from tests.reader.strange.paper import Break, Grid, Paper, Words
+from tests.reader.strange.office import to_docx, to_xlsx
+from tests.reader.strange.paper import Break, Grid, Paper, Words, laid_out
 
 FIGURE = set("0123456789,.()-+%$€¥ —–HKRMBUS")
 
@@ -53,7 +52,7 @@ def to_pdf(paper: Paper) -> bytes:
 
 
 def _pdf_table(grid: Grid, font: str, ruled: bool) -> Table:
-    head, spans = _spans(grid)
+    head, spans = laid_out(grid)
     size = 8 if len(grid.columns) < 6 else 7
     cells = [[_wrapped(c, font, size, len(grid.columns)) for c in row] for row in grid.rows]
     style = [
@@ -86,20 +85,6 @@ def _wrapped(text: str, font: str, size: float, columns: int) -> str:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return "\n".join(lines)
-
-
-def _spans(grid: Grid) -> tuple[list[list[str]], list[tuple[int, int, int]]]:
-    """Header rows in which "<" goes on with the cell before it."""
-    spans, rows = [], []
-    for number, row in enumerate(grid.head):
-        cells, start = list(row), 0
-        for i in range(1, len(cells) + 1):
-            if i == len(cells) or cells[i] != "<":
-                if i - start > 1:
-                    spans.append((number, start, i - 1))
-                start = i
-        rows.append(["" if cell == "<" else cell for cell in cells])
-    return rows, spans
 
 
 # HTML: signs and closing parentheses in cells of their own, as EDGAR's filers do
@@ -145,73 +130,6 @@ def _apart(text: str) -> list[str]:
     close = next((end for end in (")%", ")", "%") if rest.endswith(end)), "")
     rest = rest.removesuffix(close)
     return [f"<td>{html.escape(piece)}</td>" for piece in (sign, rest, close)]
-
-
-# Office
-
-
-def to_docx(paper: Paper) -> bytes:
-    document = docx.Document()
-    for part in paper.parts:
-        if isinstance(part, Break):
-            document.add_page_break()
-        elif isinstance(part, Words):
-            document.add_paragraph(part.text, f"Heading {part.level}" if part.level else None)
-        else:
-            for line in filter(None, (part.title, part.scale_line)):
-                document.add_paragraph(line)
-            head, spans = _spans(part)
-            rows = head + [list(row) for row in part.rows]
-            made = document.add_table(len(rows), len(part.columns) + 1, "Table Grid")
-            for i, row in enumerate(rows):
-                for j, text in enumerate(row):
-                    made.cell(i, j).text = text
-            for row, first, last in spans:
-                made.cell(row, first).merge(made.cell(row, last))
-    out = BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def to_xlsx(paper: Paper) -> bytes:
-    out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
-    number = 0
-    lines: list[str] = []
-    for part in paper.parts:
-        if isinstance(part, Words):
-            lines.append(part.text)
-        elif isinstance(part, Grid):
-            number += 1
-            sheet = book.add_worksheet(f"Sheet{number}")
-            above = [*lines[:8], part.title, part.scale_line] if number == 1 else [
-                part.title, part.scale_line]  # fmt: skip
-            row = 0
-            for line in filter(None, above):
-                sheet.write_string(row, 0, line)
-                row += 1
-            for cells in (*_spans(part)[0], *part.rows):
-                for column, text in enumerate(cells):
-                    _write_cell(book, sheet, row, column, text)
-                row += 1
-    book.close()
-    return out.getvalue()
-
-
-def _write_cell(book, sheet, row: int, column: int, text: str) -> None:
-    bare = text.replace(",", "").replace("$", "").strip()
-    negative = bare.startswith("(") and bare.endswith(")")
-    try:
-        number = float(bare.strip("()"))
-    except ValueError:
-        sheet.write_string(row, column, text) if text else None
-        return
-    if column == 0 or (len(bare) == 4 and bare.startswith(("19", "20"))):
-        sheet.write_string(row, column, text)
-    else:
-        places = len(bare.strip("()").partition(".")[2])
-        shown = book.add_format({"num_format": "#,##0" + ("." + "0" * places if places else "")})
-        sheet.write_number(row, column, -number if negative else number, shown)
 
 
 WRITERS = {"pdf": to_pdf, "html": to_html, "docx": to_docx, "xlsx": to_xlsx}
