@@ -1,12 +1,13 @@
 """A ledger as a workbook."""
 
+import io
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Context, Decimal, localcontext
 from pathlib import Path
 
-from tenth.files import atomic_open
+from tenth.files import atomic_write_bytes
 from tenth.reader.analysis import turnover
 from tenth.reader.model import Fact, Ledger, StatementKind
 from tenth.reader.workbook.book import Book, Sheet
@@ -44,8 +45,9 @@ def write_workbook(
         raise ValueError(f"a workbook's language is {language!r}; it may be {', '.join(LANGUAGES)}")
     with localcontext(Context(prec=28)):
         book = plan_workbook(ledger, language, page_link)
-        with atomic_open(path) as file:
-            render(book, file)
+        made = io.BytesIO()  # a zip that a full disk cuts short complains once more when it goes
+        render(book, made)
+        atomic_write_bytes(path, made.getvalue())
 
 
 def facts_shown(ledger: Ledger) -> list[Fact]:
