@@ -237,3 +237,8 @@ def test_a_year_alone_is_unknown_where_nothing_says_when_it_ends():
     rows = [["", "2024", "2023"], ["Revenue", "12", "11"], ["Net income", "2", "1"]]
     made = table(rows, header_rows=1, caption="Income statement")
     assert {fact.status for fact in facts(made, Cover("Acme Inc."))} == {"unknown"}
+
+
+def test_a_table_of_thousands_of_rows_is_data_and_has_no_facts():
+    rows = [["", "2023", "2022"], *([f"item {i}", str(i + 1), str(i + 2)] for i in range(2_000))]
+    assert facts(table(rows, header_rows=1)) == []

@@ -7,6 +7,7 @@ from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_figure, is_nothing, is_period, is_scale, is_year
 from tenth.reader.model import Place
 
+MOST_ROWS = 1_500  # of a table; what has more is data, and no statement
 INDENT = 3.0  # points by which a label stands deeper than its heading
 
 
@@ -48,6 +49,8 @@ def place_of(cell: Cell) -> Place:
 def grids(table: Table) -> Iterator[Grid]:
     """The table, in as many pieces as it has headers: a row of years or dates further down begins
     a new one, under the same columns."""
+    if table.n_rows > MOST_ROWS:
+        return
     by_row: dict[int, list[Cell]] = {}
     for cell in table.cells:
         if cell.text.strip():

@@ -29,9 +29,14 @@ def with_parts(statement: Statement, facts: Mapping[str, Fact]) -> Statement:
     return msgspec.structs.replace(statement, lines=lines)
 
 
+MOST_LINES = 400  # of a table whose sums are looked for
+
+
 def find_sums(statement: Statement, facts: Mapping[str, Fact]) -> dict[int, Fit]:
     """By line: what it is the sum of, also where that fails in some of the columns (`Fit.off`)."""
     found: dict[int, Fit] = {}
+    if len(statement.lines) > MOST_LINES:
+        return found
     units: tuple[Unit, ...] = ("currency", "shares", "currency/share")
     if statement.kind in ("customers", "suppliers"):
         units = (*units, "pure")  # shares of a whole; other percents do not add up
