@@ -199,10 +199,10 @@ class Sections:
         if indented and not self.last_was_heading:
             while self.stack and self._shallower(row.indent, self.stack[-1][0]):
                 self.stack.pop()
+        path = self.path
         if not row.label and self.stack and not self.last_was_heading:
             self.stack.pop()  # a total without a name ends what is above it
         self.last_was_heading = False
-        path = self.path
         self._close(row.label)
         return path
 

@@ -106,7 +106,10 @@ class _Reading:
             return {row.number: "" if section else name_metric(row.label, (), "other")
                     for row, section in rows}  # fmt: skip
         names = name_lines([(row.label, self._below(section)) for row, section in rows], self.kind)
-        return {row.number: name for (row, _), name in zip(rows, names, strict=True)}
+        return {
+            row.number: name if row.label else ""  # a total without a name is its heading's alone
+            for (row, _), name in zip(rows, names, strict=True)
+        }
 
     def _statement(self, columns: Sequence[int], lines: Sequence[Line]) -> Statement:
         heads = tuple(Column(c, self.meanings[c].period, self.meanings[c].header.text)
