@@ -107,9 +107,12 @@ def test_an_edited_message_is_sent_again_and_what_followed_is_gone(chat):
     chat.ask("the cat")
     chat.ask("a fox")
     chat.tab.locator("text=Edit").first.click()
+    chat.tab.wait_for_selector(".editor textarea:focus")  # the page focuses it a frame later
     chat.tab.keyboard.press("Escape")
+    chat.tab.wait_for_selector(".editor", state="detached")
     assert len(chat.turns) == 4  # thought better of it
     chat.tab.locator("text=Edit").first.click()
+    chat.tab.wait_for_selector(".editor textarea:focus")
     chat.tab.fill(".editor textarea", "the miller")
     chat.tab.keyboard.press("Enter")
     chat.tab.wait_for_selector(".editor", state="detached")
