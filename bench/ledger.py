@@ -37,6 +37,7 @@ from rich.table import Table
 
 from ledger_identities import count_identities
 from ledger_places import Row, on_pages, place
+from tenth.reader.ledger import read_ledger
 
 ROOT = Path(__file__).parents[1]
 FILINGS = ROOT.parent / "shared/data/reports/sec-10-q"
@@ -117,6 +118,8 @@ def table_of(path: Path) -> list[Row]:
 def evaluate(out: Path, seconds: float | None) -> dict:
     result = measure(table_of(out / "facts.csv"), table_of(GOLD))
     result["identities"] = count_identities(out)
+    kinds = Counter(one.kind for one in read_ledger(out).contradictions)
+    result["contradictions"] = dict(sorted(kinds.items()))
     if seconds is not None:
         result["seconds_with_reading"] = round(seconds, 1)
     return result
@@ -139,6 +142,7 @@ def show(result: dict) -> bool:
     for name, one in result["identities"].items():
         print(f"{name}: {one['hold']} of {one['checked']} hold", *one["fail"], sep="\n  ")
     print(f"units that differ: {result['units_that_differ']}")
+    print("contradictions:", result["contradictions"])
     return totals["right"] >= RIGHT * whole and totals["wrong"] <= WRONG * whole
 
 

@@ -120,37 +120,42 @@ class Columns:
         return self.cover.currency
 
     def _meaning(self, header: Header, column: int) -> Meaning:
+        period, captioned = self._period(header)
+        said = [Said("period", text, place)
+                for text, place in zip(header.texts, header.places, strict=True)]  # fmt: skip
+        if captioned:
+            said.append(Said("period", self.table.caption, Place(self.table.page, self.table.box)))
+        left = NEUTRAL.sub(" ", PERIOD_WORDS.sub(" ", header.text))
+        qualifier = header.text if re.search(r"[^\W\d_]|%|％", left) else ""
+        sign = currency_said(header.text)
+        currency = currency_meant(sign, self.cover) if sign else ""
+        percent = bool(PERCENT.search(header.text)) or self._begins_with_percent(column)
+        return Meaning(period, qualifier, header, percent,
+                       is_restated(header.text), tuple(said), currency)  # fmt: skip
+
+    def _period(self, header: Header) -> tuple[Period, bool]:
+        """A column's period, and whether it rests on the caption too: by the header, else by what
+        stands above the labels, a period among the header's words, the caption."""
         instant = True if self.kind == "balance" or self._of_balances else None
         period = self.parsed(header.texts, instant)
         if self.grid.corner and header.texts and not words_left(self.grid.corner):
             # "Three Months Ended September 30," stands above the labels
             fuller = self.parsed([self.grid.corner, *header.texts], instant)
             period = fuller if fuller.end else period
-        said = [Said("period", text, place)
-                for text, place in zip(header.texts, header.places, strict=True)]  # fmt: skip
-        left = NEUTRAL.sub(" ", PERIOD_WORDS.sub(" ", header.text))
-        qualifier = header.text if re.search(r"[^\W\d_]|%|％", left) else ""
-        changes = any(is_change(text) for text in header.texts)
-        if not period.end and not changes:
-            period = self._named_within(header.text, instant)
-        if not period.end and not changes and TO_DATE.search(self.table.caption):
-            period = self.parsed([TO_DATE_WORDS, *header.texts], instant)
-        if not period.end and not changes:
-            period = self._year_of_caption(header.text, instant)
-        named = NAMES_PERIOD.search(header.text)  # another than the caption's
-        if (
-            not period.end
-            and not changes
-            and not named
-            and (captioned := self._captioned(instant)).end
-        ):
-            period = captioned
-            said.append(Said("period", self.table.caption, Place(self.table.page, self.table.box)))
-        sign = currency_said(header.text)
-        currency = currency_meant(sign, self.cover) if sign else ""
-        percent = bool(PERCENT.search(header.text)) or self._begins_with_percent(column)
-        return Meaning(period, qualifier, header, percent,
-                       is_restated(header.text), tuple(said), currency)  # fmt: skip
+        if period.end or any(is_change(text) for text in header.texts):
+            return period, False
+        if (named := self._named_within(header.text, instant)).end:
+            return named, False
+        if TO_DATE.search(self.table.caption):
+            to_date = self.parsed([TO_DATE_WORDS, *header.texts], instant)
+            if to_date.end:
+                return to_date, True
+        if (of_year := self._year_of_caption(header.text, instant)).end:
+            return of_year, True
+        if NAMES_PERIOD.search(header.text):
+            return Period(), False  # another than the caption's
+        captioned = self._captioned(instant)
+        return captioned, bool(captioned.end)
 
     def _names_balances(self) -> bool:
         """Whether all lines that the vocabulary knows are of a day, such as cash or inventories:

@@ -3,13 +3,13 @@
 import csv
 import io
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tenth.files import atomic_open
+from tenth.reader.ledger import plain
 from tenth.reader.model import Fact, Ledger
 
 UNKNOWN = "unknown"
@@ -20,7 +20,7 @@ COLUMNS: dict[str, Callable[[Fact], str]] = {
     "label": lambda fact: fact.label,
     "period_start": lambda fact: fact.period.start,
     "period_end": lambda fact: fact.period.end,
-    "value": lambda fact: "" if fact.value is None else plain_decimal(fact.value),
+    "value": lambda fact: plain(fact.value) or "",
     "unit": lambda fact: fact.unit,
     "currency": lambda fact: fact.currency,
     "scale": lambda fact: UNKNOWN if fact.scale is None else str(fact.scale),
@@ -57,11 +57,3 @@ def facts_parquet(ledger: Ledger, path: Path) -> None:
     }
     with atomic_open(path) as file:
         pq.write_table(pa.table(columns), file, compression="zstd")
-
-
-def plain_decimal(value: Decimal) -> str:
-    """Without exponent and trailing zeros; a zero without a sign."""
-    text = f"{value:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text

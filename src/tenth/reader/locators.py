@@ -1,12 +1,14 @@
 """Each fact's place looked up in its file by another way than the one that found it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pypdfium2
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from tenth.reader.model import Fact
 
@@ -58,14 +60,32 @@ def _on_page(page, text, facts: list[Fact]) -> Iterator[tuple[Fact, str]]:
 
 
 def _in_sheets(path: Path, facts: Iterable[Fact]) -> Iterator[tuple[Fact, str]]:
-    book = openpyxl.load_workbook(path, data_only=True)
+    by_sheet: dict[str, dict[tuple[int, int], list[Fact]]] = {}
     for fact in facts:
         sheet, _, cell = fact.place.ref.rpartition("!")
-        name = sheet.strip("'").replace("''", "'")
-        value = book[name][cell].value if name in book.sheetnames else None
-        if not _holds(value, fact):
-            yield fact, "nothing" if value is None else str(value)
-    book.close()
+        own = by_sheet.setdefault(sheet.strip("'").replace("''", "'"), {})
+        own.setdefault(coordinate_to_tuple(cell), []).append(fact)
+    book = openpyxl.load_workbook(path, data_only=True, read_only=True)  # streamed: it may be large
+    try:
+        for name, own in by_sheet.items():
+            values = _values(book[name], own) if name in book.sheetnames else {}
+            for at, here in own.items():
+                value = values.get(at)
+                said = "nothing" if value is None else str(value)
+                yield from ((fact, said) for fact in here if not _holds(value, fact))
+    finally:
+        book.close()
+
+
+def _values(sheet: Any, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], object]:
+    """What stands at these rows and columns, from 1."""
+    last = max(row for row, _ in wanted)
+    return {
+        (i, k): value
+        for i, row in enumerate(sheet.iter_rows(max_row=last, values_only=True), 1)
+        for k, value in enumerate(row, 1)
+        if (i, k) in wanted
+    }
 
 
 def _holds(value: object, fact: Fact) -> bool:

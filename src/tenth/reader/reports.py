@@ -63,7 +63,7 @@ def _with_balance_sheet(
     instants: tuple[str, ...] = ()
     for number, table in enumerate(document.tables, 1):
         origin = Origin(stored.member, stored.sha256, cover, number)
-        for statement, _ in statements_of_table(table, origin):
+        for statement, _ in statements_of_table(table, origin, ("income", "balance")):
             if statement.kind == "income" and not cover.period.end and _has_own(cover):
                 cover = _with_period(cover, statement, table)
             if statement.kind == "balance" and not instants:

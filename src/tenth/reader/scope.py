@@ -12,10 +12,11 @@ from decimal import Decimal
 
 import msgspec
 
+from tenth.reader.columns import MAIN
 from tenth.reader.metrics import metric
 from tenth.reader.model import Fact, Period, Report, Statement
+from tenth.reader.sums import printed_step
 
-MAIN = ("income", "comprehensive", "balance", "cash")
 SCALES = (10**3, 10**4, 10**6, 10**8)
 Key = tuple[str, Period, str]  # metric, period, unit
 Main = dict[Key, set[Decimal]]  # what the statements of an entity's reports say
@@ -91,15 +92,7 @@ def _of_two_statements(facts: Sequence[Fact]) -> set[str]:
 def _agrees(fact: Fact, values: set[Decimal]) -> bool:
     """Up to the rounding of what is printed."""
     assert fact.value is not None
-    return any(abs(fact.value - value) <= step_of(fact) for value in values)
-
-
-def step_of(fact: Fact) -> Decimal:
-    """One unit of a fact's last printed digit."""
-    _, _, decimals = fact.verbatim.rpartition(".")
-    places = sum(char.isdigit() for char in decimals) if "." in fact.verbatim else 0
-    step = Decimal(fact.scale or 1).scaleb(-places)
-    return step / 100 if fact.unit == "pure" else step
+    return any(abs(fact.value - value) <= printed_step(fact) for value in values)
 
 
 def _scaled(fact: Fact, values: set[Decimal]) -> bool:
@@ -122,7 +115,7 @@ def _disagreeing(facts: Iterable[Fact]) -> set[str]:
 def _differ(group: Sequence[Fact]) -> bool:
     """By more than the rounding of what is printed."""
     values = [fact.value for fact in group if fact.value is not None]
-    return max(values) - min(values) > max(map(step_of, group)) if values else False
+    return max(values) - min(values) > max(map(printed_step, group)) if values else False
 
 
 def _without(report: Report, lost: set[str]) -> Report:

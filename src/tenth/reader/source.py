@@ -29,12 +29,10 @@ def write_source(out: Path, id_: str, archives: Sequence[Path] = (), password: s
 
 
 def write_sources(out: Path, ids: Iterable[str], archives: Sequence[Path], password: str) -> None:
-    """The same of those of several facts that can be drawn."""
-    wanted = sorted(ids)
-    facts = read_ledger(out).facts() if wanted else {}
-    for id_ in wanted:
-        with suppress(ValueError):
-            _write(out, [facts[id_]], archives, password)
+    """The same of those of several facts that can be drawn, in one pass over the archive."""
+    if wanted := sorted(ids):
+        facts = read_ledger(out).facts()
+        _write(out, [facts[id_] for id_ in wanted], archives, password, ValueError)
 
 
 def keep_only(out: Path, ids: AbstractSet[str]) -> None:
@@ -44,17 +42,21 @@ def keep_only(out: Path, ids: AbstractSet[str]) -> None:
             path.unlink()
 
 
-def _write(out: Path, facts: Sequence[Fact], archives: Sequence[Path], password: str) -> None:
+def _write(
+    out: Path, facts: Sequence[Fact], archives: Sequence[Path], password: str,
+    *passed_over: type[Exception],
+) -> None:  # fmt: skip
     tables = _tables(out, {fact.sha256 for fact in facts})
     with Sources(archives, out, password) as sources:
         sources.want(fact.sha256 for fact in facts)
         for fact in facts:
-            file = sources.file(fact.sha256, fact.document)
-            table = tables[fact.sha256][fact.table - 1] if fact.table else None
-            picture = source_image(fact, file, table=table)
-            path = out / FOLDER / f"{fact.id}.png"
-            path.parent.mkdir(exist_ok=True)
-            atomic_write_bytes(path, picture)
+            with suppress(*passed_over):
+                file = sources.file(fact.sha256, fact.document)
+                table = tables[fact.sha256][fact.table - 1] if fact.table else None
+                picture = source_image(fact, file, table=table)
+                path = out / FOLDER / f"{fact.id}.png"
+                path.parent.mkdir(exist_ok=True)
+                atomic_write_bytes(path, picture)
 
 
 def _tables(out: Path, hashes: AbstractSet[str]) -> dict[str, tuple[Table, ...]]:

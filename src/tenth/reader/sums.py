@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from tenth.reader.figures import parse_number
 from tenth.reader.model import Fact, Line, Statement, Unit
 from tenth.reader.sums_candidates import LONGEST, Item, without_optional
 from tenth.reader.sums_labels import is_addition, is_cost, is_deduction, is_memo, sum_kind
@@ -178,7 +179,15 @@ def printed_step(fact: Fact | None) -> Decimal:
     if fact is None:
         return ZERO
     step = Decimal(fact.scale or 1).scaleb(-_decimals(fact.verbatim))
-    return step / 100 if fact.unit == "pure" and "%" in fact.verbatim else step
+    return step / 100 if fact.unit == "pure" and _in_hundredths(fact) else step
+
+
+def _in_hundredths(fact: Fact) -> bool:
+    """A percent, also one whose sign stands in its header: "23" for 0.23."""
+    if "%" in fact.verbatim or not fact.value:
+        return "%" in fact.verbatim
+    number = re.search(r"\d[\d.,]*", fact.verbatim)
+    return bool(number) and abs(fact.value) * 100 == parse_number(number[0].rstrip(".,"))
 
 
 def _decimals(verbatim: str) -> int:

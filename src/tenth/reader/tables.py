@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from decimal import Decimal
 import msgspec
 
 from tenth.documents.model import Cell, Table
-from tenth.reader.columns import MAIN, PERIOD_WORDS, Columns, Meaning
+from tenth.reader.columns import MAIN, PERIOD_WORDS, Columns, Meaning, kind_of_table
 from tenth.reader.cover import currency_meant
 from tenth.reader.figures import Printed, parse_figure
 from tenth.reader.grid import Grid, Row, Sections, grids, place_of
@@ -64,10 +64,12 @@ def fact_id(sha256: str, place: Place, row: int = 0, column: int = 0) -> str:
     return "f" + hashlib.sha256(f"{sha256}|{where}".encode()).hexdigest()[:11]
 
 
-def statements_of_table(table: Table, origin: Origin) -> Iterator[tuple[Statement, list[Fact]]]:
-    """The table's facts; one piece for each header that it has."""
+def statements_of_table(
+    table: Table, origin: Origin, kinds: Collection[StatementKind] = ()
+) -> Iterator[tuple[Statement, list[Fact]]]:
+    """The table's facts; one piece for each header that it has, or for those of some kinds."""
     for grid in grids(table):
-        if grid.rows and grid.headers:
+        if grid.rows and grid.headers and (not kinds or kind_of_table(table, grid) in kinds):
             yield _Reading(table, grid, origin).read()
 
 
