@@ -62,9 +62,8 @@ def do(what: str, on_ocr) -> str:
         os.kill(os.getpid(), signal.SIGSEGV)
     elif what == "abort":
         os.abort()
-    elif what == "hang":
-        while True:
-            time.sleep(1)
+    elif what in ("hang", "wait", "work"):
+        stay(what)
     elif what == "bomb":
         hoard = []
         while True:
@@ -81,6 +80,12 @@ def do(what: str, on_ocr) -> str:
     elif what == "half":
         return "half \ud800 pair"
     return what
+
+
+def stay(what: str) -> None:
+    end = time.monotonic() + (1 if what == "wait" else 600)
+    while time.monotonic() < end:
+        time.sleep(0 if what == "work" else 0.1)
 
 
 def spin(on_ocr) -> None:

@@ -18,7 +18,7 @@ from tenth.documents.run.pool import Pool
 from tenth.documents.run.store import unpack
 
 ROOT = Path(__file__).parents[2]
-CONFIG = ReadConfig(page_seconds=1.5, ocr_seconds=8.0, document_seconds=2.0)
+CONFIG = ReadConfig(page_seconds=0.8, ocr_seconds=8.0, document_seconds=2.0)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_pages_come_one_by_one_and_the_task_ends_once(broken):
     [
         ("crash", "crashed its reader (signal 11)"),
         ("abort", "needs more than 384 MB (worker_bytes)"),
-        ("hang", "took over 1.5 s"),
+        ("hang", "took over 0.8 s"),
         ("bomb", "needs more than 384 MB (worker_bytes)"),
         ("raise", "broke its reader (KeyError: 'no such font')"),
     ],
@@ -95,6 +95,17 @@ def test_a_count_that_crashes_fails_the_document_and_a_refusal_keeps_its_reason(
     assert broken("no count", what="count")[0].reason == "crashed its reader (signal 11)"
     refused = broken("refused", what="count")[0]
     assert (refused.reason, refused.died) == ("locked", False)
+
+
+def test_a_page_that_waits_for_a_busy_machine_is_read_after_all(broken):
+    """One second without the processor, where half a second is allowed."""
+    found = pages(broken("one", "wait", "three", config=ReadConfig(page_seconds=0.5)))
+    assert [page.source for page in found.values()] == ["text"] * 3
+
+
+def test_a_page_that_works_too_long_gets_no_second_chance(broken):
+    found = pages(broken("one", "work", "three", config=ReadConfig(page_seconds=0.5)))
+    assert [page.source for page in found.values()] == ["text", "failed", "text"]
 
 
 def test_a_page_read_by_ocr_has_more_time(broken):

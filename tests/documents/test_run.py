@@ -259,7 +259,7 @@ def test_a_document_that_breaks_its_reader_again_and_again_is_given_up(brittle, 
     (tmp_path / "a.broken").write_text("hang\n" * 200)
     (tmp_path / "b.txt").write_text("fine")
     start = time.monotonic()
-    config = ReadConfig(page_seconds=0.5)
+    config = ReadConfig(page_seconds=0.2)
     summary = read_archive([tmp_path / "a.broken", tmp_path / "b.txt"], tmp_path / "out", config)
     assert time.monotonic() - start < 60
     assert summary.failed_pages == 200

@@ -11,11 +11,13 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 
 import msgspec
+import psutil
 
 from tenth.documents.run.messages import Report, Task, decode_report, encode, over_memory
 from tenth.documents.run.work import failed_page
 
 START_SECONDS = 60.0  # for a process to come up, and for a reader's imports
+MORE_TIMES = 4  # a task that is overdue without having had the processor waits on, so often
 SINGLE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # jobs, not threads
 PERFORM = "tenth.documents.run.work:perform"
 
@@ -79,7 +81,8 @@ class Pool:
         for worker in list(self.workers):
             gone = not self._listen(worker, heard)
             # Reports were taken first: a slow parent is no worker's fault
-            if gone or worker.deadline < time.monotonic():
+            overdue = worker.deadline < time.monotonic()
+            if gone or (overdue and not worker.had_to_wait()):
                 self._replace(worker, overdue=not gone, heard=heard)
         self._hand_out()
         return heard
@@ -172,6 +175,7 @@ class _Worker:
         self.last_words = ""
         self.since = time.monotonic()
         self.deadline = self.since + START_SECONDS
+        self.processor, self.extensions = 0.0, 0
 
     def begin(self, task: Task) -> None:
         self.task, self.left, self.started = task, list(task.numbers), False
@@ -206,6 +210,24 @@ class _Worker:
         if not ocr:
             self.since = time.monotonic()
         self.deadline = time.monotonic() + self.task.seconds(ocr)
+        self.processor, self.extensions = self._processor_seconds(), 0
+
+    def had_to_wait(self) -> bool:
+        """It is overdue because the machine was busy, or stopped: it gets its time once more."""
+        if self.task is None or not self.started or self.extensions == MORE_TIMES:
+            return False
+        allowed = self.task.seconds(self.ocr)
+        if self._processor_seconds() - self.processor > allowed / 2:
+            return False
+        self.extensions += 1
+        self.deadline = time.monotonic() + allowed
+        return True
+
+    def _processor_seconds(self) -> float:
+        with suppress(psutil.Error):
+            times = psutil.Process(self.process.pid).cpu_times()
+            return times.user + times.system
+        return 0.0
 
     def end(self, patience: float = 0.0) -> int:
         """Its exit code; what has not ended after `patience` is killed with all it started."""
