@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from tenth.config import ModelConfig
-from tenth.ops import grouped_mm
+from tenth.ops import dispatch_rows, grouped_mm, sorted_rows
 
 
 class RoutedHead(nn.Module):
@@ -36,17 +36,14 @@ class RoutedHead(nn.Module):
         slot_T = self.slot_V[targets_T]
         group_T, word_T = slot_T // self.width, slot_T % self.width
         group_TG = (h_TD @ self.groups.T).float().log_softmax(-1)
-        order_T = group_T.argsort(stable=True)
+        order = sorted_rows(group_T[:, None])
         rows_G = group_T.bincount(minlength=self.n_groups)
-        word_TW = grouped_mm(h_TD[order_T], self.words, rows_G).float()
-        used_GW = self._used()
-        if not used_GW[-1, -1]:  # only the last group can have empty slots
-            word_TW = word_TW.masked_fill(~used_GW[group_T[order_T]], -torch.inf)
-        chosen_T = word_TW.log_softmax(-1).gather(1, word_T[order_T, None])[:, 0]
-        back_T = torch.empty_like(order_T).scatter_(
-            0, order_T, torch.arange(len(order_T)).to(order_T)
-        )
-        return group_TG.gather(1, group_T[:, None])[:, 0] + chosen_T[back_T]
+        word_TW = grouped_mm(dispatch_rows(h_TD, order), self.words, rows_G).float()
+        if self.slot_V.numel() < self.n_groups * self.width:  # the last group has empty slots
+            used_TW = self._used()[group_T[order.order_R]]
+            word_TW = word_TW.masked_fill(~used_TW, -torch.inf)
+        chosen_T = word_TW.log_softmax(-1).gather(1, word_T[order.order_R, None])[:, 0]
+        return group_TG.gather(1, group_T[:, None])[:, 0] + chosen_T[order.inverse_R]
 
     def _used(self) -> Tensor:
         slots = torch.arange(self.n_groups * self.width, device=self.slot_V.device)

@@ -4,6 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from tenth.ops import rms_norm
+
 
 class RMSNorm(nn.Module):
     """x / rms(x) * weight, over the last dimension (arXiv 1910.07467)."""
@@ -14,7 +16,7 @@ class RMSNorm(nn.Module):
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.rms_norm(x, self.weight.shape, self.weight.to(x.dtype), self.eps)
+        return rms_norm(x, self.weight.to(x.dtype), self.eps)
 
 
 def moved(tensor: Tensor, device: torch.device) -> Tensor:

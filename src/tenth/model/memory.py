@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from tenth.config import ModelConfig
 from tenth.model.layers import moved
+from tenth.ops.earlier import earlier_counts, matches
 
 TINY = 1e-30
 
@@ -164,29 +165,9 @@ class Memory(nn.Module):
 
     # ------------------------------------------------------------------ copies
 
-    def _matches(self, known_BL: Tensor, seq: int) -> list[Tensor]:
-        """For each window length, (B, S, L): did the same tokens end at that earlier place?"""
-        L = known_BL.size(1)
-        place_L = torch.arange(L, device=known_BL.device)
-        distance_SL = place_L[-seq:, None] - place_L
-        reachable_SL = (distance_SL > 0) & (distance_SL < self.farthest)
-        same_BSL = reachable_SL & (known_BL >= 0)[:, None]
-        found = []
-        for back in range(self.windows[-1]):
-            earlier_BL = F.pad(known_BL, (back, 0), value=-1)[:, :L]
-            same_BSL = same_BSL & (earlier_BL[:, -seq:, None] == earlier_BL[:, None])
-            same_BSL = same_BSL & (earlier_BL >= 0)[:, None]
-            if back + 1 in self.windows:
-                found.append(same_BSL)
-        return found
-
     def _copied(self, known_BL: Tensor, targets_BS: Tensor) -> tuple[Tensor, Tensor]:
         """How often the target followed, and how often anything did: twice (B, S, P) floats."""
-        follower_BL = F.pad(known_BL[:, 1:], (0, 1), value=-2)  # the last one's is not known yet
-        right_BSL = targets_BS[:, :, None] == follower_BL[:, None]
-        found = self._matches(known_BL, targets_BS.size(1))
-        hits = torch.stack([(same & right_BSL).sum(-1) for same in found], -1)
-        return hits.float(), torch.stack([same.sum(-1) for same in found], -1).float()
+        return earlier_counts(known_BL, targets_BS, self.windows, self.farthest)
 
     def _window_counts(self, known_BL: Tensor, seq: int) -> list[Tensor]:
         """How often each token followed, for each window length: (B, S, V)."""
@@ -196,7 +177,7 @@ class Memory(nn.Module):
         shape = (*follower_BSL.shape[:2], self.vocab_size)
         return [
             torch.zeros(shape, device=same.device).scatter_add_(2, follower_BSL, same.float())
-            for same in self._matches(known_BL, seq)
+            for same in matches(known_BL, seq, self.windows, self.farthest)
         ]
 
     def _apply(self, fn, recurse=True):

@@ -6,7 +6,7 @@ from tenth.config import ModelConfig
 from tenth.model.experts import Experts
 from tenth.model.layers import SwiGLU
 from tenth.model.router import Router, Routing
-from tenth.ops import combine_rows, dispatch_rows
+from tenth.ops import combine_rows, dispatch_rows, sorted_rows
 
 
 class MoE(nn.Module):
@@ -24,10 +24,10 @@ class MoE(nn.Module):
     def forward(self, x_BSD: Tensor) -> tuple[Tensor, Routing]:
         x_TD = x_BSD.flatten(0, 1)
         routing = self.router(x_TD)
-        order_R = routing.experts_TK.flatten().argsort(stable=True)
-        x_RD = dispatch_rows(x_TD, order_R, routing.top_k)
+        order = sorted_rows(routing.experts_TK)
+        x_RD = dispatch_rows(x_TD, order)
         y_RD = self.experts(x_RD, routing.rows_per_expert_E)
-        y_TD = combine_rows(y_RD, order_R, routing.weights_TK)
+        y_TD = combine_rows(y_RD, order, routing.weights_TK)
         if self.shared is not None:
             shared_TD = self.shared(x_TD)
             if self.shared_gate is not None:

@@ -5,6 +5,8 @@ from functools import lru_cache
 
 import torch
 from torch import Tensor
+from torch.autograd import Function
+from torch.autograd.function import once_differentiable
 
 from tenth.config import RopeScaling
 
@@ -68,6 +70,28 @@ def rotate(x_BNSH: Tensor, cos_SR: Tensor, sin_SR: Tensor, pairs: bool = False) 
     """Turns the first R of H dimensions (partial RoPE). Together turn dimensions i and i + R/2,
     or neighbours where `pairs`.
     """
+    if torch.is_grad_enabled() and x_BNSH.requires_grad:
+        return _Rotate.apply(x_BNSH, cos_SR, sin_SR, pairs)  # type: ignore[return-value]
+    return _rotated(x_BNSH, cos_SR, sin_SR, pairs)
+
+
+class _Rotate(Function):
+    """The gradient of a turn is the turn back."""
+
+    @staticmethod
+    def forward(ctx, x_BNSH, cos_SR, sin_SR, pairs):
+        ctx.save_for_backward(cos_SR, sin_SR)
+        ctx.pairs = pairs
+        return _rotated(x_BNSH, cos_SR, sin_SR, pairs)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, dy_BNSH):  # type: ignore[override]
+        cos_SR, sin_SR = ctx.saved_tensors
+        return _rotated(dy_BNSH, cos_SR, -sin_SR, ctx.pairs), None, None, None
+
+
+def _rotated(x_BNSH: Tensor, cos_SR: Tensor, sin_SR: Tensor, pairs: bool) -> Tensor:
     r = cos_SR.size(-1)
     turned, kept = x_BNSH[..., :r], x_BNSH[..., r:]
     if pairs:

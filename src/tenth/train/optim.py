@@ -30,7 +30,7 @@ class Optimizer:
         A gradient that is not finite changes nothing: the caller sees the norm.
         """
         gradients = [p.grad for p in self.parameters if p.grad is not None]
-        norm = torch.linalg.vector_norm(torch.stack([g.float().norm() for g in gradients])).item()
+        norm = torch.nn.utils.get_total_norm(gradients).item()
         if norm < float("inf"):  # false for nan as well
             if norm > self.clip > 0:
                 for gradient in gradients:
