@@ -99,7 +99,8 @@ class Muon:
             lr = self.lr * factor
             pieces = update_BMN.split([p.numel() // (M * N) for p in group])
             for p, piece in zip(group, pieces, strict=True):
-                p.mul_(1 - lr * self.weight_decay)
+                if self.weight_decay:
+                    p.mul_(1 - lr * self.weight_decay)
                 p.add_(piece.view_as(p), alpha=-lr * max(1.0, M / N) ** 0.5)
 
 
