@@ -10,7 +10,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from tenth.config import MemoryConfig, ModelConfig, TrainConfig
 from tenth.model import Transformer, flops, initialize
-from tenth.ops import grouped_mm_reference
+from tenth.ops import combine_rows_reference, grouped_mm_reference
 from tenth.train.optim import Optimizer
 
 SEQ, BATCH = 16, 3
@@ -29,7 +29,9 @@ CONFIGS = {
 
 @pytest.fixture(autouse=True)
 def reference_path(monkeypatch):
-    """Plain mm and bmm: the stock counter sees neither SDPA nor grouped_mm on a CPU."""
+    """Plain mm and bmm: the stock counter sees neither SDPA nor grouped_mm on a CPU, nor a
+    weighted sum of rows, which counts as a product."""
+    monkeypatch.setattr("tenth.model.moe.combine_rows", combine_rows_reference)
     monkeypatch.setattr("tenth.model.experts.grouped_mm", grouped_mm_reference)
     monkeypatch.setattr("tenth.model.head.grouped_mm", grouped_mm_reference)
     with sdpa_kernel(SDPBackend.MATH):

@@ -8,11 +8,16 @@ from tenth.ops import (
     combine_rows_reference,
     dispatch_rows,
     dispatch_rows_reference,
+    earlier_counts,
+    earlier_counts_reference,
     grouped_mm,
     grouped_mm_reference,
     orthogonalize,
     orthogonalize_flops,
     orthogonalize_reference,
+    rms_norm,
+    rms_norm_reference,
+    sorted_rows,
 )
 
 ROWS = [[3, 0, 5, 1], [0, 0, 9, 0], [1, 2, 3, 4], [0, 0, 0, 0]]
@@ -50,22 +55,54 @@ def test_grouped_mm_follows_autocast():
 @pytest.mark.parametrize("top_k", [1, 2, 3])
 def test_dispatch_and_combine_equal_indexing(top_k):
     T, D = 13, 8
-    experts_TK = torch.rand(T, 5).topk(top_k).indices
-    order_R = experts_TK.flatten().argsort(stable=True)
+    order = sorted_rows(torch.rand(T, 5).topk(top_k).indices)
     x, y, weights = torch.randn(T, D), torch.randn(T * top_k, D), torch.rand(T, top_k)
-    for fast, plain in ((dispatch_rows, dispatch_rows_reference),):
-        for a, b in zip(
-            gradients(lambda x, f=fast: f(x, order_R, top_k), x),
-            gradients(lambda x, f=plain: f(x, order_R, top_k), x),
-            strict=True,
-        ):
-            torch.testing.assert_close(a, b)
-    for a, b in zip(
-        gradients(lambda y, w: combine_rows(y, order_R, w), y, weights),
-        gradients(lambda y, w: combine_rows_reference(y, order_R, w), y, weights),
+    for fast, plain in zip(
+        gradients(lambda x: dispatch_rows(x, order), x),
+        gradients(lambda x: dispatch_rows_reference(x, order), x),
         strict=True,
     ):
-        torch.testing.assert_close(a, b)
+        torch.testing.assert_close(fast, plain)
+    for fast, plain in zip(
+        gradients(lambda y, w: combine_rows(y, order, w), y, weights),
+        gradients(lambda y, w: combine_rows_reference(y, order, w), y, weights),
+        strict=True,
+    ):
+        torch.testing.assert_close(fast, plain)
+
+
+def test_rows_stand_by_expert_and_within_one_by_token():
+    order = sorted_rows(torch.tensor([[1, 0], [2, 1], [0, 2]]))
+    assert order.token_R.tolist() == [0, 2, 0, 1, 1, 2]
+    assert order.order_R[order.inverse_R].tolist() == list(range(6))
+
+
+@pytest.mark.parametrize("shape", [(5, 16), (2, 3, 16), (2, 3, 4, 16)])
+def test_the_norm_and_its_gradient_equal_pytorchs(shape):
+    x, weight = torch.randn(shape), torch.randn(shape[-1])
+    for fast, plain in zip(
+        gradients(lambda x, w: rms_norm(x, w, 1e-6), x, weight),
+        gradients(lambda x, w: rms_norm_reference(x, w, 1e-6), x, weight),
+        strict=True,
+    ):
+        torch.testing.assert_close(fast, plain)
+
+
+@pytest.mark.parametrize("windows", [(1,), (1, 2, 4), (2, 3)])
+@pytest.mark.parametrize("unknown", [False, True])  # -1 before the first token
+def test_earlier_tokens_counted_by_sorting_are_those_of_every_pair(windows, unknown):
+    for seq in (1, 7, 30):
+        text = torch.randint(0, 3, (4, 31))
+        if unknown:
+            text[torch.arange(31) < torch.tensor([0, 3, 9, 30])[:, None]] = -1
+        known, targets = text[:, :-1], text[:, -seq:]
+        for farthest in (30, 100, 9):  # the last is out of the sorted way's reach
+            fast = earlier_counts(known, targets, windows, farthest)
+            plain = earlier_counts_reference(known, targets, windows, farthest)
+            assert torch.equal(fast[0], plain[0]) and torch.equal(fast[1], plain[1])
+    other = torch.randint(0, 3, (4, 30))  # not what comes next
+    fast, plain = (f(known, other, windows, 30) for f in (earlier_counts, earlier_counts_reference))
+    assert torch.equal(fast[0], plain[0]) and torch.equal(fast[1], plain[1])
 
 
 @pytest.mark.parametrize("shape", [(16, 16), (16, 40), (40, 16)])

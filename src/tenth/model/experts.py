@@ -24,18 +24,11 @@ class Experts(nn.Module):
             self.up_bias = nn.Parameter(torch.zeros(E, F_))
             self.down_bias = nn.Parameter(torch.zeros(E, D))
 
-    def forward(self, x_SD: Tensor, rows_per_expert_E: Tensor | None) -> Tensor:
-        gate_SF, up_SF = self._gate_and_up(x_SD, rows_per_expert_E)
-        h_SF = activated(gate_SF, up_SF, self.limit, self.alpha)
-        return _affine(h_SF, self.down, self.down_bias, rows_per_expert_E)
-
-    def _gate_and_up(self, x_SD: Tensor, rows_per_expert_E: Tensor | None):
-        """Both in one where that is cheap: on a CPU each matmul of an expert costs its call."""
-        if x_SD.is_cpu and self.gate_bias is None and torch.is_grad_enabled():
-            both_SF = grouped_mm(x_SD, torch.cat((self.gate, self.up), 1), rows_per_expert_E)
-            return both_SF.chunk(2, dim=-1)
-        gate_SF = _affine(x_SD, self.gate, self.gate_bias, rows_per_expert_E)
-        return gate_SF, _affine(x_SD, self.up, self.up_bias, rows_per_expert_E)
+    def forward(self, x_RD: Tensor, rows_per_expert_E: Tensor) -> Tensor:
+        gate_RF = _affine(x_RD, self.gate, self.gate_bias, rows_per_expert_E)
+        up_RF = _affine(x_RD, self.up, self.up_bias, rows_per_expert_E)
+        h_RF = activated(gate_RF, up_RF, self.limit, self.alpha)
+        return _affine(h_RF, self.down, self.down_bias, rows_per_expert_E)
 
 
 def activated(gate: Tensor, up: Tensor, limit: float, alpha: float) -> Tensor:
@@ -46,9 +39,6 @@ def activated(gate: Tensor, up: Tensor, limit: float, alpha: float) -> Tensor:
     return (up + 1) * gate * torch.sigmoid(alpha * gate)
 
 
-def _affine(x_SI: Tensor, w_EOI: Tensor, b_EO: Tensor | None, rows_E: Tensor | None) -> Tensor:
-    y_SO = grouped_mm(x_SI, w_EOI, rows_E)
-    if b_EO is None:
-        return y_SO
-    each = len(x_SI) // len(w_EOI) if rows_E is None else rows_E
-    return y_SO + b_EO.repeat_interleave(each, dim=0)
+def _affine(x_RI: Tensor, w_EOI: Tensor, b_EO: Tensor | None, rows_per_expert_E: Tensor) -> Tensor:
+    y_RO = grouped_mm(x_RI, w_EOI, rows_per_expert_E)
+    return y_RO if b_EO is None else y_RO + b_EO.repeat_interleave(rows_per_expert_E, dim=0)

@@ -11,8 +11,6 @@ from torch import Tensor, nn
 from tenth.config import ModelConfig
 from tenth.ops import dispatch_rows, grouped_mm, sorted_rows
 
-TILE, SMALL = 32, 1 << 14  # rows; and a group of words of which a copy for each tile is cheap
-
 
 class RoutedHead(nn.Module):
     """G groups of W slots. `slot_V`: where each token stands, group slot // W, word slot % W."""
@@ -36,21 +34,16 @@ class RoutedHead(nn.Module):
     def log_prob(self, h_TD: Tensor, targets_T: Tensor) -> Tensor:
         """Natural log-probability of each target, by its own group's expert alone: (T,)."""
         slot_T = self.slot_V[targets_T]
-        group_T = slot_T // self.width
+        group_T, word_T = slot_T // self.width, slot_T % self.width
         group_TG = (h_TD @ self.groups.T).float().log_softmax(-1)
+        order = sorted_rows(group_T[:, None])
         rows_G = group_T.bincount(minlength=self.n_groups)
-        small = h_TD.is_cpu and self.words[0].numel() <= SMALL
-        order = sorted_rows(group_T[:, None], rows_G, TILE if small else 0)
-        words = self.words
-        if order.expert_N is not None:
-            words = words.index_select(0, order.expert_N)
-        word_SW = grouped_mm(dispatch_rows(h_TD, order), words, order.rows_per_expert_E).float()
-        slot_S = slot_T.index_select(0, order.token_S)
+        word_TW = grouped_mm(dispatch_rows(h_TD, order), self.words, rows_G).float()
         if self.slot_V.numel() < self.n_groups * self.width:  # the last group has empty slots
-            used_SW = self._used()[slot_S // self.width]
-            word_SW = word_SW.masked_fill(~used_SW, -torch.inf)
-        chosen_S = word_SW.log_softmax(-1).gather(1, (slot_S % self.width)[:, None])[:, 0]
-        return group_TG.gather(1, group_T[:, None])[:, 0] + chosen_S[order.row_R]
+            used_TW = self._used()[group_T[order.order_R]]
+            word_TW = word_TW.masked_fill(~used_TW, -torch.inf)
+        chosen_T = word_TW.log_softmax(-1).gather(1, word_T[order.order_R, None])[:, 0]
+        return group_TG.gather(1, group_T[:, None])[:, 0] + chosen_T[order.inverse_R]
 
     def _used(self) -> Tensor:
         slots = torch.arange(self.n_groups * self.width, device=self.slot_V.device)

@@ -24,10 +24,10 @@ class MoE(nn.Module):
     def forward(self, x_BSD: Tensor) -> tuple[Tensor, Routing]:
         x_TD = x_BSD.flatten(0, 1)
         routing = self.router(x_TD)
-        order = sorted_rows(routing.experts_TK, routing.rows_per_expert_E)
-        x_SD = dispatch_rows(x_TD, order)
-        y_SD = self.experts(x_SD, order.rows_per_expert_E)
-        y_TD = combine_rows(y_SD, order, routing.weights_TK)
+        order = sorted_rows(routing.experts_TK)
+        x_RD = dispatch_rows(x_TD, order)
+        y_RD = self.experts(x_RD, routing.rows_per_expert_E)
+        y_TD = combine_rows(y_RD, order, routing.weights_TK)
         if self.shared is not None:
             shared_TD = self.shared(x_TD)
             if self.shared_gate is not None:

@@ -46,8 +46,8 @@ def earlier_counts(
     in training: then a token that followed is an n-gram that is one longer.
     """
     L, S = known_BL.size(1), targets_BS.size(1)
-    following = torch.equal(known_BL[:, L - S + 1 :], targets_BS[:, :-1])
-    if not following or L > farthest:
+    next_ones = torch.equal(known_BL[:, L - S + 1 :], targets_BS[:, :-1])
+    if farthest < L or not next_ones:
         return earlier_counts_reference(known_BL, targets_BS, windows, farthest)
     known_BL = torch.cat((known_BL, targets_BS[:, -1:]), 1)
     before_BL = torch.arange(len(known_BL), device=known_BL.device)[:, None].expand_as(known_BL)

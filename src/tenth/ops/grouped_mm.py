@@ -14,13 +14,8 @@ def grouped_mm_reference(x_RI: Tensor, w_EOI: Tensor, rows_per_expert_E: Tensor)
     return torch.cat([x @ w.T for x, w in zip(pieces, w_EOI.unbind(), strict=True)])
 
 
-def grouped_mm(x_RI: Tensor, w_EOI: Tensor, rows_per_expert_E: Tensor | None) -> Tensor:
-    """The same through `torch.nn.functional.grouped_mm`, empty experts included; without numbers
-    of rows every expert has as many, and it is a batched matmul.
-    """
-    if rows_per_expert_E is None:
-        x_EMI = x_RI.view(len(w_EOI), -1, x_RI.size(1))
-        return torch.bmm(x_EMI, w_EOI.transpose(-2, -1)).flatten(0, 1)
+def grouped_mm(x_RI: Tensor, w_EOI: Tensor, rows_per_expert_E: Tensor) -> Tensor:
+    """The same through `torch.nn.functional.grouped_mm`, empty experts included."""
     kind = x_RI.device.type
     if torch.is_autocast_enabled(kind):  # grouped_mm does not know autocast
         dtype = torch.get_autocast_dtype(kind)

@@ -1,11 +1,8 @@
-"""Tokens to the rows their experts read, and rows back to tokens: two gathers and a sum.
+"""Tokens to the rows their experts read, and rows back to tokens: two permutations and a sum.
 
-Rows stand sorted by expert. On a CPU, where each matmul of an expert costs its call, rows are
-filled up so that all experts have as many, or into tiles of as many of which an expert has some:
-then one batched matmul does them all. What stands in such a row is never read, and its gradient
-is 0. Autograd would scatter-add in the backward pass; these know where each row came from.
-
-Shapes: S rows with those that fill up (S = R where none do), N tiles.
+Row r of the sorted rows belongs to token `order_R[r] // K`. Autograd would scatter-add in the
+backward pass; these know that `order_R` is a permutation and gather instead, which is faster and
+adds in a fixed order. `index_select` copies whole rows where `x[order]` looks up every number.
 """
 
 from typing import NamedTuple
@@ -15,89 +12,71 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-MOST = 1.3  # times as many rows, at most, so that all experts have as many
-
 
 class Order(NamedTuple):
-    """Which row is whose."""
+    """Which expert's row comes when: the same permutation there and back."""
 
-    token_S: Tensor  # the token that each row reads
-    row_R: Tensor  # where the (T, K) choices stand
-    rows_per_expert_E: Tensor | None  # None: as many for each expert, or tile
-    expert_N: Tensor | None  # whose each tile is
+    order_R: Tensor  # sorted row r was row order_R[r] of (T K)
+    inverse_R: Tensor  # row i of (T K) is sorted row inverse_R[i]
+    token_R: Tensor  # of each sorted row
 
 
-def sorted_rows(experts_TK: Tensor, rows_per_expert_E: Tensor, tile: int = 0) -> Order:
-    """By expert, and in the order of the tokens; in tiles of `tile` rows, or filled up where
-    that takes few rows more, or neither."""
-    R, E = experts_TK.numel(), rows_per_expert_E.numel()
-    most = int(rows_per_expert_E.max()) if experts_TK.is_cpu and torch.is_grad_enabled() else R
-    if not tile and E * most > MOST * R:
-        order_R = experts_TK.flatten().argsort(stable=True)
-        places_R = torch.arange(R, device=order_R.device)
-        row_R = torch.empty_like(order_R).scatter_(0, order_R, places_R)
-        return Order(order_R // experts_TK.size(1), row_R, rows_per_expert_E, None)
-    tiles_E = -(-rows_per_expert_E // tile) if tile else torch.ones_like(rows_per_expert_E)
-    tile, owner_N = tile or most, tiles_E if tile else None
-    if owner_N is not None:
-        owner_N = torch.arange(E, device=tiles_E.device).repeat_interleave(tiles_E)
-    begin_E = (tiles_E.cumsum(0) - tiles_E) * tile - (rows_per_expert_E.cumsum(0) - rows_per_expert_E)
-    sorted_R, order_R = experts_TK.flatten().sort(stable=True)
-    place_R = torch.arange(R, device=order_R.device) + begin_E.index_select(0, sorted_R)
-    S = (E if owner_N is None else len(owner_N)) * tile
-    token_S = order_R.new_zeros(S).scatter_(0, place_R, order_R // experts_TK.size(1))
-    row_R = torch.empty_like(order_R).scatter_(0, order_R, place_R)
-    return Order(token_S, row_R, None, owner_N)
+def sorted_rows(experts_TK: Tensor) -> Order:
+    """By expert; within one in the order of the tokens."""
+    order_R = experts_TK.flatten().argsort(stable=True)
+    places_R = torch.arange(order_R.numel(), device=order_R.device)
+    inverse_R = torch.empty_like(order_R).scatter_(0, order_R, places_R)
+    return Order(order_R, inverse_R, order_R // experts_TK.size(1))
 
 
 def dispatch_rows_reference(x_TD: Tensor, order: Order) -> Tensor:
-    return x_TD[order.token_S]
+    return x_TD[order.token_R]
 
 
-def combine_rows_reference(y_SD: Tensor, order: Order, weights_TK: Tensor) -> Tensor:
-    y_TKD = y_SD[order.row_R].view(*weights_TK.shape, -1)
-    return torch.bmm(weights_TK.to(y_SD.dtype)[:, None], y_TKD)[:, 0]
+def combine_rows_reference(y_RD: Tensor, order: Order, weights_TK: Tensor) -> Tensor:
+    y_TKD = y_RD[order.inverse_R].view(*weights_TK.shape, -1)
+    return torch.bmm(weights_TK.to(y_RD.dtype)[:, None], y_TKD)[:, 0]
 
 
 def dispatch_rows(x_TD: Tensor, order: Order) -> Tensor:
-    """(T, D) -> (S, D), sorted by expert."""
-    return _Dispatch.apply(x_TD, order.token_S, order.row_R)  # type: ignore[return-value]
+    """(T, D) -> (R, D), R = T K, sorted by expert."""
+    return _Dispatch.apply(x_TD, *order)  # type: ignore[return-value]
 
 
-def combine_rows(y_SD: Tensor, order: Order, weights_TK: Tensor) -> Tensor:
-    """(S, D) -> (T, D): each token's rows, weighted and summed."""
-    weights_TK = weights_TK.to(y_SD.dtype)
-    return _Combine.apply(y_SD, order.token_S, order.row_R, weights_TK)  # type: ignore[return-value]
+def combine_rows(y_RD: Tensor, order: Order, weights_TK: Tensor) -> Tensor:
+    """(R, D) -> (T, D): each token's rows, weighted and summed."""
+    return _Combine.apply(y_RD, *order, weights_TK.to(y_RD.dtype))  # type: ignore[return-value]
 
 
 class _Dispatch(Function):
     @staticmethod
-    def forward(ctx, x_TD, token_S, row_R):
-        ctx.save_for_backward(row_R)
+    def forward(ctx, x_TD, order_R, inverse_R, token_R):
+        ctx.save_for_backward(inverse_R)
         ctx.tokens = x_TD.size(0)
-        return x_TD.index_select(0, token_S)
+        return x_TD.index_select(0, token_R)
 
     @staticmethod
     @once_differentiable
-    def backward(ctx, dx_SD):  # type: ignore[override]
-        (row_R,) = ctx.saved_tensors
-        dx_RD = dx_SD.index_select(0, row_R)
-        if len(row_R) > ctx.tokens:
+    def backward(ctx, dx_RD):  # type: ignore[override]
+        (inverse_R,) = ctx.saved_tensors
+        dx_RD = dx_RD.index_select(0, inverse_R)
+        if len(dx_RD) > ctx.tokens:
             dx_RD = dx_RD.view(ctx.tokens, -1, dx_RD.size(1)).sum(1)
-        return dx_RD, None, None
+        return dx_RD, None, None, None
 
 
 class _Combine(Function):
     @staticmethod
-    def forward(ctx, y_SD, token_S, row_R, weights_TK):
-        y_TKD = y_SD.index_select(0, row_R).view(*weights_TK.shape, -1)
-        ctx.save_for_backward(y_TKD, token_S, row_R, weights_TK)
+    def forward(ctx, y_RD, order_R, inverse_R, token_R, weights_TK):
+        y_TKD = y_RD.index_select(0, inverse_R).view(*weights_TK.shape, -1)
+        ctx.save_for_backward(y_TKD, order_R, weights_TK)
         return (y_TKD * weights_TK[..., None]).sum(1)
 
     @staticmethod
     @once_differentiable
     def backward(ctx, dy_TD):  # type: ignore[override]
-        y_TKD, token_S, row_R, weights_TK = ctx.saved_tensors
-        weight_S = weights_TK.new_zeros(len(token_S)).scatter_(0, row_R, weights_TK.flatten())
-        dy_SD = dy_TD.index_select(0, token_S).mul_(weight_S[:, None])
-        return dy_SD, None, None, (y_TKD * dy_TD[:, None]).sum(-1)
+        y_TKD, order_R, weights_TK = ctx.saved_tensors
+        dweights_TK = (y_TKD * dy_TD[:, None]).sum(-1)
+        dy_TKD = dy_TD[:, None] * weights_TK[..., None]
+        dy_RD = dy_TKD.flatten(0, 1).index_select(0, order_R)
+        return dy_RD, None, None, None, dweights_TK
