@@ -1,6 +1,7 @@
 """How long would the default race's arms train? Steps of all arms in turn, in one run.
 
-    python bench/time_ratio.py [LABEL] [ROUNDS]  # adds a run to bench/results/DATE-time-ratio.json
+    python bench/time_ratio.py [LABEL] [ROUNDS]   # adds a run to bench/results/DATE-time-ratio.json
+    python bench/time_ratio.py LABEL losses ARM   # the losses of 200 steps, to compare two labels
 
 The text, sizes, counts and batches are those of `tenth race` without options. An arm's seconds are
 its count pass and the grouping of its vocabulary, as race/runner.py times them, and its number of
@@ -46,7 +47,7 @@ class Arm:
         self.model = initialize(Transformer(self.config.model), 0).remember(ready.counted).train()
         self.optimizer = Optimizer(self.model, t)
         self.balancer = Balancer(self.model, t.balance, t.balance_rate)
-        self.at, self.seconds, self.parts = 0, [], defaultdict(list)
+        self.at, self.losses, self.seconds, self.parts = 0, [], [], defaultdict(list)
 
     def step(self) -> None:
         """As train/loop.py does it."""
@@ -55,7 +56,7 @@ class Arm:
         batch, said = torch.from_numpy(self.loader.sequences(*which)), self.loader.answers(*which)
         told = None if said is None else Answers(*(torch.from_numpy(a) for a in said))
         loaded = time.perf_counter()
-        forward_backward(self.model, batch, self.config, self.balancer, told)
+        self.losses.append(forward_backward(self.model, batch, self.config, self.balancer, told))
         factor, stepping = schedule(self.at, t), time.perf_counter()
         self.optimizer.step(factor)
         self.balancer.update(factor)
@@ -103,15 +104,45 @@ class Arm:
         }
 
 
+def losses(label: str, name: str, corpus, file: dict) -> None:
+    """Of 200 steps in fp32; and by how much they differ from another label's at most."""
+    budget = C if name == "dense" else tenth_of(corpus)
+    arm = Arm(name, budget, corpus, ("train.dtype=float32",))
+    for _ in range(200):
+        arm.step()
+    mine = file.setdefault("losses", {}).setdefault(name, {})
+    mine[label] = arm.losses
+    differ = {
+        other: max(abs(a - b) / b for a, b in zip(arm.losses, theirs, strict=True))
+        for other, theirs in mine.items()
+    }
+    file.setdefault("losses_differ_by", {})[name] = differ
+    print(name, arm.losses[0], arm.losses[-1], "differ by at most", differ)
+
+
+def tenth_of(corpus) -> float:
+    return 0.1 * rule.training_flops(rule.arm("dense", C, corpus.vocab_size))
+
+
 def main() -> None:
     label = sys.argv[1] if len(sys.argv) > 1 else "now"
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 20
     keep_freed_memory()
     corpus = prepare(DataConfig(vocab_size=rule.vocabulary(C)), ROOT / "runs" / "time-ratio")
-    tenth, settings = 0.1 * rule.training_flops(rule.arm("dense", C, corpus.vocab_size)), ()
+    path = ROOT / "bench" / "results" / f"{date.today().isoformat()}-time-ratio.json"
+    file = json.loads(path.read_text()) if path.exists() else {"runs": []}
+    file["command"], file["machine"] = "python bench/time_ratio.py LABEL", machine()
+    if sys.argv[2:3] == ["losses"]:
+        losses(label, sys.argv[3], corpus, file)
+    else:
+        time_them(label, int(sys.argv[2]) if len(sys.argv) > 2 else 20, corpus, file)
+    path.write_text(json.dumps(file, indent=1) + "\n")
+
+
+def time_them(label: str, rounds: int, corpus, file: dict) -> None:
+    settings: tuple[str, ...] = ()
     arms = []
     for name in ARMS:
-        arm = Arm(name, C if name == "dense" else tenth, corpus, settings)
+        arm = Arm(name, C if name == "dense" else tenth_of(corpus), corpus, settings)
         if name == "dense":  # every dense arm takes the dtype that the dense one took
             settings = tuple(
                 f"{other}.train.dtype={arm.config.train.dtype}"
@@ -126,9 +157,6 @@ def main() -> None:
             if i == 1:  # the first ones warm up
                 arm.seconds.clear(), arm.parts.clear(), arm.watch()
     result = {arm.name: arm.result() for arm in arms}
-    path = ROOT / "bench" / "results" / f"{date.today().isoformat()}-time-ratio.json"
-    file = json.loads(path.read_text()) if path.exists() else {"runs": []}
-    file["command"], file["machine"] = "python bench/time_ratio.py LABEL", machine()
     file["runs"].append({"label": label, "rounds": rounds, "arms": result})
     ratios = defaultdict(list)
     for run in file["runs"]:
@@ -136,7 +164,6 @@ def main() -> None:
         run["time_ratio"] = round(run["arms"]["sparse"]["seconds"] / dense, 3)
         ratios[run["label"]].append(run["time_ratio"])
     file["time_ratio"] = {key: statistics.median(many) for key, many in ratios.items()}
-    path.write_text(json.dumps(file, indent=1) + "\n")
     for name, row in result.items():
         print(
             f"{name:20s} {row['step_ms']:7.1f} ms a step, {row['seconds']:6.1f} s, {row['dtype']}"

@@ -10,6 +10,7 @@ from tenth.config import MemoryConfig, ModelConfig
 from tenth.data import NGrams
 from tenth.model import Counted, Transformer, initialize
 from tenth.model.moe import MoE
+from tenth.model.rotary import _rotated, rotary_angles, rotate
 from tenth.model.router import Router
 
 DENSE = ModelConfig(vocab_size=97, d_model=32, n_layers=3, n_heads=4, n_kv_heads=2, d_head=8,
@@ -147,3 +148,13 @@ def test_a_config_that_cannot_be_names_its_field():
                          (dict(head_groups=98), "head_groups")):  # fmt: skip
         with pytest.raises(ValueError, match=named):
             replace(DENSE, **wrong)
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+def test_a_turn_by_rope_has_the_gradient_that_autograd_finds(pairs):
+    cos_SR, sin_SR = rotary_angles(0, 5, 4, 10000.0, torch.device("cpu"))
+    mine, plain = (torch.ones(2, 3, 5, 8).cumsum(-1).requires_grad_() for _ in range(2))
+    dy = torch.randn(2, 3, 5, 8)
+    rotate(mine, cos_SR, sin_SR, pairs).backward(dy)
+    _rotated(plain, cos_SR, sin_SR, pairs).backward(dy)
+    torch.testing.assert_close(mine.grad, plain.grad)
