@@ -129,8 +129,8 @@ def main() -> None:
     keep_freed_memory()
     corpus = prepare(DataConfig(vocab_size=rule.vocabulary(C)), ROOT / "runs" / "time-ratio")
     path = ROOT / "bench" / "results" / f"{date.today().isoformat()}-time-ratio.json"
-    file = json.loads(path.read_text()) if path.exists() else {"runs": []}
-    file["command"], file["machine"] = "python bench/time_ratio.py LABEL", machine()
+    file: dict = json.loads(path.read_text()) if path.exists() else {"runs": []}
+    file |= {"command": "python bench/time_ratio.py LABEL", "machine": machine()}
     if sys.argv[2:3] == ["losses"]:
         losses(label, sys.argv[3], corpus, file)
     else:
@@ -155,7 +155,9 @@ def time_them(label: str, rounds: int, corpus, file: dict) -> None:
             for _ in range(STEPS.get(arm.name, 4)):
                 arm.step()
             if i == 1:  # the first ones warm up
-                arm.seconds.clear(), arm.parts.clear(), arm.watch()
+                arm.seconds.clear()
+                arm.parts.clear()
+                arm.watch()
     result = {arm.name: arm.result() for arm in arms}
     file["runs"].append({"label": label, "rounds": rounds, "arms": result})
     ratios = defaultdict(list)
@@ -163,7 +165,7 @@ def time_them(label: str, rounds: int, corpus, file: dict) -> None:
         dense = run["arms"]["dense"]["seconds"]
         run["time_ratio"] = round(run["arms"]["sparse"]["seconds"] / dense, 3)
         ratios[run["label"]].append(run["time_ratio"])
-    file["time_ratio"] = {key: statistics.median(many) for key, many in ratios.items()}
+    file["time_ratio"] = {key: round(statistics.median(many), 3) for key, many in ratios.items()}
     for name, row in result.items():
         print(
             f"{name:20s} {row['step_ms']:7.1f} ms a step, {row['seconds']:6.1f} s, {row['dtype']}"
