@@ -12,6 +12,7 @@ from tenth.reader.grid import Grid, Header, Row, place_of
 from tenth.reader.kinds import is_parent_only, kind_of
 from tenth.reader.metrics import metric, name_metric
 from tenth.reader.model import Cover, Period, Place, Said, StatementKind
+from tenth.reader.percents import NO_PERCENT
 from tenth.reader.periods import is_change, is_restated, parse_period, share_spans
 from tenth.reader.scales import Scales, currency_said, scales_said
 
@@ -168,8 +169,10 @@ class Columns:
 
     def _begins_with_percent(self, column: int) -> bool:
         """ "100.0%" above "26.0", "74.0": the sign stands at the first figure for all of them."""
-        cells = [row.figures[column] for row in self.grid.rows if column in row.figures]
-        printed = [found for cell in cells if (found := parse_figure(cell.text))]
+        rows = [row for row in self.grid.rows if column in row.figures]
+        if any(NO_PERCENT.search(row.label) for row in rows):
+            return False
+        printed = [found for row in rows if (found := parse_figure(row.figures[column].text))]
         if self.scales is not None or len(printed) < 2 or not printed[0].percent:
             return False
         return not any(one.currency or one.own_scale for one in printed)
