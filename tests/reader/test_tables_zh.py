@@ -77,3 +77,47 @@ def test_statements_below_one_header_are_each_their_own():
     assert found["营业收入"][0].period == ANNUAL.period
     assert found["其他流动资产"][0].period == Period("", END)
     assert found["其他流动资产"][0].value == Decimal(315_000_000)
+
+
+def test_sales_by_product_are_of_the_period_that_the_last_one_is_compared_with():
+    found = by_label(facts(table([
+        ["分产品", "营业收入", "营业成本", "毛利率（%）", "营业收入比上年增减（%）"],
+        ["茅台酒", "93,464", "5,577", "94.03", "10.18"],
+        ["其他系列酒", "12,594", "3,313", "73.69", "26.06"],
+    ], scale="单位：元", header_rows=1, caption="主营业务分产品情况"), ANNUAL))  # fmt: skip
+    sales, cost, margin, change = found["茅台酒"]
+    assert sales.period == cost.period == margin.period == ANNUAL.period
+    assert (sales.metric, margin.value) == ("Revenues[茅台酒]", Decimal("0.9403"))
+    assert change.status == "unknown"
+
+
+def test_sales_by_product_of_a_report_without_a_period_are_of_none():
+    found = by_label(facts(table([
+        ["分产品", "营业收入", "营业收入比上年增减（%）"],
+        ["茅台酒", "93,464", "10.18"],
+        ["其他系列酒", "12,594", "26.06"],
+    ], scale="单位：元", header_rows=1), BROKER))  # fmt: skip
+    assert {fact.status for fact in found["茅台酒"]} == {"unknown"}
+
+
+def test_research_of_this_period_has_the_reports_period_without_any_header():
+    found = by_label(facts(table([
+        ["费用情况", "单位：元"],
+        ["本期费用化研发投入", "190"],
+        ["本期资本化研发投入", "10"],
+        ["研发投入合计", "200"],
+        ["公司研发人员的数量", "659"],
+    ], scale="单位：元", header_rows=1), ANNUAL))  # fmt: skip
+    assert found["研发投入合计"][0].period == found["本期费用化研发投入"][0].period == ANNUAL.period
+    assert found["公司研发人员的数量"][0].unit == "pure"
+
+
+def test_tonnes_in_a_table_of_ten_thousand_yuan_are_tonnes():
+    found = by_label(facts(table([
+        ["区域名称", "本期销售收入", "本期销售量（吨）"],
+        ["国内", "10,344", "64,877.80"],
+        ["国外", "261", "1,560.89"],
+    ], scale="单位：万元", header_rows=1), ANNUAL))  # fmt: skip
+    money, tonnes = found["国内"]
+    assert (money.value, money.unit) == (Decimal(103_440_000), "currency")
+    assert (tonnes.value, tonnes.unit, tonnes.scale) == (Decimal("64877.80"), "pure", 1)
