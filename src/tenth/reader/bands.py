@@ -33,7 +33,7 @@ def bands(table: Table, is_value: IsValue) -> Iterator[Table]:
             return
         cells = tuple(
             cell for cell in table.cells
-            if start <= cell.column < end
+            if (start <= cell.column < end and not _is_of_next(cell, end, table.header_rows))
             or (cell.row < table.header_rows and _reaches(cell, start))
         )  # fmt: skip
         yield msgspec.structs.replace(table, cells=cells)
@@ -42,6 +42,11 @@ def bands(table: Table, is_value: IsValue) -> Iterator[Table]:
 def _reaches(cell: Cell, column: int) -> bool:
     """Whether a header goes on from the left across a column."""
     return cell.column < column < cell.column + cell.column_span
+
+
+def _is_of_next(cell: Cell, end: int, header_rows: int) -> bool:
+    """Whether a header begins over the last column alone, and goes on over the next table."""
+    return cell.row < header_rows and cell.column == end - 1 and _reaches(cell, end)
 
 
 def _starts(table: Table, is_value: IsValue) -> list[int]:
@@ -81,7 +86,11 @@ def _names_rows(column: _Column) -> bool:
 
 
 def _same_heads(left: list[str], right: list[str]) -> bool:
-    """Whether the one block's headers are the other's again; none at all say nothing against it."""
+    """Whether the one block's headers are the other's again, as far as they are read; none at all
+    say nothing against it."""
+    pairs = list(zip(reversed(left), reversed(right), strict=False))
     if not any(left) and not any(right):
         return len(left) == len(right)
-    return right == left or (len(right) > 1 and right == left[-len(right) :])
+    if any(a and b and a != b for a, b in pairs) or len(right) > len(left):
+        return False
+    return any(a and a == b for a, b in pairs) and len(right) > 1 or left == right

@@ -82,7 +82,10 @@ def _head(
 ) -> tuple[list[Cell], int]:
     """The header's cells of a piece and its first row below; `inherited`: the first piece's."""
     body = _first_of_body(table, by_row, first) if start == 0 else start + 1
-    head = [cell for row in range(start, body) for cell in by_row.get(row, ())]
+    first_row = (
+        min(start, *by_row) if start == 0 else start
+    )  # a header taken from above is negative
+    head = [cell for row in range(first_row, body) for cell in by_row.get(row, ())]
     if start and all(cell.column < first for cell in head):
         return [
             cell for cell in inherited if cell.column >= first or is_scale(cell.text)

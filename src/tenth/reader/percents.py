@@ -15,6 +15,16 @@ NO_PERCENT = re.compile(
     re.IGNORECASE,
 )
 
+_RATE = re.compile(
+    r"(?<!周转)(?<!汇)率(?:[(（][^()（）]*[)）])?$|^(?:ROE|ROA|ROIC)\b|同比|环比|增速|占比|比重"
+)
+
+
+def is_rate(label: str) -> bool:
+    """Whether a Chinese label names what is given in percent, so that a figure without its sign may
+    be of 100 as well as of 1."""
+    return bool(_RATE.search("".join(label.split()))) and not NO_PERCENT.search(label)
+
 
 def percents_of(grid: Grid) -> set[tuple[int, int]]:
     """Cells whose percent sign stands at the first or last figure of their heading's lines: "57 %",

@@ -29,7 +29,7 @@ from tenth.reader.model import (
     Unit,
 )
 from tenth.reader.own_period_zh import labelled_period
-from tenth.reader.percents import percents_of
+from tenth.reader.percents import is_rate, percents_of
 from tenth.reader.periods import is_change
 from tenth.reader.scales import scale_for, scales_said
 from tenth.reader.segments import is_subject
@@ -149,8 +149,10 @@ class _Reading:
             name = ""  # "Revenue 100.0 %" is no revenue
         scale, scale_said = self._scale(row, printed, unit, meaning)
         percent = meaning.percent or (cell.row, cell.column) in self.percents
-        percent = percent or _in_percent(label)
+        percent = percent or _in_percent(label) or (unit == "pure" and _in_percent(section))
         value = _value(cell, printed, unit, scale, percent)
+        if unit == "pure" and not percent and not printed.percent and is_rate(label):
+            value = None  # of 100 or of 1, nothing says
         period = self._period(row, section, name, meaning)
         if value is None and not period.end:
             return None  # nothing that anyone could use is said of it
@@ -239,10 +241,11 @@ class _Reading:
         return (Said("label", row.label, row.place),) if row.place.locator else ()
 
 
-def _in_percent(label: str) -> bool:
-    """ "Gross margin (%)", "同比(%)": the sign stands in the label for all figures of its row."""
-    said = scales_said(label)
-    return bool(said and said.percent_only)
+def _in_percent(label: str | Sequence[str]) -> bool:
+    """ "Gross margin (%)", "同比(%)": the sign stands in the label for all figures of its row, or
+    in the heading of rows."""
+    texts = [label] if isinstance(label, str) else label
+    return any(bool(said := scales_said(text)) and said.percent_only for text in texts)
 
 
 def _with_facts(line: Line, facts: Sequence[Fact | None]) -> Line:
