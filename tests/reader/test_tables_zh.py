@@ -121,3 +121,17 @@ def test_tonnes_in_a_table_of_ten_thousand_yuan_are_tonnes():
     money, tonnes = found["国内"]
     assert (money.value, money.unit) == (Decimal(103_440_000), "currency")
     assert (tonnes.value, tonnes.unit, tonnes.scale) == (Decimal("64877.80"), "pure", 1)
+
+
+def test_a_rate_without_its_sign_is_unknown_and_one_below_a_heading_in_percent_is_not():
+    found = by_label(facts(table([
+        ["主要财务比率", "2023年", "2022年"],
+        ["获利能力 (%)", "", ""],
+        ["  毛利率", "32.5", "33.1"],
+        ["偿债能力", "", ""],
+        ["  资产负债率", "40.8", "39.1"],
+        ["  流动比率", "1.25", "1.44"],
+    ], scale="", header_rows=1), ANNUAL))  # fmt: skip
+    assert found["毛利率"][0].value == Decimal("0.325")
+    assert [fact.status for fact in found["资产负债率"]] == ["unknown", "unknown"]
+    assert (found["流动比率"][0].value, found["流动比率"][0].status) == (Decimal("1.25"), "ok")

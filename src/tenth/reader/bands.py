@@ -93,4 +93,4 @@ def _same_heads(left: list[str], right: list[str]) -> bool:
         return len(left) == len(right)
     if any(a and b and a != b for a, b in pairs) or len(right) > len(left):
         return False
-    return any(a and a == b for a, b in pairs) and len(right) > 1 or left == right
+    return (any(a and a == b for a, b in pairs) and len(right) > 1) or left == right

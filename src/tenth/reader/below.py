@@ -1,7 +1,7 @@
 """Tables that go on below themselves: a page's second piece without a header has the first's.
 
 Two tables side by side whose rows drift apart are read as two pieces, one below the other. The
-header's cells are given to the second piece in rows above its first, so that rows keep their numbers.
+header's cells are given to the second piece in rows above its first: its own keep their numbers.
 """
 
 import msgspec

@@ -23,7 +23,9 @@ _SHORT = r"(?:\*?ST)?[\u3400-\u9fffA-Z·]{2,10}(?:-[SUWHA]{1,2})?"  # a name as 
 _HAN_CODE = re.compile(rf"(?P<name>{_SHORT})\s*[(（]\s*{_CODE}\s*[)）]")
 _ONLY_CODE = re.compile(rf"^(?P<name>{_SHORT})\s*[(（]?\s*{_CODE}\s*[)）]?$")
 _STOCK_CODE = re.compile(r"(?<![\d.])\d{5,6}[.．](?:SH|SZ|SS|BJ|HK)\b")
-_BEFORE_NAME = re.compile(rf"(?P<code>{_STOCK_CODE.pattern})\s*(?P<name>{_SHORT})(?=\*|\s|$)")
+_BEFORE_NAME = re.compile(
+    rf"(?P<code>{_STOCK_CODE.pattern})\s*(?=\S{{0,4}}[\u3400-\u9fff]{{2}})(?P<name>{_SHORT})(?=\*|\s|$)"
+)
 _SPACED = re.compile(
     r"(?<![\u3400-\u9fff])(?:[\u3400-\u9fff] ){2,}[\u3400-\u9fff](?![\u3400-\u9fff])"
 )

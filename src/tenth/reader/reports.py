@@ -9,8 +9,8 @@ import msgspec
 
 from tenth.documents.model import Document, Table
 from tenth.documents.run.stored import Stored
-from tenth.reader.cover import read_cover, with_fiscal_year
 from tenth.reader.below import with_headers
+from tenth.reader.cover import read_cover, with_fiscal_year
 from tenth.reader.customers import customer_facts
 from tenth.reader.dates import add_months
 from tenth.reader.grid import place_of
