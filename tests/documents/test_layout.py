@@ -208,6 +208,17 @@ def test_lines_of_a_cell_are_one_text_and_rows_without_lines_between_them_are_ro
     assert only(page(stacked, rules=rules)).grid() == [list(row) for row in rows]
 
 
+def test_a_figure_on_two_lines_of_a_narrow_cell_is_one_figure():
+    found = [
+        *words(74, 100, "按单项计提"), *words(74, 112, "坏账准备"),
+        *words(205, 100, "9,251,"), *words(205, 112, "880.12"), *words(315, 100, "100.00"),
+        *words(74, 130, "合计"), *words(205, 130, "9,251,88"), *words(205, 142, "0.12"),
+        *words(315, 130, "100.00"),
+    ]  # fmt: skip
+    table = only(page(found, rules=lines([70, 200, 310, 400], [88, 118, 148])))
+    assert [row[1:] for row in table.grid()] == [["9,251,880.12", "100.00"]] * 2
+
+
 def test_a_table_whose_cells_are_framed_one_by_one_is_one_grid():
     xs, ys = [70.0, 200.0, 310.0, 400.0], [88.0, 104.0, 119.0, 134.0]
     rules = [

@@ -230,3 +230,24 @@ def test_a_sheets_first_rows_are_its_cover():
 
 def test_an_empty_document_says_nothing():
     assert read_cover(Document("pdf")) == Cover()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["证券研究报告 | 公司点评 贵州茅台（600519.SH）", "可比公司见附表"],
+        ["证券研究报告", "贵州茅台 (600519 CH)", "可比公司：五粮液（000858）、泸州老窖（000568）"],
+        ["证券研究报告", "贵州茅台", "股票代码 600519.SH", "600519.SH 贵州茅台* CNY 1,500.00 买入"],
+    ],
+)
+def test_a_brokers_report_is_of_the_company_beside_the_code(lines):
+    cover = read_cover(document_of(page_of(*lines)))
+    assert (cover.entity, cover.form) == ("贵州茅台", "research report")
+
+
+def test_a_report_is_not_of_the_bank_that_gave_a_prize():
+    cover = read_cover(document_of(page_of(
+        "中国邮政储蓄银行股份有限公司（股票代码：601658）", "2019年年度报告",
+        "中央国债登记结算有限责任公司",
+    )))  # fmt: skip
+    assert cover.entity == "中国邮政储蓄银行股份有限公司"

@@ -6,6 +6,7 @@ import pytest
 
 from tenth.reader.model import Cover, Fact, Period, Place, Said
 from tenth.reader.sentences import facts_of_sentences, metric_in_text
+from tenth.reader.sentences_zh import claims_zh
 from tests.reader.pages import document_of, page_of
 
 QUARTER = Cover(
@@ -155,3 +156,21 @@ def test_figures_of_one_paragraph_have_names_of_their_own_in_every_run():
     names = [fact.id for fact in facts_of(text)]
     assert len(set(names)) == 2
     assert names == [fact.id for fact in facts_of(text)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "截至2019年12月31日，中邮消费金融有限公司总资产306.54亿元，净资产34.34亿元。",
+        "2019年，医药板块持续增长，实现销售收入16.23亿元，同比增长10.52%，实现净利润2.95亿元。",
+    ],
+)
+def test_a_subsidiarys_or_a_parts_figures_are_not_the_companys(sentence):
+    cover = Cover("中国邮政储蓄银行股份有限公司", "annual report", language="zh")
+    assert list(claims_zh(sentence, cover)) == []
+
+
+def test_the_companys_own_figures_behind_a_subsidiarys_are_read():
+    cover = Cover("海岳股份有限公司", "annual report", language="zh")
+    said = "2023年子公司实现营业收入3亿元，公司实现净利润2.95亿元。"
+    assert [found[0] for found in claims_zh(said, cover)] == ["净利润"]

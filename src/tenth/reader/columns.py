@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenth.documents.model import Table
 from tenth.documents.numbers import scale_in
@@ -12,6 +12,8 @@ from tenth.reader.grid import Grid, Header, Row, place_of
 from tenth.reader.kinds import is_parent_only, kind_of
 from tenth.reader.metrics import metric, name_metric
 from tenth.reader.model import Cover, Period, Place, Said, StatementKind
+from tenth.reader.own_period_zh import compared_periods
+from tenth.reader.percents import NO_PERCENT
 from tenth.reader.periods import is_change, is_restated, parse_period, share_spans
 from tenth.reader.scales import Scales, currency_said, scales_said
 
@@ -42,6 +44,7 @@ NAMES_PERIOD = re.compile(
     r"(?:19|20)\d\d|\d{4}[-/.年]\d|季度|半年|[上本]年|[上本]期|\b(?:quarter|months|weeks)\b|\b[1-4]Q|Q[1-4]\b",
     re.IGNORECASE,
 )
+PARTED = re.compile(r"主营业务分\S{2,4}情况")
 YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
 ENDED = re.compile(
     r"(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?)|(?:fiscal )?(?:years?|quarters?)) ended "
@@ -90,6 +93,12 @@ class Columns:
             c: self._meaning(header, c) for c, header in grid.headers.items()
             if not NO_FIGURES.fullmatch(header.text)
         }  # fmt: skip
+        if not any(meaning.period.end for meaning in self.meanings.values()):
+            for column, said in compared_periods(grid.headers, cover).items():
+                meaning = self.meanings[column]
+                self.meanings[column] = replace(
+                    meaning, period=cover.period, said=(*meaning.said, *said)
+                )
         self.currency = self._currency()
         self.transposed = self._is_transposed()
 
@@ -168,8 +177,10 @@ class Columns:
 
     def _begins_with_percent(self, column: int) -> bool:
         """ "100.0%" above "26.0", "74.0": the sign stands at the first figure for all of them."""
-        cells = [row.figures[column] for row in self.grid.rows if column in row.figures]
-        printed = [found for cell in cells if (found := parse_figure(cell.text))]
+        rows = [row for row in self.grid.rows if column in row.figures]
+        if any(NO_PERCENT.search(row.label) for row in rows):
+            return False
+        printed = [found for row in rows if (found := parse_figure(row.figures[column].text))]
         if self.scales is not None or len(printed) < 2 or not printed[0].percent:
             return False
         return not any(one.currency or one.own_scale for one in printed)
@@ -226,6 +237,9 @@ def _share_spans(grid: Grid) -> None:
     shared = share_spans([grid.headers[column].texts for column in order])
     for column, texts in zip(order, shared, strict=True):
         head = grid.headers[column]
+        if len(head.texts) > 1 and PARTED.fullmatch(head.texts[0]):  # the table's title, no header
+            del head.texts[0], head.places[0]
+            continue
         if len(texts) > len(head.texts):
             place = next(
                 one.places[one.texts.index(texts[0])]

@@ -46,6 +46,7 @@ _PRESENTED = re.compile(
 )
 MAINLAND_CODE = re.compile(
     r"(?:证券代码|股票代码|公司代码|A股代码)\s*[:：]?\s*[0-9]\d{5}(?!\d)|\b\d{6}\.(?:SH|SZ|SS|BJ)\b"
+    r"|(?<=[\u3400-\u9fff ])[(（](?:00|30|60|68|43|83|87|92)\d{4}(?: ?CH)?[)）]"
 )
 _MENTION = re.compile(r"\b(?:report on form|form 10-k)\b", re.I)
 

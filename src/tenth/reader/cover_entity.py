@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from tenth.reader.cover_entity_zh import han_entity
 from tenth.reader.passages import Passage
 
 _EXACT = re.compile(r"\(?\s*exact name of (?:the )?(?:registrant|company|issuer)", re.I)
@@ -26,19 +27,6 @@ _TITLE = re.compile(
     r"\b(?:report|results|statements|accounts)\b",
     re.I,
 )
-_HAN_SPACE = re.compile(r"(?<=[\u3400-\u9fff（）()]) +(?=[\u3400-\u9fff（）()])")
-_HAN_LABEL = re.compile(
-    r"(?:公司(?:的)?(?:法定)?(?:中文)?名称|发行人(?:名称)?|企业名称|编制单位)\s*[:：]?\s*"
-    r"(?P<name>[\u3400-\u9fffA-Za-z·（）()]{2,40}?公司)"
-)
-_HAN_NAME = re.compile(
-    r"^(?P<name>[\u3400-\u9fffA-Za-z·（）()]{2,40}?公司)"
-    r"\s*(?:(?:19|20)\d\d.*报告.*|(?:年度|半年度|季度).*报告.*|(?:19|20)\d\d ?年.*)?$"
-)
-_HAN_BANK = re.compile(r"审计|会计师|证券有限|证券股份|律师|评估|事务所|交易所")
-_HAN_CODE = re.compile(
-    r"(?P<name>[\u3400-\u9fffA-Z*·]{2,10}(?:-[UWH])?)\s*[(（]\s*\d{5,6}(?:[.．](?:SH|SZ|BJ|HK))?\s*(?:CH)?\s*[)）]"
-)
 
 
 def entity_of(
@@ -46,7 +34,7 @@ def entity_of(
 ) -> tuple[str, Passage | None]:
     """The entity as printed and where; "" where none is named, or several might be meant."""
     if language == "zh":
-        return _han(lines, form)
+        return han_entity(lines, form)
     names = _above_exact_name(lines)
     if names:
         return (names[0].text, names[0]) if len({_key(n.text) for n in names}) == 1 else ("", None)
@@ -110,20 +98,4 @@ def _by_suffix(lines: Sequence[Passage]) -> tuple[str, Passage | None]:
     if len(found) == 1:
         one = next(iter(found.values()))
         return one.text, one
-    return "", None
-
-
-def _han(lines: Sequence[Passage], form: str) -> tuple[str, Passage | None]:
-    closed = [Passage(_HAN_SPACE.sub("", line.text).strip(), line.place) for line in lines]
-    for pattern in (
-        (_HAN_CODE,) if form == "research report" else (_HAN_NAME, _HAN_LABEL, _HAN_CODE)
-    ):
-        names: dict[str, Passage] = {}
-        for line in closed:
-            found = pattern.match(line.text) if pattern is _HAN_NAME else pattern.search(line.text)
-            if found and not _HAN_BANK.search(found["name"]):
-                names.setdefault(found["name"], Passage(found["name"], line.place))
-        first = next(iter(names.values()), None)
-        if first is not None and (len(names) == 1 or pattern is not _HAN_CODE):
-            return first.text, first
     return "", None

@@ -43,7 +43,8 @@ _ABOUT = re.compile(r"\bfiscal (?:years?|calendar)\b|\bfinancial years?\b|会计
 _CALENDAR = re.compile(
     r"\b(?:fiscal|financial) years?\b[^.]{0,40}\b(?:is|same|coincides?|corresponds?)\b[^.]{0,20}"
     r"\bcalendar year|(?:公历|1 ?月 ?1 ?日).{0,12}12 ?月 ?31 ?日|证券代码|股票代码|公司代码"
-    r"|A股代码|\b\d{6}\.(?:SH|SZ|SS|BJ)\b", re.I,
+    r"|A股代码|\b\d{6}\.(?:SH|SZ|SS|BJ)\b"
+    r"|^[(（](?:00|30|60|68|43|83|87|92)\d{4}(?: ?CH)?[)）]$", re.I,
 )  # fmt: skip
 _ENDS_ON = re.compile(
     rf"\b(?:fiscal|financial) years?\b[^.]{{0,30}}?\bend(?:s|ed|ing)?\b(?: on)? "

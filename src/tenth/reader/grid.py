@@ -1,13 +1,19 @@
 """A table seen as rows of labels and columns of figures: what each header says of which column."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_figure, is_nothing, is_period, is_scale, is_year
+from tenth.reader.bands import bands
 from tenth.reader.model import Place
 
 MOST_ROWS = 1_500  # of a table; what has more is data, and no statement
+YEAR_END = re.compile(r"(?:19|20)\d\d ?年?[末底]")
+STATEMENT = re.compile(  # a row that names a statement, and has no figures
+    r"(?:合并)?(?:资产负债|利润|损益|综合收益|现金流量)表(?:[(（](?:人民币)?[十百千万亿]*元?(?:人民币)?[)）])?"
+)
 INDENT = 3.0  # points by which a label stands deeper than its heading
 
 
@@ -48,9 +54,14 @@ def place_of(cell: Cell) -> Place:
 
 def grids(table: Table) -> Iterator[Grid]:
     """The table, in as many pieces as it has headers: a row of years or dates further down begins
-    a new one, under the same columns."""
+    a new one, under the same columns; so does another column of labels beside the first."""
     if table.n_rows > MOST_ROWS:
         return
+    for band in bands(table, is_value):
+        yield from _pieces(band)
+
+
+def _pieces(table: Table) -> Iterator[Grid]:
     by_row: dict[int, list[Cell]] = {}
     for cell in table.cells:
         if cell.text.strip():
@@ -59,24 +70,33 @@ def grids(table: Table) -> Iterator[Grid]:
     if first is None:
         return
     starts = [0, *(row for row in sorted(by_row) if _is_header_again(table, by_row, row, first))]
+    inherited: list[Cell] = []
     for start, end in zip(starts, [*starts[1:], table.n_rows], strict=True):
-        inherited = [c for c in table.cells if c.row < table.header_rows] if start else []
-        yield _grid(table, by_row, first, start, end, inherited)
+        head, body = _head(table, by_row, first, start, inherited)
+        inherited = inherited or head
+        yield _grid(by_row, first, head, range(body, end))
 
 
-def _grid(
-    table: Table,
-    by_row: dict[int, list[Cell]],
-    first: int,
-    start: int,
-    end: int,
-    inherited: Sequence[Cell],
-) -> Grid:
+def _head(
+    table: Table, by_row: dict[int, list[Cell]], first: int, start: int, inherited: Sequence[Cell]
+) -> tuple[list[Cell], int]:
+    """The header's cells of a piece and its first row below; `inherited`: the first piece's."""
     body = _first_of_body(table, by_row, first) if start == 0 else start + 1
-    head = [cell for row in range(start, body) for cell in by_row.get(row, ())]
+    first_row = (
+        min(start, *by_row) if start == 0 else start
+    )  # a header taken from above is negative
+    head = [cell for row in range(first_row, body) for cell in by_row.get(row, ())]
+    if start and all(cell.column < first for cell in head):
+        return [
+            cell for cell in inherited if cell.column >= first or is_scale(cell.text)
+        ] + head, body
     if start and not any(_is_words(cell) for cell in head if cell.column >= first):
-        head = [cell for cell in inherited if _is_words(cell)] + head
-    rows = [_row(number, by_row[number], first) for number in range(body, end) if number in by_row]
+        return [cell for cell in inherited if _is_words(cell)] + head, body
+    return head, body
+
+
+def _grid(by_row: dict[int, list[Cell]], first: int, head: Sequence[Cell], numbers: range) -> Grid:
+    rows = [_row(number, by_row[number], first) for number in numbers if number in by_row]
     columns = sorted({column for row in rows for column in row.figures})
     headers = {column: _header(head, column, first) for column in columns}
     scales = [cell for cell in head if is_scale(cell.text)]
@@ -126,14 +146,19 @@ def _is_words(cell: Cell) -> bool:
 
 
 def _is_header_again(table: Table, by_row: dict[int, list[Cell]], number: int, first: int) -> bool:
-    """A row of nothing but years, or flagged as a header, below the first rows of figures."""
+    """A row of nothing but years, or flagged as a header, or the name of another statement, below
+    the first rows of figures."""
     if number < table.header_rows or number == 0:
         return False
     right = [cell for cell in by_row[number] if cell.column >= first]
-    if not right or any(cell.column < first and not is_scale(cell.text) for cell in by_row[number]):
-        return False
-    years = all(is_year(cell.text) for cell in right) and len(right) > 1
-    return years or all(cell.header for cell in right)
+    left = [cell for cell in by_row[number] if cell.column < first and not is_scale(cell.text)]
+    years = [cell for cell in right if is_year(cell.text) or YEAR_END.match(cell.text)]
+    if left:  # "现金流量表", alone or above the same years again
+        named = len(left) == 1 and bool(STATEMENT.fullmatch("".join(left[0].text.split())))
+        return named and len(years) == len(right)
+    if len(years) > 1 and not any(is_value(c) and not is_year(c.text) for c in right):
+        return True
+    return bool(right) and all(cell.header for cell in right)
 
 
 def _row(number: int, cells: list[Cell], first: int) -> Row:

@@ -1,10 +1,29 @@
 """Percents whose sign stands at the first or last figure of a group alone."""
 
+import re
 from collections.abc import Sequence
 
 from tenth.documents.model import Cell
 from tenth.reader.figures import parse_figure
 from tenth.reader.grid import Grid, Sections
+
+# Labels of what is counted in times, days or money, whatever sign stands above or below
+NO_PERCENT = re.compile(
+    r"\b(?:p/?[ebs]|peg|ev)\b|\beps\b|\bper (?:\w+ )?share\b|\b(?:current|quick|cash) ratio\b"
+    r"|\bturnover\b|\bcoverage\b|\b(?:times|multiples?|days)\b"
+    r"|(?:流动|速动|现金)比率|市盈|市净|市销|倍|周转|每股|天数",
+    re.IGNORECASE,
+)
+
+_RATE = re.compile(
+    r"(?<!周转)(?<!汇)率(?:[(（][^()（）]*[)）])?$|^(?:ROE|ROA|ROIC)\b|同比|环比|增速|占比|比重"
+)
+
+
+def is_rate(label: str) -> bool:
+    """Whether a Chinese label names what is given in percent, so that a figure without its sign may
+    be of 100 as well as of 1."""
+    return bool(_RATE.search("".join(label.split()))) and not NO_PERCENT.search(label)
 
 
 def percents_of(grid: Grid) -> set[tuple[int, int]]:
@@ -21,6 +40,8 @@ def percents_of(grid: Grid) -> set[tuple[int, int]]:
     for path, rows in groups.items():
         for column in {column for row in rows for column in row.figures}:
             cells = [row.figures[column] for row in rows if column in row.figures]
+            if any(NO_PERCENT.search(row.label) for row in rows):
+                continue
             if _signed_at_ends(cells, both=not path):
                 found |= {(cell.row, cell.column) for cell in cells}
     return found
@@ -30,5 +51,8 @@ def _signed_at_ends(cells: Sequence[Cell], both: bool) -> bool:
     printed = [found for cell in cells if (found := parse_figure(cell.text))]
     if len(printed) < 3 or any(one.currency or one.own_scale for one in printed):
         return False
+    within = [one.percent for one in printed[1:-1]]
+    if 0 < within.count(False) <= within.count(True):
+        return False  # most say it: those that do not are something else
     ends = (printed[0].percent, printed[-1].percent)
     return all(ends) if both else any(ends)

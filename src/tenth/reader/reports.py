@@ -9,6 +9,7 @@ import msgspec
 
 from tenth.documents.model import Document, Table
 from tenth.documents.run.stored import Stored
+from tenth.reader.below import with_headers
 from tenth.reader.cover import read_cover, with_fiscal_year
 from tenth.reader.customers import customer_facts
 from tenth.reader.dates import add_months
@@ -28,7 +29,7 @@ T = TypeVar("T", Fact, Column)
 
 def read_report(stored: Stored) -> Report:
     """All that one document says, each figure once."""
-    document = with_titles(stored.document)
+    document = with_headers(with_titles(stored.document))
     cover, known = _with_balance_sheet(stored, document, read_cover(document))
     facts: dict[str, Fact] = {}
     statements: list[Statement] = []

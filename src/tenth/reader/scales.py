@@ -62,6 +62,9 @@ _HAN = re.compile(
     rf"(?P<of>元|{_HAN_MONEY}|股)"
     r"(?P<per>\s*[/／每]\s*\w+)?"
 )
+_HAN_AFTER = re.compile(  # "人民币 百万", without the 元
+    rf"(?:{_HAN_MONEY})\s*(?P<unit>{_HAN_UNIT})(?!\s*(?:元|股|{_HAN_UNIT}))"
+)
 _HAN_SAYS = re.compile(
     r"^(?:千|万|百万|十?亿)[港美欧日]元$|单位|列示|表示|列报|[(\[][^()]*(?:元|人民币|港币)[^()]*[)\]]|^\W*(?:以)?(?:人民币|港币|美元|新台币)"
 )
@@ -192,8 +195,9 @@ def _han(text: str) -> Scales | None:
             continue  # 元/股, 元/吨
         if found["of"] == "股":
             shares.add(factor)
-        elif found["of"] != "人民币":
+        elif found["of"] != "人民币" or found["unit"]:  # "百万人民币"
             money.add(factor)
+    money |= {_HAN_UNITS[found["unit"]] for found in _HAN_AFTER.finditer(" ".join(kept))}
     if money or shares or _HAN.search(text):
         return Scales(_one(money), _one(shares), currency=_currency(text))
     return Scales(percent_only=True) if _PERCENT.search(text) else None

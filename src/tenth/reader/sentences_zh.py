@@ -33,19 +33,25 @@ _NOT_PLAIN = re.compile(
     r"|指引|或将|可达|行业|市场规模|全国|全球"
 )
 _OTHERS = re.compile(r"子公司|参股|板块|分部|事业部|业务实现|产品实现|行业|可比公司")
+_COMPANY = re.compile(r"[\u3400-\u9fff（）()]{2,}?(?:有限责任公司|有限公司)")
+_OURS = re.compile(r"(?:本公司|公司|本集团|集团|本行|我们)")
 
 
 def claims_zh(sentence: str, cover: Cover) -> Iterator[Found]:
     """What a sentence plainly says, clause by clause. A clause without a period of its own is of
     the one that the sentence named last; "报告期" is the cover's own."""
     sentence = _ASIDE.sub(lambda found: " " * len(found.group()), sentence)
-    period, whole, start = "", False, 0
+    period, whole, start, of_others = "", False, 0, False
     for end in [*(found.start() for found in _CLAUSE.finditer(sentence)), len(sentence)]:
         clause, begin = sentence[start:end], start
         start = end + 1
         named = _PERIOD.findall(clause)
-        if len(named) > 1 or _OTHERS.search(clause):
-            period = "" if len(named) > 1 else period
+        if _OTHERS.search(clause) or _is_another(clause, cover):
+            of_others = True  # and what follows, until the company itself is named again
+        elif _OURS.search(clause):
+            of_others = False
+        if len(named) > 1 or of_others:
+            period = "" if len(named) > 1 else named[0] if named else period
             whole = False
             continue
         if re.search(r"上年|去年|同期|上期|较|比", clause) and not named:
@@ -60,6 +66,13 @@ def claims_zh(sentence: str, cover: Cover) -> Iterator[Found]:
         if label and said and not _INVERSE.search(label):
             at = begin + figures[0].start("figure")
             yield label, said, figures[0]["figure"].strip(), at, whole or bool(named)
+
+
+def _is_another(clause: str, cover: Cover) -> bool:
+    """Whether a clause names a company by its full name that is not the document's own."""
+    names = [found.lstrip("，、及和与") for found in _COMPANY.findall(clause)]
+    own = cover.entity
+    return bool(own) and any(name not in own and own not in name for name in names)
 
 
 def _label(before: str) -> str:

@@ -11,6 +11,7 @@ import msgspec
 
 from tenth.documents.model import Cell, Table
 from tenth.reader.columns import MAIN, PERIOD_WORDS, Columns, Meaning, kind_of_table
+from tenth.reader.counted import counted
 from tenth.reader.cover import currency_meant
 from tenth.reader.figures import Printed, parse_figure
 from tenth.reader.grid import Grid, Row, Sections, grids, place_of
@@ -27,7 +28,8 @@ from tenth.reader.model import (
     StatementKind,
     Unit,
 )
-from tenth.reader.percents import percents_of
+from tenth.reader.own_period_zh import labelled_period
+from tenth.reader.percents import is_rate, percents_of
 from tenth.reader.periods import is_change
 from tenth.reader.scales import scale_for, scales_said
 from tenth.reader.segments import is_subject
@@ -140,13 +142,17 @@ class _Reading:
         if not meaning.period.end and self.dated and not is_change(meaning.qualifier):
             period, said = self.dated
             meaning = replace(meaning, period=period, said=(*meaning.said, said))
+        elif labelled_period(row, self.grid.rows, meaning.header.text, self.cover).end:
+            meaning = replace(meaning, period=self.cover.period)
         unit = self._unit(label, section, meaning, printed, cell)
         if name and metric(name).unit != unit:
             name = ""  # "Revenue 100.0 %" is no revenue
         scale, scale_said = self._scale(row, printed, unit, meaning)
         percent = meaning.percent or (cell.row, cell.column) in self.percents
-        percent = percent or _in_percent(label)
+        percent = percent or _in_percent(label) or (unit == "pure" and _in_percent(section))
         value = _value(cell, printed, unit, scale, percent)
+        if unit == "pure" and not percent and not printed.percent and is_rate(label):
+            value = None  # of 100 or of 1, nothing says
         period = self._period(row, section, name, meaning)
         if value is None and not period.end:
             return None  # nothing that anyone could use is said of it
@@ -186,6 +192,8 @@ class _Reading:
             return "pure"
         if (cell.row, cell.column) in self.percents or _in_percent(label):
             return "pure"
+        if counted(label, meaning.header.text) is not None:
+            return "pure"
         return unit_of(label, section, self.kind, cell.text)
 
     def _scale(
@@ -194,7 +202,7 @@ class _Reading:
         if printed.own_scale is not None:
             return printed.own_scale, ()
         if unit == "pure":
-            return 1, ()
+            return counted(row.label, meaning.header.text) or 1, ()
         for text, place in ((row.label, row.place), (meaning.header.text, Place())):
             if (own := scales_said(text)) and (scale := scale_for(own, unit)) is not None:
                 return scale, (Said("scale", text, place),) if place.locator else ()
@@ -233,10 +241,11 @@ class _Reading:
         return (Said("label", row.label, row.place),) if row.place.locator else ()
 
 
-def _in_percent(label: str) -> bool:
-    """ "Gross margin (%)", "同比(%)": the sign stands in the label for all figures of its row."""
-    said = scales_said(label)
-    return bool(said and said.percent_only)
+def _in_percent(label: str | Sequence[str]) -> bool:
+    """ "Gross margin (%)", "同比(%)": the sign stands in the label for all figures of its row, or
+    in the heading of rows."""
+    texts = [label] if isinstance(label, str) else label
+    return any(bool(said := scales_said(text)) and said.percent_only for text in texts)
 
 
 def _with_facts(line: Line, facts: Sequence[Fact | None]) -> Line:

@@ -1,5 +1,6 @@
 """Tables that are drawn: a grid of lines, its cells and the text in them."""
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,6 +11,9 @@ from tenth.documents.page.ink import Ink, Rule, Word
 from tenth.documents.page.lattice import NEAR, Place, Span, components, lattice_of, squares
 from tenth.documents.page.lines import SAME_LINE, Row, joined, rows_of
 from tenth.documents.page.table_rows import Band, Grid, logical_rows
+
+WHOLE_NUMBER = re.compile(r"[-－(]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\)?")
+GROUPED_NUMBER = re.compile(r"[-－(]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\)?")
 
 
 def ruled_grids(ink: Ink, number: int) -> tuple[list[Grid], list[Word]]:
@@ -126,7 +130,8 @@ def _cells(
 
 
 def _cell(lines: list[Row], row: int, column: int, rows: int, columns: int, number: int) -> Cell:
-    text = joined([" ".join(s.text for s in line.segments) for line in lines])
+    texts = [" ".join(s.text for s in line.segments) for line in lines]
+    text = "".join(texts) if _is_wrapped(lines) else joined(texts)
     return Cell(
         row, column, text, rows, columns, page=number, box=union(line.box for line in lines)
     )
@@ -230,6 +235,14 @@ def _are_figures(lines: list[Row]) -> bool:
     return figures >= 2 and figures >= 0.6 * len(lines)
 
 
+def _is_wrapped(lines: list[Row]) -> bool:
+    """Whether one figure stands on several lines of a narrow cell: "9,251," above "880.12"."""
+    texts = ["".join(line.text.split()) for line in lines]
+    if len(texts) < 2 or all(WHOLE_NUMBER.fullmatch(text) for text in texts):
+        return False
+    return bool(GROUPED_NUMBER.fullmatch("".join(texts)))
+
+
 def _parted(held: dict[int, list[Word]], xs: list[float]) -> list[dict[int, list[Row]]]:
     """The rows of a table without lines between them, as lines by column; empty where a column's
     lines are not figures below one another."""
@@ -238,7 +251,7 @@ def _parted(held: dict[int, list[Word]], xs: list[float]) -> list[dict[int, list
         lines for column, lines in columns.items()
         if column > 0 and _are_figures(lines)
     ]  # fmt: skip
-    if not stacks:
+    if not stacks or any(_is_wrapped(lines) for lines in columns.values()):
         return []
     bands = [Band(x0, x1) for x0, x1 in pairwise(xs)]
     lines = sorted((line for found in columns.values() for line in found), key=lambda r: r.base)

@@ -24,6 +24,8 @@ _STAND_FOR = {  # what characters stand for that are not themselves
 INVISIBLE = 3  # the text render mode
 WHITE = 250  # of 255, in all three colours
 SMALL = 0.8  # of the print beside it: so small may be raised, or a note's mark
+TOUCHING = 0.05  # of a character's height: as close as two digits of one number are
+_NUMERIC = frozenset("0123456789.,")
 WORD_GAP = 0.6  # of the font's size: wider apart, characters are not one word
 
 
@@ -98,8 +100,9 @@ class Characters:
                 code, high = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00, 0
             text = _STAND_FOR.get(code) or chr(code)
             if text.isspace():
-                yield from self._ended(word)
-                word = _Growing()
+                if not (word.text and self._within_number(i, word.text[-1])):
+                    yield from self._ended(word)
+                    word = _Growing()
                 continue
             get_box(handle, i, *at)
             get_origin(handle, i, *origin)
@@ -114,6 +117,23 @@ class Characters:
                 word = _Growing()
             word.add(text, box, base, style)
         yield from self._ended(word)
+
+    def _within_number(self, at: int, before: str) -> bool:
+        """Whether the library made up a space between digits that stand as close as their font sets
+        them: the ink of a narrow "1" in small type is far from its neighbours'."""
+        handle = self.handle
+        first, last = at, at
+        while pdfium.FPDFText_IsGenerated(handle, first) == 1:
+            first -= 1
+        while pdfium.FPDFText_IsGenerated(handle, last) == 1:
+            last += 1
+        after = pdfium.FPDFText_GetUnicode(handle, last)
+        if not first < at < last or before not in _NUMERIC or chr(after) not in _NUMERIC:
+            return False
+        a, b = pdfium.FS_RECTF(), pdfium.FS_RECTF()
+        pdfium.FPDFText_GetLooseCharBox(handle, first, ctypes.byref(a))
+        pdfium.FPDFText_GetLooseCharBox(handle, last, ctypes.byref(b))
+        return abs(b.left - a.right) < TOUCHING * abs(a.top - a.bottom)
 
     def _ended(self, word: "_Growing") -> Iterator[Lying]:
         style = word.style
