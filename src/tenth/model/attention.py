@@ -36,6 +36,7 @@ class Attention(nn.Module):
             config.rope_pairs,
         )
         self.scale = self.d_head**-0.5 * config.attention_scale
+        self.rotary = config.rotary_dim
         d_model, wide, narrow = (
             config.d_model,
             self.n_heads * self.d_head,
@@ -121,12 +122,18 @@ def attend(
 
 
 def extended(state: AttentionState, k_BGSH: Tensor, v_BGSH: Tensor) -> AttentionState:
-    """The state with new positions written behind the old; it doubles when it is full."""
-    length = state.length + k_BGSH.size(2)
-    k, v = state.k_BGSH, state.v_BGSH
-    if length > k.size(2):
-        more = (0, 0, 0, max(length, 2 * k.size(2)) - k.size(2))
-        k, v = F.pad(k, more), F.pad(v, more)
-    k[:, :, state.length : length] = k_BGSH
-    v[:, :, state.length : length] = v_BGSH
+    """The state with new positions written behind the old."""
+    k, v, start = with_room(state, k_BGSH.size(2))
+    length = start + k_BGSH.size(2)
+    k[:, :, start:length] = k_BGSH
+    v[:, :, start:length] = v_BGSH
+    return AttentionState(k, v, length)
+
+
+def with_room(state: AttentionState, more: int) -> AttentionState:
+    """The same state; its buffers double when `more` positions do not fit behind it."""
+    k, v, length = state
+    if length + more > k.size(2):
+        added = (0, 0, 0, max(length + more, 2 * k.size(2)) - k.size(2))
+        k, v = F.pad(k, added), F.pad(v, added)
     return AttentionState(k, v, length)

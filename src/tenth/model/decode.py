@@ -19,8 +19,10 @@ from tenth.model.decode_parts import input_by_input, merged, one_token, rms_norm
 from tenth.model.experts import Experts
 from tenth.model.layers import SwiGLU
 from tenth.model.moe import MoE
+from tenth.model.native import natively
 from tenth.model.router import Routing
 from tenth.model.transformer import Block, Transformer
+from tenth.ops import native
 from tenth.ops.matvec import each_expert, matvec, sum_of_experts
 
 # What the short ways below know. A switch that is not here and not at its default leaves the plain
@@ -39,6 +41,8 @@ def for_decoding(model: Transformer) -> Transformer:
     """
     if model.embed.weight.device.type != "cpu":
         return model
+    if model.embed.weight.dtype in native.KINDS and native.library():
+        return natively(model)
     known = not unknown_switches(model.config)
     for module in list(model.modules()):
         if type(module) is nn.Linear:
