@@ -1,4 +1,4 @@
-"""A model whose single tokens run in C (`tenth.ops.native`): two calls a layer, weights where they lie.
+"""A model whose single tokens run in C (`tenth.ops.native`): two calls a layer.
 
 `natively(model)` changes classes in place and no weight. A block keeps a description of its halves, made
 at its first token: addresses of tensors, and the tensors. What C does not know (latent attention,
@@ -24,9 +24,18 @@ from tenth.ops import native
 from tenth.ops.packed import Packed
 
 
-def natively(model: Transformer) -> Transformer:
+# Further switches of ModelConfig that C knows, or that the modules left to Python do.
+KNOWN_IN_C = {"attention", "q_rank", "kv_rank", "d_rope", "d_value", "attention_scale", "qk_norm",
+              "qkv_bias", "o_bias", "clip_qkv", "windows", "sinks", "rope_pairs", "rope_scaling",
+              "norms", "mlp_bias", "dense_layers", "d_shared", "shared_gate", "n_groups",
+              "top_groups", "group_score", "renorm", "router_bias", "expert_bias", "swiglu_limit",
+              "swiglu_alpha", "tied"}  # fmt: skip
+
+
+def natively(model: Transformer, blocks: bool = True) -> Transformer:
+    """Without `blocks` only linear layers run in C."""
     for module in model.modules():
-        if type(module) in NATIVE:
+        if type(module) in NATIVE and (blocks or type(module) is not Block):
             module.__class__ = NATIVE[type(module)]
     return model
 
@@ -87,12 +96,13 @@ class Part:
         )  # fmt: skip
 
     def packed(self, packed: Packed, bias: Tensor | None = None) -> native.Matrix:
-        q, scales, (outputs, inputs), group, _ = packed
-        if group:
+        q, scales, (outputs, inputs), group, kernel = packed
+        if group and not (kernel and native.int4_block()):
             raise Unfit
         return native.Matrix(
             weight=self._address(q), scales=self.address(scales), bias=self.address(bias),
-            small=self.kind, outputs=outputs, inputs=inputs, stride=q.size(1), kind=native.INT8,
+            small=self.kind, outputs=outputs, inputs=inputs, stride=q.size(0 if group else 1),
+            kind=native.INT4 if group else native.INT8, group=group, block=native.int4_block(),
         )  # fmt: skip
 
     def _address(self, tensor: Tensor) -> int:

@@ -74,6 +74,21 @@ def checked(failed: int) -> None:
 
 
 @lru_cache(maxsize=1)
+def int4_block() -> int:
+    """How many outputs PyTorch's int4 packs together here, if in the order that the C source reads;
+    else 0."""
+    block = {"AVX2": 32, "AVX512": 64}.get(torch.backends.cpu.get_cpu_capability(), 0)
+    if not block:
+        return 0
+    q = torch.randint(16, (block + 16, 32), dtype=torch.int32, generator=torch.Generator().manual_seed(0))
+    bytes_whole = (q[: block // 2] + 16 * q[block // 2 : block]).T
+    bytes_rest = (q[block::2] + 16 * q[block + 1 :: 2]).T
+    expected = torch.cat((bytes_whole.flatten(), bytes_rest.flatten())).to(torch.uint8)
+    packed = torch.ops.aten._convert_weight_to_int4pack_for_cpu(q, 2)
+    return block if torch.equal(packed.flatten(), expected) else 0
+
+
+@lru_cache(maxsize=1)
 def _loaded() -> tuple[ctypes.CDLL | None, str]:
     try:
         return _opened(_built()), ""

@@ -39,10 +39,12 @@ typedef struct {
 
 typedef struct { const Matrix *m; const float *x; float *y; } Job;
 
-static inline float of_bf16(uint16_t b) {
-    union { uint32_t u; float f; } v = {(uint32_t)b << 16};
+static inline float bits(uint32_t u) {
+    union { uint32_t u; float f; } v = {u};
     return v.f;
 }
+
+static inline float of_bf16(uint16_t b) { return bits((uint32_t)b << 16); }
 
 static inline uint16_t to_bf16(float f) { /* to the nearest, ties to even */
     union { float f; uint32_t u; } v = {f};
@@ -54,42 +56,52 @@ static inline float at(const void *p, int64_t kind, int64_t i) {
     return kind == BF16 ? of_bf16(((const uint16_t *)p)[i]) : ((const float *)p)[i];
 }
 
+static void widen(const void *p, int64_t kind, int64_t from, int64_t n, float *x) {
+    if (kind == FP32) memcpy(x, (const float *)p + from, n * sizeof *x);
+    else for (int64_t i = 0; i < n; i++) x[i] = of_bf16(((const uint16_t *)p)[from + i]);
+}
+
 static void narrow(const float *x, void *to, int64_t kind, int64_t n) {
     if (kind == FP32) memcpy(to, x, n * sizeof *x);
     else for (int64_t i = 0; i < n; i++) ((uint16_t *)to)[i] = to_bf16(x[i]);
 }
 
-/* y[r] = x . w[r], four rows at a time: as many sums that do not wait for each other, and the next
-   rows under way from memory meanwhile. */
-#define ROWS(NAME, T, WIDE)                                                                       \
-    static void NAME(const T *w, int64_t stride, int64_t rows, int64_t n, const float *x, float *y) {  \
-        int64_t r = 0;                                                                            \
-        for (; r + 4 <= rows; r += 4) {                                                           \
-            const T *a = w + r * stride, *b = a + stride, *c = b + stride, *d = c + stride;       \
-            const T *next = d + stride;                                                           \
-            float s = 0, t = 0, u = 0, v = 0;                                                     \
-            if (stride == n)                                                                      \
-                for (int64_t i = 0; i < 4 * n; i += 64 / sizeof(T)) __builtin_prefetch(next + i); \
-            _Pragma("omp simd reduction(+ : s, t, u, v)")                                         \
-            for (int64_t i = 0; i < n; i++) {                                                     \
-                s += x[i] * WIDE(a[i]);                                                           \
-                t += x[i] * WIDE(b[i]);                                                           \
-                u += x[i] * WIDE(c[i]);                                                           \
-                v += x[i] * WIDE(d[i]);                                                           \
-            }                                                                                     \
-            y[r] = s, y[r + 1] = t, y[r + 2] = u, y[r + 3] = v;                                   \
-        }                                                                                         \
-        for (; r < rows; r++) {                                                                   \
-            const T *a = w + r * stride;                                                          \
-            float s = 0;                                                                          \
-            _Pragma("omp simd reduction(+ : s)")                                                  \
-            for (int64_t i = 0; i < n; i++) s += x[i] * WIDE(a[i]);                               \
-            y[r] = s;                                                                             \
-        }                                                                                         \
+/* y[r] = x . w[r], row by row in one stream, the next bytes under way from memory meanwhile. Words of
+   32 bits are read, and the numbers in each widened where they lie, which needs no shuffles; x is
+   sorted to match: x0 holds what meets the first number of each word. */
+typedef uint32_t Word __attribute__((aligned(1), may_alias));
+enum { AHEAD = 4096, PIECE = 1024 /* words */ };
+
+static inline float byte(uint32_t word, int place) { return (int32_t)(word << (24 - 8 * place)) >> 24; }
+
+#define ROWS(NAME, T, PER, WIDE, STEP)                                                             \
+    static void NAME(const T *w, int64_t stride, int64_t rows, int64_t n, const float *x, float *y) { \
+        int64_t words = n / PER;                                                                   \
+        float sorted[n + 1], *x0 = sorted, *x1 = x0 + words, *x2 = x1 + words, *x3 = x2 + words;   \
+        for (int64_t j = 0; j < PER; j++)                                                          \
+            for (int64_t i = 0; i < words; i++) sorted[j * words + i] = x[i * PER + j];            \
+        (void)x1, (void)x2, (void)x3;                                                              \
+        for (int64_t r = 0; r < rows; r++) {                                                       \
+            const T *row = w + r * stride;                                                         \
+            float total = 0;                                                                       \
+            for (int64_t i = words * PER; i < n; i++) total += x[i] * WIDE(row[i]);                \
+            for (int64_t from = 0; from < words; from += PIECE) {                                  \
+                int64_t to = from + PIECE < words ? from + PIECE : words;                          \
+                const Word *p = (const Word *)row;                                                 \
+                float s = 0, t = 0;                                                                \
+                for (int64_t i = from; i < to; i += 16) __builtin_prefetch(p + i + AHEAD / 4);     \
+                _Pragma("omp simd reduction(+ : s, t)")                                            \
+                for (int64_t i = from; i < to; i++) { STEP }                                       \
+                total += s + t;                                                                    \
+            }                                                                                      \
+            y[r] = total;                                                                          \
+        }                                                                                          \
     }
-ROWS(rows_fp32, float, (float))
-ROWS(rows_bf16, uint16_t, of_bf16)
-ROWS(rows_int8, int8_t, (float))
+ROWS(rows_fp32, float, 1, , s += x0[i] * bits(p[i]);)
+ROWS(rows_bf16, uint16_t, 2, of_bf16, s += x0[i] * bits(p[i] << 16);
+     t += x1[i] * bits(p[i] & 0xffff0000u);)
+ROWS(rows_int8, int8_t, 4, , s += x0[i] * byte(p[i], 0); t += x1[i] * byte(p[i], 1);
+     s += x2[i] * byte(p[i], 2); t += x3[i] * byte(p[i], 3);)
 
 static void rows_of(const void *w, int64_t kind, int64_t stride, int64_t rows, int64_t n,
                     const float *x, float *y) {
@@ -98,31 +110,94 @@ static void rows_of(const void *w, int64_t kind, int64_t stride, int64_t rows, i
     else rows_int8(w, stride, rows, n, x, y);
 }
 
+typedef float Eight __attribute__((vector_size(32)));
+typedef int32_t Words __attribute__((vector_size(32)));
+
+/* Inputs i..end of a whole block: sums[o] of x times the codes. A word holds eight codes; eight words
+   are one input of 64 outputs or two inputs of 32. */
+static void whole_block(const uint8_t *p, int64_t half, const float *x, int64_t i, int64_t end,
+                        float *sums) {
+    int64_t each = 32 / half, lanes = 8 / each;
+    Eight sum[8] = {{0}};
+    for (; i < end; i += each) {
+        Words w = {0};
+        float first = x[i], second = each == 1 ? first : i + 1 < end ? x[i + 1] : 0;
+        Eight by = {first, first, first, first, second, second, second, second};
+        memcpy(&w, p + i * half, 32);
+#pragma GCC unroll 8
+        for (int c = 0; c < 8; c++) sum[c] += by * __builtin_convertvector((w >> 4 * c) & 15, Eight);
+    }
+    float flat[64];
+    memcpy(flat, sum, sizeof flat);
+    for (int64_t c = 0; c < 8; c++)
+        for (int64_t l = 0; l < 8; l++) sums[c % 2 * half + l % lanes * 4 + c / 2] += flat[8 * c + l];
+}
+
+/* As PyTorch packs for AVX2 and AVX-512: `block` outputs lie together, input by input, output o beside
+   output o + block/2; in a last, shorter block beside its neighbour. */
+static void rows_int4(const Matrix *m, const float *x, float *y, int64_t from, int64_t to) {
+    int64_t padded = (m->inputs + m->group - 1) / m->group * m->group;
+    for (int64_t first = from; first < to; first += m->block) {
+        int64_t size = m->stride - first < m->block ? m->stride - first : m->block, half = size / 2;
+        const uint8_t *p = (const uint8_t *)m->weight + first * padded / 2;
+        float out[64] = {0}, part[64];
+        for (int64_t i = 0; i < m->inputs; i += m->group) {
+            int64_t end = i + m->group < m->inputs ? i + m->group : m->inputs;
+            for (int64_t b = i * half; b < end * half; b += 64) __builtin_prefetch(p + b + AHEAD);
+            memset(part, 0, sizeof part);
+            if (size == m->block)
+                whole_block(p, half, x, i, end, part);
+            else
+                for (int64_t k = i; k < end; k++)
+                    for (int64_t o = 0; o < size; o++)
+                        part[o] += x[k] * (p[k * half + o / 2] >> (o % 2 * 4) & 15);
+            float total = 0, scale[128]; /* and zero, by turns */
+            for (int64_t k = i; k < end; k++) total += x[k];
+            widen(m->scales, m->small, (i / m->group * m->stride + first) * 2, 2 * size, scale);
+            for (int64_t o = 0; o < size; o++)
+                out[o] += scale[2 * o] * (part[o] - 8 * total) + scale[2 * o + 1] * total;
+        }
+        int64_t wanted = to - first < size ? to - first : size;
+        memcpy(y + first, out, wanted * sizeof *y);
+    }
+}
+
 /* Outputs from..to of m x. */
 static void product_of(const Matrix *m, const float *x, float *y, int64_t from, int64_t to) {
     int64_t size = m->kind == FP32 ? 4 : m->kind == BF16 ? 2 : 1;
     const char *w = (const char *)m->weight + from * m->stride * size;
-    rows_of(w, m->kind, m->stride, to - from, m->inputs, x, y + from);
+    if (m->kind == INT4) rows_int4(m, x, y, from, to);
+    else rows_of(w, m->kind, m->stride, to - from, m->inputs, x, y + from);
     if (m->kind == INT8)
         for (int64_t r = from; r < to; r++) y[r] *= at(m->scales, m->small, r);
     if (m->bias)
         for (int64_t r = from; r < to; r++) y[r] += at(m->bias, m->small, r);
 }
 
-/* All jobs at once, their rows shared out among the threads. */
-enum { STEP = 16 };
+/* All jobs at once, their outputs shared out among the threads; of little work none is, since threads
+   wait for each other the longer the busier the machine is. */
+enum { WORTH_SHARING = 1 << 16 };
+
+static int64_t steps_of(const Matrix *m) {
+    int64_t step = m->kind == INT4 ? m->block : 16;
+    return (m->outputs + step - 1) / step;
+}
 
 static void run(const Job *jobs, int64_t n) {
-    int64_t steps = 0;
-    for (int64_t j = 0; j < n; j++) steps += (jobs[j].m->outputs + STEP - 1) / STEP;
-#pragma omp parallel if (steps > 1)
+    int64_t steps = 0, weights = 0;
+    for (int64_t j = 0; j < n; j++) {
+        steps += steps_of(jobs[j].m);
+        weights += jobs[j].m->outputs * jobs[j].m->inputs;
+    }
+#pragma omp parallel if (weights > WORTH_SHARING)
     {
         int64_t threads = omp_get_num_threads(), me = omp_get_thread_num();
         int64_t from = steps * me / threads, to = steps * (me + 1) / threads;
         for (int64_t j = 0; j < n && to > 0; j++) {
-            int64_t outputs = jobs[j].m->outputs, mine = (outputs + STEP - 1) / STEP;
-            int64_t start = (from < 0 ? 0 : from) * STEP, end = to < mine ? to * STEP : outputs;
-            if (start < end) product_of(jobs[j].m, jobs[j].x, jobs[j].y, start, end);
+            const Matrix *m = jobs[j].m;
+            int64_t mine = steps_of(m), step = m->kind == INT4 ? m->block : 16;
+            int64_t start = (from < 0 ? 0 : from) * step, end = to < mine ? to * step : m->outputs;
+            if (start < end) product_of(m, jobs[j].x, jobs[j].y, start, end);
             from -= mine, to -= mine;
         }
     }
@@ -139,7 +214,7 @@ static void normed(const float *x, const void *weight, int64_t kind, int64_t n, 
 /* The token, widened, and what a half of a block reads of it. */
 static void entered(const void *token, const void *norm, int64_t kind, int64_t n, float eps, float *x,
                     float *h) {
-    for (int64_t i = 0; i < n; i++) x[i] = at(token, kind, i);
+    widen(token, kind, 0, n, x);
     if (norm) normed(x, norm, kind, n, eps, h);
     else memcpy(h, x, n * sizeof *x);
 }
@@ -159,8 +234,7 @@ static inline float exponential(float x) { /* expf to an ulp or two, which loops
     p = p * r + 4.1665796e-2f;
     p = p * r + 1.6666665e-1f;
     p = p * r + 5.0000001e-1f;
-    union { uint32_t u; float f; } power = {(uint32_t)((int32_t)n + 127) << 23};
-    return (p * r * r + r + 1) * power.f;
+    return (p * r * r + r + 1) * bits((uint32_t)((int32_t)n + 127) << 23);
 }
 
 static void exponentials(float *x, int64_t n, float top) {
@@ -191,7 +265,7 @@ int64_t sizes(int64_t which) {
 int product(const Matrix *m, const void *token, void *out, int64_t kind) {
     float *x = malloc((m->inputs + m->outputs) * sizeof *x), *y = x + m->inputs;
     if (!x) return 1;
-    for (int64_t i = 0; i < m->inputs; i++) x[i] = at(token, kind, i);
+    widen(token, kind, 0, m->inputs, x);
     run(&(Job){m, x, y}, 1);
     narrow(y, out, kind, m->outputs);
     free(x);
@@ -265,7 +339,7 @@ int attention(const Attention *a, const void *token, const float *cos, const flo
         narrow(k + g * H, (char *)keys + place, a->kind, H);
         narrow(v + g * H, (char *)values + place, a->kind, H);
     }
-#pragma omp parallel for if (N * seen * H > 20000)
+#pragma omp parallel for if (N * seen * H > WORTH_SHARING)
     for (int64_t n = 0; n < N; n++) {
         int64_t first = ((n / (N / G)) * capacity + length + 1 - seen) * H * size;
         attend(a, n, heads + n * H, (char *)keys + first, (char *)values + first, seen,
