@@ -216,7 +216,8 @@ def _engine(model: str, options: dict[str, Any]) -> tuple[Any, Any]:
         quantize_as(loaded, form)
     for_decoding(loaded, in_memory=bool(form) or not mapped)
     if device == "cpu" and why_not():
-        click.secho(f"tenth: decoding goes through PyTorch, slower: {why_not()}", err=True, dim=True)
+        said = f"tenth: decoding goes through PyTorch, slower: {why_not()}"
+        click.secho(said, err=True, dim=True)
     engine = Engine.of(loaded, folder)
     for note in engine.defaults.notes:
         click.secho(f"tenth: {note}", err=True, dim=True)

@@ -28,10 +28,10 @@ def drawn_config(seed: int) -> ModelConfig:
     experts = pick([7, 12, 33]) // groups * groups if groups > 1 else pick([1, 7, 12, 33])
     top_groups = pick([2, 3]) if groups > 1 else 1
     return ModelConfig(
-        vocab_size=41, n_layers=3, d_model=pick([5, 24, 45, 70]), d_ff=pick([7, 33, 64]), max_seq=64,
-        n_kv_heads=n_kv_heads, n_heads=n_kv_heads * pick([1, 2, 5]), d_head=d_head,
-        rotary_fraction=pick([1.0, 0.5]) if d_head % 4 == 0 else 1.0, rope_pairs=pick([True, False]),
-        rope_theta=pick([100.0, 1e4]), norm_eps=pick([1e-6, 1e-3]),
+        vocab_size=41, n_layers=3, d_model=pick([5, 24, 45, 70]), d_ff=pick([7, 33, 64]),
+        max_seq=64, n_kv_heads=n_kv_heads, n_heads=n_kv_heads * pick([1, 2, 5]), d_head=d_head,
+        rotary_fraction=pick([1.0, 0.5]) if d_head % 4 == 0 else 1.0,
+        rope_pairs=pick([True, False]), rope_theta=pick([100.0, 1e4]), norm_eps=pick([1e-6, 1e-3]),
         n_experts=experts if sparse else 0, top_k=pick([1, min(7, experts * top_groups // groups)]),
         d_expert=pick([3, 16, 23]), n_shared_experts=pick([0, 1, 2]), first_dense=pick([0, 1]),
         score=pick(["sigmoid", "softmax", "topk_softmax"]), routed_scale=pick([1.0, 2.5]),

@@ -129,5 +129,5 @@ def test_other_bits_and_forms_are_refused():
 
 
 def test_a_model_already_laid_out_for_decoding_is_refused():
-    with pytest.raises(ValueError, match="(Native|Decoding)Linear cannot be quantized"):
+    with pytest.raises(ValueError, match=r"(Native|Decoding)Linear cannot be quantized"):
         quantize(for_decoding(drawn()), 8)

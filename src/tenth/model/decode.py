@@ -1,8 +1,8 @@
 """The same model laid out to decode one sequence on a CPU: fewer and larger operations a token.
 
-`for_decoding(model)` changes the model in place. Where there is a C compiler, each half of a block is
-one call into C (`tenth.model.native`). Elsewhere weights are stored input by input, what reads the
-same input is merged into one matrix, and a module that is asked for one token without gradient
+`for_decoding(model)` changes the model in place. Where there is a C compiler, each half of a block
+is one call into C (`tenth.model.native`). Elsewhere weights are stored input by input, what reads
+the same input is merged into one matrix, and a module that is asked for one token without gradient
 takes a short way (`tenth.ops.matvec`). For everything else it runs its plain code on views of the
 same memory, so the names, the shapes and the values of all parameters stay as they were.
 """
@@ -26,8 +26,8 @@ from tenth.model.transformer import Block, Transformer
 from tenth.ops import native
 from tenth.ops.matvec import each_expert, matvec, sum_of_experts
 
-# What the short ways below know (C knows more: `tenth.model.native`). A switch that is not here and not at its default leaves the plain
-# attention, experts and SwiGLU at work; their linear layers are quicker all the same.
+# What the short ways below know; C knows more. A switch that is not known and not at its default
+# leaves the plain attention, experts and SwiGLU at work; their linear layers are quicker all the same.
 KNOWN = {"vocab_size", "d_model", "n_layers", "n_heads", "n_kv_heads", "d_head", "d_ff", "max_seq",
          "rope_theta", "rotary_fraction", "norm_eps", "n_experts", "top_k", "d_expert",
          "n_shared_experts", "first_dense", "score", "routed_scale", "head_groups",

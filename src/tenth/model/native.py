@@ -1,7 +1,7 @@
 """A model whose single tokens run in C (`tenth.ops.native`): two calls a layer.
 
-`natively(model)` changes classes in place and no weight. A block keeps a description of its halves, made
-at its first token: addresses of tensors, and the tensors. What C does not know (latent attention,
+`natively(model)` changes classes in place and no weight. A block keeps a description of its halves,
+made at its first token: addresses of tensors, and the tensors. What C does not know (latent attention,
 several tokens, a gradient) runs the plain code.
 """
 
@@ -22,7 +22,6 @@ from tenth.model.router import Router, Routing
 from tenth.model.transformer import Block, Transformer
 from tenth.ops import native
 from tenth.ops.packed import Packed
-
 
 # Further switches of ModelConfig that C knows, or that the modules left to Python do.
 KNOWN_IN_C = {"attention", "q_rank", "kv_rank", "d_rope", "d_value", "attention_scale", "qk_norm",

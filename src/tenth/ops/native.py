@@ -80,7 +80,8 @@ def int4_block() -> int:
     block = {"AVX2": 32, "AVX512": 64}.get(torch.backends.cpu.get_cpu_capability(), 0)
     if not block:
         return 0
-    q = torch.randint(16, (block + 16, 32), dtype=torch.int32, generator=torch.Generator().manual_seed(0))
+    generator = torch.Generator().manual_seed(0)
+    q = torch.randint(16, (block + 16, 32), dtype=torch.int32, generator=generator)
     bytes_whole = (q[: block // 2] + 16 * q[block // 2 : block]).T
     bytes_rest = (q[block::2] + 16 * q[block + 1 :: 2]).T
     expected = torch.cat((bytes_whole.flatten(), bytes_rest.flatten())).to(torch.uint8)

@@ -9,6 +9,9 @@ matrices int8 or int4 as well. The structs are those of ops/native.py, field by 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __AVX2__
+#include <immintrin.h>
+#endif
 
 enum { FP32, BF16, INT8, INT4 };
 enum { SIGMOID, SOFTMAX, TOPK_SOFTMAX };
@@ -110,27 +113,36 @@ static void rows_of(const void *w, int64_t kind, int64_t stride, int64_t rows, i
     else rows_int8(w, stride, rows, n, x, y);
 }
 
+static float sum(const float *x, int64_t n) {
+    float s = 0;
+#pragma omp simd reduction(+ : s)
+    for (int64_t i = 0; i < n; i++) s += x[i];
+    return s;
+}
+
 typedef float Eight __attribute__((vector_size(32)));
 typedef int32_t Words __attribute__((vector_size(32)));
 
-/* Inputs i..end of a whole block: sums[o] of x times the codes. A word holds eight codes; eight words
-   are one input of 64 outputs or two inputs of 32. */
-static void whole_block(const uint8_t *p, int64_t half, const float *x, int64_t i, int64_t end,
-                        float *sums) {
-    int64_t each = 32 / half, lanes = 8 / each;
-    Eight sum[8] = {{0}};
-    for (; i < end; i += each) {
-        Words w = {0};
-        float first = x[i], second = each == 1 ? first : i + 1 < end ? x[i + 1] : 0;
-        Eight by = {first, first, first, first, second, second, second, second};
-        memcpy(&w, p + i * half, 32);
-#pragma GCC unroll 8
-        for (int c = 0; c < 8; c++) sum[c] += by * __builtin_convertvector((w >> 4 * c) & 15, Eight);
+static inline Words words_of(const uint8_t *p) {
+#ifdef __AVX2__ /* where alone int4 is packed so; written out, since compilers find it too rarely */
+    return (Words)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p));
+#else
+    return (Words){p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]};
+#endif
+}
+
+static inline Eight widened(Words w) { return __builtin_convertvector(w, Eight); }
+
+/* Of 16 bytes of each input i..end: the sums of x times the low and the high half. */
+static void halves(const uint8_t *p, int64_t apart, const float *x, int64_t i, int64_t end, float *low,
+                   float *high) {
+    Eight s = {0}, t = {0}, u = {0}, v = {0};
+    for (; i < end; i++) {
+        Words a = words_of(p + i * apart), b = words_of(p + i * apart + 8);
+        s += x[i] * widened(a & 15), t += x[i] * widened(b & 15);
+        u += x[i] * widened(a >> 4), v += x[i] * widened(b >> 4);
     }
-    float flat[64];
-    memcpy(flat, sum, sizeof flat);
-    for (int64_t c = 0; c < 8; c++)
-        for (int64_t l = 0; l < 8; l++) sums[c % 2 * half + l % lanes * 4 + c / 2] += flat[8 * c + l];
+    memcpy(low, &s, 32), memcpy(low + 8, &t, 32), memcpy(high, &u, 32), memcpy(high + 8, &v, 32);
 }
 
 /* As PyTorch packs for AVX2 and AVX-512: `block` outputs lie together, input by input, output o beside
@@ -144,15 +156,16 @@ static void rows_int4(const Matrix *m, const float *x, float *y, int64_t from, i
         for (int64_t i = 0; i < m->inputs; i += m->group) {
             int64_t end = i + m->group < m->inputs ? i + m->group : m->inputs;
             for (int64_t b = i * half; b < end * half; b += 64) __builtin_prefetch(p + b + AHEAD);
-            memset(part, 0, sizeof part);
             if (size == m->block)
-                whole_block(p, half, x, i, end, part);
-            else
+                for (int64_t c = 0; c < half; c += 16)
+                    halves(p + c, half, x, i, end, part + c, part + half + c);
+            else {
+                memset(part, 0, sizeof part);
                 for (int64_t k = i; k < end; k++)
                     for (int64_t o = 0; o < size; o++)
                         part[o] += x[k] * (p[k * half + o / 2] >> (o % 2 * 4) & 15);
-            float total = 0, scale[128]; /* and zero, by turns */
-            for (int64_t k = i; k < end; k++) total += x[k];
+            }
+            float total = sum(x + i, end - i), scale[128]; /* and zero, by turns */
             widen(m->scales, m->small, (i / m->group * m->stride + first) * 2, 2 * size, scale);
             for (int64_t o = 0; o < size; o++)
                 out[o] += scale[2 * o] * (part[o] - 8 * total) + scale[2 * o + 1] * total;
@@ -240,13 +253,6 @@ static inline float exponential(float x) { /* expf to an ulp or two, which loops
 static void exponentials(float *x, int64_t n, float top) {
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) x[i] = exponential(x[i] - top);
-}
-
-static float sum(const float *x, int64_t n) {
-    float s = 0;
-#pragma omp simd reduction(+ : s)
-    for (int64_t i = 0; i < n; i++) s += x[i];
-    return s;
 }
 
 static float most(const float *x, int64_t n) {
