@@ -27,7 +27,7 @@ from tenth.ops import native
 from tenth.ops.matvec import each_expert, matvec, sum_of_experts
 
 # What the short ways below know; C knows more. A switch that is not known and not at its default
-# leaves the plain attention, experts and SwiGLU at work; their linear layers are quicker all the same.
+# leaves the plain attention, experts and SwiGLU at work; their linear layers are quicker still.
 KNOWN = {"vocab_size", "d_model", "n_layers", "n_heads", "n_kv_heads", "d_head", "d_ff", "max_seq",
          "rope_theta", "rotary_fraction", "norm_eps", "n_experts", "top_k", "d_expert",
          "n_shared_experts", "first_dense", "score", "routed_scale", "head_groups",

@@ -1,8 +1,8 @@
 """A model whose single tokens run in C (`tenth.ops.native`): two calls a layer.
 
 `natively(model)` changes classes in place and no weight. A block keeps a description of its halves,
-made at its first token: addresses of tensors, and the tensors. What C does not know (latent attention,
-several tokens, a gradient) runs the plain code.
+made at its first token: addresses of tensors, and the tensors. What C does not know (latent
+attention, several tokens, a gradient) runs the plain code.
 """
 
 from ctypes import Structure, byref
