@@ -135,7 +135,8 @@ def test_a_model_already_laid_out_for_decoding_is_refused():
 
 @pytest.mark.parametrize("name", ["layers.1.attention.v.weight", "layers.2.mlp.experts.up",
                                   "layers.0.mlp_norm.weight", "head.weight",
-                                  "embed.weight", "norm.weight", "layers.1.mlp.router.gate"])  # fmt: skip
+                                  "embed.weight", "norm.weight",
+                                  "layers.1.mlp.router.gate"])  # fmt: skip
 @torch.no_grad()
 def test_weights_that_are_not_finite_are_named(name):
     model = drawn()
