@@ -7,7 +7,7 @@ import sys
 import pytest
 import torch
 
-from tenth.model.native import Part
+from tenth.model.native_parts import Part
 from tenth.ops import native
 from tenth.ops.packed import dequantized, pack, quantized
 

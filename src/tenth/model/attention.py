@@ -25,18 +25,10 @@ class Attention(nn.Module):
 
     def __init__(self, config: ModelConfig, layer: int = 0):
         super().__init__()
-        self.n_heads, self.n_kv_heads, self.d_head = (
-            config.n_heads,
-            config.n_kv_heads,
-            config.d_head,
-        )
-        self.window, self.clip, self.pairs = (
-            config.window(layer),
-            config.clip_qkv,
-            config.rope_pairs,
-        )
-        self.scale = self.d_head**-0.5 * config.attention_scale
-        self.rotary = config.rotary_dim
+        self.n_heads, self.n_kv_heads = config.n_heads, config.n_kv_heads
+        self.d_head, self.rotary = config.d_head, config.rotary_dim
+        self.window, self.clip = config.window(layer), config.clip_qkv
+        self.scale, self.pairs = self.d_head**-0.5 * config.attention_scale, config.rope_pairs
         d_model, wide, narrow = (
             config.d_model,
             self.n_heads * self.d_head,
