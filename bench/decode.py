@@ -1,6 +1,6 @@
 """Tokens a second of one sequence on a CPU: ours at each precision beside transformers' Qwen3-MoE.
 
-    python bench/decode.py --save      # writes bench/results/DATE-decode.json
+    python bench/decode.py --save      # into bench/results/DATE-decode.json, beside other threads'
 
 326.6M parameters, 62.4M of them at work for a token, random and the same on both sides: 12 layers
 of width 512, 64 experts of width 256 (top 8), a vocabulary of 32,000. A prompt of 512 tokens is
@@ -222,7 +222,9 @@ def main(rounds: int, tokens: int, threads: int, save: bool):
     print(json.dumps(result, indent=2))
     if save:
         path = Path(__file__).parent / "results" / f"{result['date']}-decode.json"
-        path.write_text(json.dumps(result, indent=2) + "\n")
+        kept = json.loads(path.read_text()) if path.exists() else []
+        kept = [one for one in kept if one["threads"] != threads]
+        path.write_text(json.dumps([*kept, result], indent=1) + "\n")
 
 
 if __name__ == "__main__":

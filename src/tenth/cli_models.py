@@ -196,6 +196,7 @@ def _engine(model: str, options: dict[str, Any]) -> tuple[Any, Any]:
     from tenth.families.converting import TYPES, own_dtype
     from tenth.model.decode import for_decoding
     from tenth.model.quantized import FORMS, quantize_as
+    from tenth.ops.native import why_not
     from tenth.train.device import resolve_device
 
     form = options.pop("quantize")
@@ -213,8 +214,10 @@ def _engine(model: str, options: dict[str, Any]) -> tuple[Any, Any]:
     loaded = load_model(folder, kind, device, mapped)
     if form:  # from its file, a matrix at a time
         quantize_as(loaded, form)
-    if form or not mapped:
-        for_decoding(loaded)
+    for_decoding(loaded, in_memory=bool(form) or not mapped)
+    if device == "cpu" and why_not():
+        said = f"tenth: decoding goes through PyTorch, slower: {why_not()}"
+        click.secho(said, err=True, dim=True)
     engine = Engine.of(loaded, folder)
     for note in engine.defaults.notes:
         click.secho(f"tenth: {note}", err=True, dim=True)

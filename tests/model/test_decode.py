@@ -8,6 +8,8 @@ import torch
 from tenth.config import MemoryConfig, ModelConfig
 from tenth.model import Transformer, decode
 from tenth.model.decode import DecodingAttention, DecodingExperts, DecodingMoE, for_decoding
+from tenth.model.native import NativeBlock
+from tenth.ops import native
 
 SPARSE = ModelConfig(vocab_size=61, d_model=48, n_layers=3, n_heads=4, n_kv_heads=2, d_head=16,
                      d_ff=80, max_seq=64, n_experts=6, d_expert=24, top_k=2)  # fmt: skip
@@ -24,6 +26,16 @@ CONFIGS = {
     "routed head": replace(SPARSE, head_groups=5),
     "memory": replace(SPARSE, memory=MemoryConfig(order=0)),
 }
+
+
+@pytest.fixture(autouse=True, params=["in C", "by PyTorch"])
+def way(request, monkeypatch):
+    """Both, whether or not there is a compiler here; without one they are the same."""
+    if request.param == "by PyTorch":
+        monkeypatch.setenv("TENTH_NATIVE", "0")
+    native._loaded.cache_clear()
+    yield request.param
+    native._loaded.cache_clear()
 
 
 def drawn(config: ModelConfig, biased: bool = True) -> Transformer:
@@ -121,11 +133,11 @@ def test_a_trained_step_is_seen_by_the_merged_weights():
 
 
 def test_a_switch_it_does_not_know_leaves_the_plain_modules(monkeypatch):
+    kinds = (DecodingAttention, DecodingMoE, DecodingExperts, NativeBlock)
     block = for_decoding(drawn(SPARSE)).layers[0]
-    kinds = (DecodingAttention, DecodingMoE, DecodingExperts)
-    assert isinstance(block.attention, kinds) and isinstance(block.mlp, kinds)
+    assert any(isinstance(module, kinds) for module in block.modules())
     monkeypatch.setattr(decode, "KNOWN", decode.KNOWN - {"score"})
-    assert not decode.unknown_switches(SPARSE)  # at its default
+    assert not decode.unknown_switches(SPARSE, decode.KNOWN)  # at its default
     model = for_decoding(drawn(replace(SPARSE, score="softmax")))
     assert not any(isinstance(module, kinds) for module in model.modules())
     with torch.no_grad():

@@ -129,5 +129,17 @@ def test_other_bits_and_forms_are_refused():
 
 
 def test_a_model_already_laid_out_for_decoding_is_refused():
-    with pytest.raises(ValueError, match="DecodingLinear cannot be quantized"):
+    with pytest.raises(ValueError, match=r"(Native|Decoding)Linear cannot be quantized"):
         quantize(for_decoding(drawn()), 8)
+
+
+@pytest.mark.parametrize("name", ["layers.1.attention.v.weight", "layers.2.mlp.experts.up",
+                                  "layers.0.mlp_norm.weight", "head.weight",
+                                  "embed.weight", "norm.weight",
+                                  "layers.1.mlp.router.gate"])  # fmt: skip
+@torch.no_grad()
+def test_weights_that_are_not_finite_are_named(name):
+    model = drawn()
+    model.get_parameter(name).view(-1)[3] = torch.nan
+    with pytest.raises(ValueError, match=f"{name} holds values that are not finite"):
+        quantize(model, 4)

@@ -25,17 +25,10 @@ class Attention(nn.Module):
 
     def __init__(self, config: ModelConfig, layer: int = 0):
         super().__init__()
-        self.n_heads, self.n_kv_heads, self.d_head = (
-            config.n_heads,
-            config.n_kv_heads,
-            config.d_head,
-        )
-        self.window, self.clip, self.pairs = (
-            config.window(layer),
-            config.clip_qkv,
-            config.rope_pairs,
-        )
-        self.scale = self.d_head**-0.5 * config.attention_scale
+        self.n_heads, self.n_kv_heads = config.n_heads, config.n_kv_heads
+        self.d_head, self.rotary = config.d_head, config.rotary_dim
+        self.window, self.clip = config.window(layer), config.clip_qkv
+        self.scale, self.pairs = self.d_head**-0.5 * config.attention_scale, config.rope_pairs
         d_model, wide, narrow = (
             config.d_model,
             self.n_heads * self.d_head,
@@ -121,12 +114,18 @@ def attend(
 
 
 def extended(state: AttentionState, k_BGSH: Tensor, v_BGSH: Tensor) -> AttentionState:
-    """The state with new positions written behind the old; it doubles when it is full."""
-    length = state.length + k_BGSH.size(2)
-    k, v = state.k_BGSH, state.v_BGSH
-    if length > k.size(2):
-        more = (0, 0, 0, max(length, 2 * k.size(2)) - k.size(2))
-        k, v = F.pad(k, more), F.pad(v, more)
-    k[:, :, state.length : length] = k_BGSH
-    v[:, :, state.length : length] = v_BGSH
+    """The state with new positions written behind the old."""
+    k, v, start = with_room(state, k_BGSH.size(2))
+    length = start + k_BGSH.size(2)
+    k[:, :, start:length] = k_BGSH
+    v[:, :, start:length] = v_BGSH
+    return AttentionState(k, v, length)
+
+
+def with_room(state: AttentionState, more: int) -> AttentionState:
+    """The same state; its buffers double when `more` positions do not fit behind it."""
+    k, v, length = state
+    if length + more > k.size(2):
+        added = (0, 0, 0, max(length + more, 2 * k.size(2)) - k.size(2))
+        k, v = F.pad(k, added), F.pad(v, added)
     return AttentionState(k, v, length)

@@ -1,7 +1,8 @@
 """The same model laid out to decode one sequence on a CPU: fewer and larger operations a token.
 
-`for_decoding(model)` changes the model in place: weights are stored input by input, what reads the
-same input is merged into one matrix, and a module that is asked for one token without gradient
+`for_decoding(model)` changes the model in place. Where there is a C compiler, each half of a block
+is one call into C (`tenth.model.native`). Elsewhere weights are stored input by input, what reads
+the same input is merged into one matrix, and a module that is asked for one token without gradient
 takes a short way (`tenth.ops.matvec`). For everything else it runs its plain code on views of the
 same memory, so the names, the shapes and the values of all parameters stay as they were.
 """
@@ -19,12 +20,14 @@ from tenth.model.decode_parts import input_by_input, merged, one_token, rms_norm
 from tenth.model.experts import Experts
 from tenth.model.layers import SwiGLU
 from tenth.model.moe import MoE
+from tenth.model.native import KNOWN_IN_C, natively
 from tenth.model.router import Routing
 from tenth.model.transformer import Block, Transformer
+from tenth.ops import native
 from tenth.ops.matvec import each_expert, matvec, sum_of_experts
 
-# What the short ways below know. A switch that is not here and not at its default leaves the plain
-# attention, experts and SwiGLU at work; their linear layers are quicker all the same.
+# What the short ways below know; C knows more. A switch that is not known and not at its default
+# leaves the plain attention, experts and SwiGLU at work; their linear layers are quicker still.
 KNOWN = {"vocab_size", "d_model", "n_layers", "n_heads", "n_kv_heads", "d_head", "d_ff", "max_seq",
          "rope_theta", "rotary_fraction", "norm_eps", "n_experts", "top_k", "d_expert",
          "n_shared_experts", "first_dense", "score", "routed_scale", "head_groups",
@@ -32,14 +35,18 @@ KNOWN = {"vocab_size", "d_model", "n_layers", "n_heads", "n_kv_heads", "d_head",
 
 
 @torch.no_grad()
-def for_decoding(model: Transformer) -> Transformer:
+def for_decoding(model: Transformer, in_memory: bool = True) -> Transformer:
     """In place, a layer at a time, for a model that is on its device and in its dtype.
 
-    Elsewhere than on a CPU nothing changes.
+    Elsewhere than on a CPU nothing changes; of one mapped from its files no weight is moved.
     """
     if model.embed.weight.device.type != "cpu":
         return model
-    known = not unknown_switches(model.config)
+    if model.embed.weight.dtype in native.KINDS and native.library():
+        return natively(model, blocks=not unknown_switches(model.config, KNOWN | KNOWN_IN_C))
+    if not in_memory:
+        return model
+    known = not unknown_switches(model.config, KNOWN)
     for module in list(model.modules()):
         if type(module) is nn.Linear:
             DecodingLinear.take(module)
@@ -59,12 +66,12 @@ def for_decoding(model: Transformer) -> Transformer:
     return model
 
 
-def unknown_switches(config: ModelConfig) -> list[str]:
-    """Fields that this file does not know and that are not at their default."""
+def unknown_switches(config: ModelConfig, known: set[str]) -> list[str]:
+    """Fields that are neither known nor at their default."""
     found = []
     for field in fields(config):
         default = field.default_factory() if field.default is MISSING else field.default  # type: ignore[operator]
-        if field.name not in KNOWN and getattr(config, field.name) != default:
+        if field.name not in known and getattr(config, field.name) != default:
             found.append(field.name)
     return found
 

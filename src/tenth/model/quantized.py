@@ -29,8 +29,11 @@ FORMS = {"int8": (8, 32), "int4": (4, 32), "int4-64": (4, 64), "int4-128": (4, 1
 def quantize(model: Transformer, bits: int, group: int = 32, head: bool = True) -> Transformer:
     """In place. `group`: inputs that share a scale in int4; int8 has one for each output."""
     model.requires_grad_(False)
-    for block in model.blocks:
-        quantize_block(block, bits, group)
+    for i, block in enumerate(model.blocks):
+        quantize_block(block, bits, group, f"layers.{i}")
+    for name in ("embed", "norm", "head"):
+        for own, weight in model.get_submodule(name).named_parameters(recurse=False):
+            _finite(weight, f"{name}.{own}")
     if head and isinstance(model.head, nn.Linear):
         model.head = QuantizedLinear.of(model.head.weight, 8, group, model.head.bias)  # type: ignore[assignment]
     return model
@@ -44,9 +47,14 @@ def quantize_as(model: Transformer, form: str) -> Transformer:
 
 
 @torch.no_grad()
-def quantize_block(block: nn.Module, bits: int, group: int) -> None:
-    """Every linear layer and all experts inside, in place, a module at a time."""
+def quantize_block(block: nn.Module, bits: int, group: int, where: str = "block") -> None:
+    """Every linear layer and all experts inside, in place, a module at a time.
+
+    What is not finite is refused, with its name: a loader that mapped the files has not looked.
+    """
     for name, child in list(block.named_children()):
+        for own, weight in child.named_parameters(recurse=isinstance(child, ListedExperts)):
+            _finite(weight, f"{where}.{name}.{own}")
         if isinstance(child, Router) or name in KEPT:
             continue
         if isinstance(child, nn.Linear | Experts) and type(child) not in (nn.Linear, Experts):
@@ -58,7 +66,12 @@ def quantize_block(block: nn.Module, bits: int, group: int) -> None:
         elif isinstance(child, Experts | ListedExperts):
             setattr(block, name, QuantizedExperts.of(child, bits, group))
         else:
-            quantize_block(child, bits, group)
+            quantize_block(child, bits, group, f"{where}.{name}")
+
+
+def _finite(weight: Tensor, name: str) -> None:
+    if not all(bool(piece.isfinite().all()) for piece in weight.detach().split(1024)):
+        raise ValueError(f"{name} holds values that are not finite")
 
 
 class QuantizedLinear(nn.Module):

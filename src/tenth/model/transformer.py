@@ -72,12 +72,18 @@ class Block(nn.Module):
         self.mlp = MoE(config) if sparse else SwiGLU(config.d_model, config.d_ff, config.mlp_bias)
 
     def forward(self, x_BSD, angles, state: AttentionState | None):
-        h_BSD = _normed(x_BSD, self.attention_norm)
-        y_BSD, state = self.attention(h_BSD, angles, state)
-        x_BSD = x_BSD + _normed(y_BSD, self.attention_post_norm)
+        x_BSD, state = self.attended(x_BSD, angles, state)
+        x_BSD, routing = self.fed(x_BSD)
+        return x_BSD, routing, state
+
+    def attended(self, x_BSD: Tensor, angles, state: AttentionState | None):
+        y_BSD, state = self.attention(_normed(x_BSD, self.attention_norm), angles, state)
+        return x_BSD + _normed(y_BSD, self.attention_post_norm), state
+
+    def fed(self, x_BSD: Tensor) -> tuple[Tensor, Routing | None]:
         h_BSD = _normed(x_BSD, self.mlp_norm)
         y_BSD, routing = self.mlp(h_BSD) if isinstance(self.mlp, MoE) else (self.mlp(h_BSD), None)
-        return x_BSD + _normed(y_BSD, self.mlp_post_norm), routing, state
+        return x_BSD + _normed(y_BSD, self.mlp_post_norm), routing
 
 
 def _normed(x_BSD: Tensor, norm: RMSNorm | None) -> Tensor:
