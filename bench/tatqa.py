@@ -9,14 +9,15 @@ Protocol
 - Gold cells: the table's figures that equal a number of the derivation; where there is no
   derivation, and of span questions besides, a number of the answer. Equal means the same digits
   once currency signs, percent signs, commas, parentheses and signs are off. Whole numbers below 10
-  and years are operands only where the derivation prints nothing else (they are counts, exponents,
-  years of a span).
+  and years, as printed ("4", "2010", not "4.00", "2,010"), are operands only where the derivation
+  prints nothing else (they are counts, exponents, years of a span); the 100 of a percentage is none.
 - Left out, and counted: questions none of whose numbers stands in a cell (answers that are labels,
   counts of rows, figures of the text).
 - Period given: what the gold cell's column says of its period, cut to dates, quarters and years
   ("2019", "September 30, 2019"); where it says none, what its row and the headings above it say;
   else none. Of several gold cells: of the first by the derivation's order that stands in one place
-  only, else of the first. Nothing else of the table's header is given.
+  only; else of the first whose year the question names (a year's closing balance is the next one's
+  opening balance); else of the first. Nothing else of the table's header is given.
 - Right: the one cell ranked first is a gold cell. (Of two cells with the same figure either
   counts; `in_one_cell` gives the share of questions whose numbers each stand in one cell only.)
 - Dev is shown in two halves, by the hash of the tables' uid. Until 2026-11-24 one of them was not
@@ -55,7 +56,9 @@ DATA = ROOT.parent / "shared/data/evals/tatqa_dataset_dev.json.xz"
 BAR = 0.95
 RECOMPUTED = 0.995
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?|(?<![\w.])\.\d+")
+PERCENT = re.compile(r"[*×]\s*100(?![\d,.])")
 AMOUNT = re.compile(r"[^A-Za-z]*\d[^A-Za-z]*(?:million|thousand|billion|percent)?", re.I)
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 PERIOD = re.compile(
     rf"(?:\b{MONTH}\.? \d{{1,2}},? )?\b(?:19|20)\d\d\b(?:[/-](?:19|20)?\d\d\b)?|"
     rf"\b{MONTH}\.? \d{{1,2}}\b|\bQ[1-4]\b|\b(?:first|second|third|fourth) quarter\b|\bFY ?\d\d\b",
@@ -73,14 +76,14 @@ def plain(text: str) -> str:
 
 def numbers_of(question: dict) -> list[str]:
     """The operands in the derivation's order; then, of spans, the answer's numbers."""
-    found = [plain(number) for number in NUMBER.findall(question["derivation"])]
+    found = NUMBER.findall(PERCENT.sub(" ", question["derivation"]))
     answer = question["answer"]
     if question["answer_type"] in ("span", "multi-span"):
         for part in answer if isinstance(answer, list) else [str(answer)]:
             if AMOUNT.fullmatch(part.strip()):
-                found.append(plain(part))
+                found.append(part.strip())
     telling = [number for number in found if not re.fullmatch(r"(19|20)\d\d|\d", number)]
-    return list(dict.fromkeys(telling or found))
+    return list(dict.fromkeys(map(plain, telling or found)))
 
 
 def period_of(candidate) -> str:
@@ -90,17 +93,20 @@ def period_of(candidate) -> str:
     return ""
 
 
-def located(table: Table, numbers: list[str]) -> tuple[dict[tuple[int, int], str], str, bool]:
+def located(table: Table, question: dict) -> tuple[dict[tuple[int, int], str], str, bool]:
     """The gold cells, the period of the one to ask for, and whether each number is in one cell."""
     places = defaultdict(list)
     for candidate in candidates_of(0, table):
         places[plain(candidate.cell.text)].append(candidate)
-    hits = [places[number] for number in numbers if places.get(number)]
+    hits = [places[number] for number in numbers_of(question) if places.get(number)]
     gold = {(c.cell.row, c.cell.column): c.cell.text for found in hits for c in found}
     if not hits:
         return {}, "", False
-    first = next((found for found in hits if len(found) == 1), hits[0])[0]
-    return gold, period_of(first), all(len(found) == 1 for found in hits)
+    alone = [period_of(found[0]) for found in hits if len(found) == 1]
+    periods = alone or [period_of(candidate) for found in hits for candidate in found]
+    years = YEAR.findall(question["question"])
+    named = [] if alone else [one for one in periods if set(YEAR.findall(one)) & set(years)]
+    return gold, (named or periods)[0], all(len(found) == 1 for found in hits)
 
 
 def half_of(uid: str) -> str:
@@ -116,7 +122,7 @@ def measure(data: list[dict], halves: bool, missed: bool) -> dict:
         for question in entry["questions"]:
             if question["answer_from"] not in ("table", "table-text"):
                 continue
-            gold, period, one_cell = located(table, numbers_of(question))
+            gold, period, one_cell = located(table, question)
             keys = [("all", question["answer_type"]), ("all", "all"), *[(half, "all")] * halves]
             hits = ranked_cells([table], question["question"], period, 1) if gold else []
             right = bool(hits) and (hits[0].cell.row, hits[0].cell.column) in gold

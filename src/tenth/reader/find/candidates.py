@@ -1,11 +1,12 @@
 """The figures of a table, each with what stands left of it and above it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_nothing
 from tenth.reader.find.asks import OF_BEFORE
+from tenth.reader.find.shape import pieces_of
 from tenth.reader.grid import Grid, Sections, grids
 
 
@@ -31,6 +32,14 @@ class Candidate:
 def candidates_of(number: int, table: Table) -> Iterator[Candidate]:
     """The figures of a table with what stands left of them and above them."""
     line = 0
+    for piece, places in pieces_of(table):
+        for one in _of_piece(number, piece, line):
+            cell = places[one.cell.row, one.cell.column]
+            line = one.line + 1
+            yield replace(one, cell=cell)
+
+
+def _of_piece(number: int, table: Table, line: int) -> Iterator[Candidate]:
     for grid in grids(table):
         headers = _headers(grid)
         sections = Sections()
