@@ -1,12 +1,15 @@
 """The figures of a table, each with what stands left of it and above it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_nothing
-from tenth.reader.find.asks import OF_BEFORE
+from tenth.reader.find.asks import (
+    ASIDE, DATE, FUNCTION, IS_SUM_COLUMN, IS_TOTAL, NUMBERS, OF_BEFORE, WEAK_WORDS,
+)  # fmt: skip
 from tenth.reader.find.shape import pieces_of
+from tenth.reader.find.words import terms
 from tenth.reader.grid import Grid, Sections, grids
 
 
@@ -23,10 +26,15 @@ class Candidate:
     caption: str = ""  # of the table
     unlabelled: bool = False  # its label is not printed: it is the sum of its section
     beside_amounts: bool = False  # a percentage, in a row of amounts
+    parts: str = ""  # the words that all rows share which it is the sum of
+    is_bare_sum: bool = False  # its label says no more than that it is a sum
+    is_sum_column: bool = False
+    has_sum_column: bool = False  # its table
+    of_percents: bool = False  # its column begins and ends with percentages
 
     @property
     def percent(self) -> bool:
-        return "%" in f"{self.cell.text} {self.header}"
+        return self.of_percents or "%" in f"{self.cell.text} {self.header}"
 
 
 def candidates_of(number: int, table: Table) -> Iterator[Candidate]:
@@ -44,11 +52,15 @@ def _of_piece(number: int, table: Table, line: int) -> Iterator[Candidate]:
         headers = _headers(grid)
         sections = Sections()
         before = ""
+        above: list[str] = []  # the labels since the last heading or sum
+        sums = {column for column, text in headers.items() if IS_SUM_COLUMN.search(text)}
+        percents = _percents(grid)
         for row in grid.rows:
             if not row.figures:
                 if row.label:
                     sections.heading(row)
                     before = ""
+                    above = []
                 continue
             path = (grid.corner, *sections.line(row)) if grid.corner else sections.line(row)
             if before and OF_BEFORE.match(row.label):
@@ -59,15 +71,24 @@ def _of_piece(number: int, table: Table, line: int) -> Iterator[Candidate]:
             if unlabelled:
                 label = " ".join(("total", *path[-1:]))
                 path = path[:-1]
+            is_sum = unlabelled or bool(IS_TOTAL.search(label))
+            is_bare = unlabelled or (is_sum and not _named(label))
+            parts = _shared_words(above) if is_bare else ""
+            above = [] if is_sum else [*above, label]
             before = before if OF_BEFORE.match(row.label) else row.label or before
             amounts = any(
-                not is_nothing(cell.text) and "%" not in f"{cell.text} {headers.get(column, '')}"
+                not is_nothing(cell.text)
+                and column not in percents
+                and "%" not in f"{cell.text} {headers.get(column, '')}"
                 for column, cell in row.figures.items()
             )
             for column, cell in row.figures.items():
                 header = headers.get(column, "")
                 one = Candidate(number, cell, label, path, header, line, table.caption, unlabelled)
+                one.of_percents = column in percents
                 one.beside_amounts = one.percent and amounts
+                one.parts, one.is_bare_sum = parts, is_bare
+                one.is_sum_column, one.has_sum_column = column in sums, bool(sums)
                 yield one
             line += 1
 
@@ -88,3 +109,27 @@ def _headers(grid: Grid) -> dict[int, str]:
         above = texts[:-1]
         found[column] = " ".join(texts)
     return found
+
+
+def _percents(grid: Grid) -> set[int]:
+    """Columns whose first and last figure have the sign of what all are."""
+    columns: dict[int, list[str]] = {}
+    for row in grid.rows:
+        for column, cell in row.figures.items():
+            columns.setdefault(column, []).append(cell.text)
+    return {c for c, found in columns.items() if "%" in found[0] and "%" in found[-1]}
+
+
+def _named(label: str) -> list[str]:
+    """What a label says beside that it is a sum, and of which time."""
+    text = NUMBERS.sub(" ", DATE.sub(" ", ASIDE.sub(" ", label)))
+    found = terms(text)
+    return [t for t in found if t not in WEAK_WORDS and t not in FUNCTION and not t.isdigit()]
+
+
+def _shared_words(labels: Sequence[str]) -> str:
+    """The words that all of several labels have."""
+    if len(labels) < 2:
+        return ""
+    shared = set.intersection(*(set(terms(label)) for label in labels))
+    return " ".join(word for word in labels[0].split() if set(terms(word)) & shared)
