@@ -27,15 +27,18 @@ ASKS_WHICH = re.compile(
     r"lowest|smallest|least|most|higher|larger|lower|smaller)\b|哪.*最",
     re.I,
 )
-# "the change in the percentage of sales": of two percentages, not in percent
+# "the change in the percentage of sales": of two percentages; "the change in percent" is none
 CHANGE_OF_SHARE = re.compile(
-    r"\b(?:chang|increas|decreas|differ|vari)\w*(?: \w+)? (?:in|of|between) (?:the )?(?:\w+ )?"
-    r"(?:percent(?:age)?s?|proportion|share|rate|ratio|margin|yield)\b",
+    r"\b(?:chang|increas|decreas|differ|vari)\w*(?: \w+)? (?:in|of|between) (?:"
+    r"(?:the )?(?:\w+ )?(?:proportion|share|rate|ratio|margin|yield)\b|"
+    r"the (?:\w+ )?(?:percent(?:age)?s?\b|%)|percent(?:age)?s? (?:of|to)\b)",
     re.I,
 )
-ASKS_TOTAL = re.compile(r"\btotal\b|合计|总", re.I)
+ASKS_TOTAL = re.compile(r"\btotal\b|\ball (?!other)|合计|总", re.I)
 IS_TOTAL = re.compile(r"^(?:sub-?|grand |group )?totals?\b|合计|总计", re.I)
-IS_SUM_COLUMN = re.compile(r"(?:^| )(?:totals?|total amount)(?: \W*| [^a-z]*)?$|^totals?\b|合计", re.I)
+IS_SUM_COLUMN = re.compile(
+    r"(?:^| )(?:totals?|total amount)(?: \W*| [^a-z]*)?$|^totals?\b|合计", re.I
+)
 IS_OPENING = re.compile(
     rf"\b(?:beginning|opening|start)\b|\b(?:1 {MONTH}|{MONTH} 1(?:st)?)\b|期初|年初", re.I
 )
@@ -58,6 +61,9 @@ SAME = {
         ("shareholders", "stockholders"), ("shareholder", "stockholder"),
         ("expenditures", "expenses"),
         ("beginning", "opening"), ("ending", "closing"), ("end", "closing"), ("sum", "total"),
-        ("men", "male"), ("women", "female"),
+        ("men", "male"), ("women", "female"), ("turnover", "sales"), ("staff", "employees"),
+        ("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april"),
+        ("jun", "june"), ("jul", "july"), ("aug", "august"), ("sep", "september"),
+        ("sept", "september"), ("oct", "october"), ("nov", "november"), ("dec", "december"),
     )
 }  # fmt: skip

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_nothing
+from tenth.reader.dates import dates_in
 from tenth.reader.find.asks import (
     ASIDE, DATE, FUNCTION, IS_SUM_COLUMN, IS_TOTAL, NUMBERS, OF_BEFORE, WEAK_WORDS,
 )  # fmt: skip
@@ -30,6 +32,7 @@ class Candidate:
     is_bare_sum: bool = False  # its label says no more than that it is a sum
     is_sum_column: bool = False
     has_sum_column: bool = False  # its table
+    between: tuple[date, ...] = ()  # the days of the balances before and after it
     of_percents: bool = False  # its column begins and ends with percentages
 
     @property
@@ -55,6 +58,7 @@ def _of_piece(number: int, table: Table, line: int) -> Iterator[Candidate]:
         above: list[str] = []  # the labels since the last heading or sum
         sums = {column for column, text in headers.items() if IS_SUM_COLUMN.search(text)}
         percents = _percents(grid)
+        between = _between(grid, headers)
         for row in grid.rows:
             if not row.figures:
                 if row.label:
@@ -85,6 +89,7 @@ def _of_piece(number: int, table: Table, line: int) -> Iterator[Candidate]:
             for column, cell in row.figures.items():
                 header = headers.get(column, "")
                 one = Candidate(number, cell, label, path, header, line, table.caption, unlabelled)
+                one.between = between.get(row.number, ())
                 one.of_percents = column in percents
                 one.beside_amounts = one.percent and amounts
                 one.parts, one.is_bare_sum = parts, is_bare
@@ -118,6 +123,21 @@ def _percents(grid: Grid) -> set[int]:
         for column, cell in row.figures.items():
             columns.setdefault(column, []).append(cell.text)
     return {c for c, found in columns.items() if "%" in found[0] and "%" in found[-1]}
+
+
+def _between(grid: Grid, headers: dict[int, str]) -> dict[int, tuple[date, ...]]:
+    """What is granted or paid between "Outstanding at June 30, 2018" and the same of 2019: for each
+    such row both days. Only where no column has a year."""
+    if any(NUMBERS.search(text) for text in headers.values()):
+        return {}
+    dated = {row.number: days[-1][0] for row in grid.rows if (days := dates_in(row.label))}
+    found = {}
+    for row in grid.rows:
+        before = [day for number, day in dated.items() if number < row.number]
+        after = [day for number, day in dated.items() if number > row.number]
+        if row.number not in dated and before and after:
+            found[row.number] = (before[-1], after[0])
+    return found
 
 
 def _named(label: str) -> list[str]:

@@ -1,8 +1,11 @@
 """How well a cell fits the period, the day and the kind of figure that a question asks for."""
 
 import re
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from tenth.documents.numbers import is_nothing
+from tenth.reader.dates import dates_in
 from tenth.reader.find.asks import (
     ASKS_CHANGE,
     ASKS_SHARE,
@@ -30,7 +33,9 @@ NOT_SHARE = 2.0  # what a percentage loses where none is asked for, beside amoun
 NOT_SHARE_ROW = 0.5  # the same in a row of percentages whose label does not call them so
 NOT_TOTAL = 0.4  # what a total loses where the question says nothing of one
 SUM_COLUMN = 1.0  # what a column of totals gains where a total is asked for
-SUM_ROW = 1.0  # what a row gains that is called total and nothing else, where there is no such column
+SUM_ROW = (
+    1.0  # what a row gains that is called total and nothing else, where there is no such column
+)
 ANY_COLUMN = 0.1  # what a column of totals gains where nothing is said of one
 SHARE_TOLD = 3.0  # what a percentage gains where the change of one is asked for
 OPENING = 0.5  # what a balance at the beginning loses where the question says nothing of it
@@ -58,9 +63,10 @@ def _total_fit(one: Candidate, question: str) -> float:
     """Whether a row or a column of sums is asked for. "The total sales" are the total below the
     sales, unless there is a column of totals: then they are that of the sales."""
     row, column = bool(IS_TOTAL.search(one.label)), one.is_sum_column
+    total = bool(ASKS_TOTAL.search(question))
     if ASKS_WHICH.search(question):
-        return -TOTAL * (row or (column and not ASKS_TOTAL.search(question)))
-    if ASKS_TOTAL.search(question):
+        return -TOTAL * (row or (column and not total)) + SUM_COLUMN * (column and total)
+    if total:
         return SUM_COLUMN * column + SUM_ROW * (one.is_bare_sum and not one.has_sum_column)
     plain = row and not one.unlabelled and not SAYS_TOTAL.search(question)
     return ANY_COLUMN * column - NOT_TOTAL * plain
@@ -121,7 +127,19 @@ def date_fit(one: Candidate, period: str, question: str) -> float:
     years = _years(one.label)
     if years and _years(one.header) and (asked := _years(question) - _years(period)):
         gain += YEAR if years & asked else -OTHER_YEAR
+    if one.between and not years:
+        gain += YEAR * _between_fit(one.between, question)
     return gain
+
+
+def _between_fit(between: Sequence[date], question: str) -> float:
+    """How much a question speaks of the time between two days, of its end above all: the year that
+    ends on 1 January is the one before."""
+    asked = {day for day, _, _ in dates_in(question)}
+    years = {int(year) for year in _years(question)}
+    ends = [(day - timedelta(1)).year for day in between]
+    told = sum(day in asked for day in between) + sum(end in years for end in ends)
+    return (told + (ends[-1] in years)) / len(between)
 
 
 def _days(text: str) -> set[tuple[str, ...]]:

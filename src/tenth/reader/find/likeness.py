@@ -19,7 +19,7 @@ from tenth.reader.find.words import LONGEST, terms
 
 TOO_MUCH = 0.3  # what a term weighs against a label that the question does not say
 BESIDE = 0.03  # and one in parentheses
-HEADING = 0.5  # what a heading above a row counts, beside its label
+HEADING = 0.6  # what a heading above a row counts, beside its label
 HEADER = 1.0  # and the header of its column
 CAPTION = 0.5  # and the caption of its table
 PHRASE = 0.4  # what the whole of a label gains that stands in the question as it is
@@ -47,7 +47,7 @@ def words_of(text: str) -> tuple[str, ...]:
 def asked_terms(question: str, period: str, known: Collection[str] = ()) -> list[str]:
     """The question's terms in order, without those of the period and without years. A long word
     that the table does not have is the one of the `known` that differs by a slip of the pen."""
-    of_period = set(terms(period)) | set(NUMBERS.findall(question))
+    of_period = {*terms(period), *NUMBERS.findall(question)}
     asked = [term for term in words_of(question[:LONGEST]) if term not in of_period]
     long = sorted(term for term in known if len(term) >= LONG)
     near = {

@@ -79,7 +79,9 @@ def _names_columns(row: dict[int, Cell]) -> bool:
 def _alone(row: dict[int, Cell]) -> Cell | None:
     """The only text of a row that has no label and no figure."""
     cells = list(row.values())
-    return cells[0] if len(cells) == 1 and cells[0].column and not is_figure(cells[0].text) else None
+    return (
+        cells[0] if len(cells) == 1 and cells[0].column and not is_figure(cells[0].text) else None
+    )
 
 
 def _opens(row: dict[int, Cell]) -> bool:
@@ -114,9 +116,7 @@ def _piece(
             places[number, cell.column] = cell
             is_head = number < len(head)
             text = _GLUED_DATE.sub(r"\1, ", cell.text)
-            cells.append(
-                msgspec.structs.replace(cell, row=number, header=is_head, text=text)
-            )
+            cells.append(msgspec.structs.replace(cell, row=number, header=is_head, text=text))
     whole = msgspec.structs.replace(
         table, cells=tuple(cells), n_rows=len(head) + len(inside), header_rows=len(head)
     )
@@ -171,9 +171,7 @@ def _is_time(text: str) -> bool:
     return bool(HAS_YEAR.search(text) or is_period(text) or _TIME.search(text))
 
 
-def _over(
-    row: dict[int, Cell], right: list[Cell], columns: list[int], width: int
-) -> list[Cell]:
+def _over(row: dict[int, Cell], right: list[Cell], columns: list[int], width: int) -> list[Cell]:
     corner = [row[0]] if 0 in row else []
     return corner + [
         msgspec.structs.replace(
