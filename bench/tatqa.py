@@ -2,7 +2,7 @@
 
     python bench/tatqa.py [PATH] [--save]    # writes bench/results/DATE-tatqa.json
 
-PATH: questions in the form of TAT-QA's, JSON or JSON packed by xz; without it, those of its dev set.
+PATH: questions in the form of TAT-QA's, JSON or JSON packed by xz; without it, its dev set.
 
 Protocol
 - Questions: all whose answer comes from the table or from table and text (`answer_from`).
@@ -10,7 +10,7 @@ Protocol
   derivation, and of span questions besides, a number of the answer. Equal means the same digits
   once currency signs, percent signs, commas, parentheses and signs are off. Whole numbers below 10
   and years, as printed ("4", "2010", not "4.00", "2,010"), are operands only where the derivation
-  prints nothing else (they are counts, exponents, years of a span); the 100 of a percentage is none.
+  prints nothing else (they are counts, exponents, years of a span); "* 100" is none.
 - Left out, and counted: questions none of whose numbers stands in a cell (answers that are labels,
   counts of rows, figures of the text).
 - Period given: what the gold cell's column says of its period, cut to dates, quarters and years

@@ -8,7 +8,14 @@ from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_nothing
 from tenth.reader.dates import dates_in
 from tenth.reader.find.asks import (
-    ASIDE, DATE, FUNCTION, IS_SUM_COLUMN, IS_TOTAL, NUMBERS, OF_BEFORE, WEAK_WORDS,
+    ASIDE,
+    DATE,
+    FUNCTION,
+    IS_SUM_COLUMN,
+    IS_TOTAL,
+    NUMBERS,
+    OF_BEFORE,
+    WEAK_WORDS,
 )  # fmt: skip
 from tenth.reader.find.shape import pieces_of
 from tenth.reader.find.words import terms

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from tenth.documents.model import Document
+from tenth.reader.find.aliases import aliases_of
 from tenth.reader.find.words import normal
 from tenth.reader.labels import plain
 from tenth.reader.model import Cover
@@ -99,6 +100,7 @@ def _called(entity: str, document: Document) -> tuple[list[str], list[str]]:
     word = re.split(r"[\s,]+", bare)[0]
     if len(word) > 2 and word.isascii() and word not in _NOT_A_NAME:
         names.append(word)
+    names += aliases_of(bare)
     names += [normal(match["name"]) for match in _SHORT.finditer(text)]
     tickers = [match["ticker"] for match in _TICKER.finditer(text)]
     tickers += [match["code"] or match["bare"] for match in _CODE.finditer(text)]

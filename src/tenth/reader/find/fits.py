@@ -33,9 +33,7 @@ NOT_SHARE = 2.0  # what a percentage loses where none is asked for, beside amoun
 NOT_SHARE_ROW = 0.5  # the same in a row of percentages whose label does not call them so
 NOT_TOTAL = 0.4  # what a total loses where the question says nothing of one
 SUM_COLUMN = 1.0  # what a column of totals gains where a total is asked for
-SUM_ROW = (
-    1.0  # what a row gains that is called total and nothing else, where there is no such column
-)
+SUM_ROW = 1.0  # and a row that is called total and nothing else, where there is no such column
 ANY_COLUMN = 0.1  # what a column of totals gains where nothing is said of one
 SHARE_TOLD = 3.0  # what a percentage gains where the change of one is asked for
 OPENING = 0.5  # what a balance at the beginning loses where the question says nothing of it

@@ -6,17 +6,10 @@ import msgspec
 
 from tenth.reader.find.companies import Company, company_key
 from tenth.reader.find.reporting import Reporting, fit
-from tenth.reader.find.when import When, periods_in
+from tenth.reader.find.when import WHEN_WORDS, When, periods_in
 from tenth.reader.find.words import terms
 
 OTHER_PERIOD = 0.45  # what a document's pages count that reports on another period than asked for
-_WHEN_WORDS = frozenset(
-    terms(
-        "quarter quarters quarterly year years fiscal financial month months ended ending first "
-        "second third fourth half three six nine twelve january february march april may june july "
-        "august september october november december q1 q2 q3 q4 h1 h2 fy q h latest recent newest"
-    )
-)
 
 
 class Scoped(msgspec.Struct, frozen=True):
@@ -140,6 +133,6 @@ class Scope:
         if whens:
             said = terms(question)
             found.update(
-                dict.fromkeys(t for t in said if t in _WHEN_WORDS or (t.isdigit() and len(t) <= 4))
+                dict.fromkeys(t for t in said if t in WHEN_WORDS or (t.isdigit() and len(t) <= 4))
             )
         return tuple(found)
