@@ -14,7 +14,7 @@ from tenth.documents.run.stored import Stored
 from tenth.reader.cover import read_cover
 from tenth.reader.find.bm25 import Bm25, best
 from tenth.reader.find.cells import CellHit, ranked_cells
-from tenth.reader.find.companies import Company, companies_of, company_key
+from tenth.reader.find.companies import Company, companies_of, company_key, told_of
 from tenth.reader.find.derived import Figures
 from tenth.reader.find.facts import FactTexts
 from tenth.reader.find.lexicon import Meaning, meaning_of
@@ -26,6 +26,7 @@ from tenth.reader.find.words import couples, normal, terms
 from tenth.reader.model import Cover, Fact, Figure, Report, StatementKind
 
 STATEMENT = 0.25  # what a page gains where it holds the statement that prints the metric asked for
+NAMED = 0.75  # and where it holds a statement that the question calls by its name
 WITH_TABLE = 0.1  # and where it holds a table at all, of a question for a figure
 UNASKED = 0.4  # what a term counts in choosing a snippet that the question itself does not say
 SNIPPET = 240  # characters
@@ -67,10 +68,13 @@ class Index:
             report.cover if report else read_cover(stored.document)
             for report, stored in zip(self.reports, self.documents, strict=True)
         ]
-        keys = [company_key(cover.entity) for cover in self.covers]
         self.companies: list[Company] = companies_of(
             self.covers, [stored.document for stored in self.documents]
         )
+        keys = [
+            company_key(cover.entity or told_of(stored.document, self.companies))
+            for cover, stored in zip(self.covers, self.documents, strict=True)
+        ]
         latest = latest_of(self.covers, keys)
         reporting = [
             Reporting(cover, own_quarter(stored.document), is_latest)
@@ -189,6 +193,8 @@ class Index:
         gain = np.ones(len(scores))
         if meaning.statements:
             gain += STATEMENT * self._has_kind(meaning.statements)
+        if meaning.named:
+            gain += NAMED * self._has_kind(meaning.named)
         if _AMOUNTS & set(terms(question)) or meaning.metrics:
             gain += WITH_TABLE * self._has_table
         return scores * gain

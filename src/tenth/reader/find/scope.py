@@ -47,14 +47,14 @@ class Scope:
         if chosen:
             wanted = {company_key(one.name) for one in chosen}
             factors = [float(key in wanted) for key in self.keys]
+        if documents is not None:
+            factors = self._only(factors, list(documents), company is None)
         whens = periods_in(question)
         if period is None:
             factors = self._preferred(factors, whens)
         else:
             whens = self._asked(period)
             factors = self._within(factors, whens, period)
-        if documents is not None:
-            factors = self._only(factors, list(documents))
         words = self._words(question, named, whens)
         return Scoped(tuple(factors), tuple(one.name for one in chosen), tuple(whens), words)
 
@@ -103,7 +103,8 @@ class Scope:
             return "no document says which period it reports on"
         return f"documents report on periods that end on {', '.join(ends)}"
 
-    def _only(self, factors: list[float], names: Sequence[str]) -> list[float]:
+    def _only(self, factors: list[float], names: Sequence[str], whoever: bool) -> list[float]:
+        """Of `names` alone; `whoever` they are of, where none is of the company that is named."""
         known = {name for name in self.documents}
         wanted = {
             full
@@ -118,10 +119,13 @@ class Scope:
         ]
         if missing:
             raise ValueError(f"no document {missing[0]!r}; there are {', '.join(self.documents)}")
-        return [
+        within = [
             factor if name in wanted else 0.0
             for factor, name in zip(factors, self.documents, strict=True)
         ]
+        if whoever and not any(within):
+            return [float(name in wanted) for name in self.documents]
+        return within
 
     def _words(
         self, question: str, named: Sequence[Company], whens: Sequence[When]

@@ -33,7 +33,11 @@ def strangers_in(question: str, is_said: Callable[[str], bool]) -> list[str]:
     for something that reports print, or 's follows it; so is every word where all have one.
     """
     question = question[:LONGEST]
-    found = [alias for alias in ALIASES if alias in question and not is_said(alias)]
+    found = [
+        alias
+        for alias in ALIASES
+        if not alias.isascii() and alias in question and not is_said(alias)
+    ]
     told = [f"{alias} ({ALIASES[alias].title()})" for alias in found]
     latin = re.findall(r"[A-Za-z][\w&.'’-]*", question)
     titled = len(latin) > 2 and all(word[0].isupper() or len(word) < 4 for word in latin)
