@@ -26,7 +26,8 @@ from tenth.reader.find.words import couples, normal, terms
 from tenth.reader.model import Cover, Fact, Figure, Report, StatementKind
 
 STATEMENT = 0.25  # what a page gains where it holds the statement that prints the metric asked for
-NAMED = 0.75  # and where it holds a statement that the question calls by its name
+CALLED = 0.75  # and where it holds a statement that the question calls by its name
+WORKED = 0.75  # and one that a figure which is asked for is worked out from
 WITH_TABLE = 0.1  # and where it holds a table at all, of a question for a figure
 UNASKED = 0.4  # what a term counts in choosing a snippet that the question itself does not say
 SNIPPET = 240  # characters
@@ -193,8 +194,10 @@ class Index:
         gain = np.ones(len(scores))
         if meaning.statements:
             gain += STATEMENT * self._has_kind(meaning.statements)
-        if meaning.named:
-            gain += NAMED * self._has_kind(meaning.named)
+        if meaning.called:
+            gain += CALLED * self._has_kind(meaning.called)
+        if meaning.worked:
+            gain += WORKED * self._has_kind(meaning.worked)
         if _AMOUNTS & set(terms(question)) or meaning.metrics:
             gain += WITH_TABLE * self._has_table
         return scores * gain

@@ -28,7 +28,8 @@ class Meaning(msgspec.Struct, frozen=True):
     asked: tuple[str, ...]  # the question's own terms, in order
     metrics: tuple[str, ...]  # that it names, the longest names first
     statements: tuple[StatementKind, ...]  # where such metrics are printed
-    named: tuple[StatementKind, ...] = ()  # those statements that it calls by their names
+    called: tuple[StatementKind, ...] = ()  # those that it calls by their names
+    worked: tuple[StatementKind, ...] = ()  # that print what a figure is worked out from
 
 
 def meaning_of(question: str, without: Iterable[str] = ()) -> Meaning:
@@ -53,9 +54,14 @@ def meaning_of(question: str, without: Iterable[str] = ()) -> Meaning:
     for kind, asks in TABLES.items():
         if _is_any_said(asks.split("|"), question):
             kinds[kind] = None
-    named = [kind for kind, asks in STATEMENTS.items() if _is_any_said(asks.split("|"), question)]
-    kinds.update(dict.fromkeys(named))
-    return Meaning(weights, tuple(asked), tuple(metrics), tuple(kinds), tuple(named))
+    called: list[StatementKind] = [
+        kind for kind, asks in STATEMENTS.items() if _is_any_said(asks.split("|"), question)
+    ]
+    kinds.update(dict.fromkeys(called))
+    worked: dict[StatementKind, None] = {all_metrics()[name].statements[0]: None for name in inputs}
+    return Meaning(
+        weights, tuple(asked), tuple(metrics), tuple(kinds), tuple(called), tuple(worked)
+    )
 
 
 def made_of(figures: Sequence[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Which documents a question is about: by the companies and the periods that it names."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -9,6 +10,8 @@ from tenth.reader.find.reporting import Reporting, fit
 from tenth.reader.find.when import WHEN_WORDS, When, periods_in
 from tenth.reader.find.words import terms
 
+OTHER_FORM = 0.5  # what a document's pages count of another form than the question names
+_FORM = re.compile(r"\b(10|20|8|6)-?\s?([kqf])\b", re.I)
 OTHER_PERIOD = 0.45  # what a document's pages count that reports on another period than asked for
 
 
@@ -49,6 +52,7 @@ class Scope:
             factors = [float(key in wanted) for key in self.keys]
         if documents is not None:
             factors = self._only(factors, list(documents), company is None)
+        factors = self._of_form(factors, question)
         whens = periods_in(question)
         if period is None:
             factors = self._preferred(factors, whens)
@@ -57,6 +61,16 @@ class Scope:
             factors = self._within(factors, whens, period)
         words = self._words(question, named, whens)
         return Scoped(tuple(factors), tuple(one.name for one in chosen), tuple(whens), words)
+
+    def _of_form(self, factors: list[float], question: str) -> list[float]:
+        """ "The 8-K of July" prefers documents of that form, where there are any."""
+        forms = {f"{number}-{letter.upper()}" for number, letter in _FORM.findall(question)}
+        told = [one.cover.form in forms for one in self.reporting]
+        if not any(of and factor for of, factor in zip(told, factors, strict=True)):
+            return factors
+        return [
+            factor * (1.0 if of else OTHER_FORM) for of, factor in zip(told, factors, strict=True)
+        ]
 
     def _called(self, name: str) -> list[Company]:
         found = [one for one in self.companies if one.is_called(name)]
