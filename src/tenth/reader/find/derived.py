@@ -38,7 +38,7 @@ ALSO: Mapping[str, str] = {
     "parent_net_income_growth": "归母净利润增长",
 }
 _GREW = re.compile(
-    r"\b(?:grow(?:n|s|ing)?|grew|yoy|year[- ]over[- ]year|increased?|chang\w+)\b", re.I
+    r"\b(?:grow(?:n|s|ing|th)?|grew|yoy|year[- ]over[- ]year|increased?|chang\w+)\b", re.I
 )
 _ON_QUARTER = re.compile(r"\b(?:qoq|quarter[- ]o(?:n|ver)[- ]quarter|sequential\w*)\b|环比", re.I)
 _HAN_GREW = re.compile("同比|环比|增长率|增速|增幅|增长|变动")

@@ -1,7 +1,9 @@
 """What an answer looks like: lines that fit a terminal, whole lines where they are piped, JSON."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from rich.console import Console
@@ -16,6 +18,7 @@ from tenth.reader.metrics import title_of
 from tenth.reader.model import Fact, Figure, Period
 
 SCALES = {1_000: "thousand", 1_000_000: "million", 1_000_000_000: "billion"}
+HAN = re.compile(r"[\u3400-\u9fff]")
 MARGIN = 4  # columns by which stands in what is said of a figure
 
 
@@ -43,7 +46,8 @@ def print_answer(
         _line(console, f"nothing found: {searched(answer)}; no page has any word of the question")
         return
     of = " of others" if answer.strangers and not answer.companies else ""
-    _print_figures(console, answer.figures, of)
+    language: Literal["en", "zh"] = "zh" if HAN.search(question) else "en"
+    _print_figures(console, answer.figures, of, language)
     _print_facts(console, answer.facts, of)
     _print_pages(console, answer.pages, of)
     _line(console, searched(answer))
@@ -136,12 +140,14 @@ def _plainly(answer: Answer) -> dict:
     }  # fmt: skip
 
 
-def _print_figures(console: Console, hits: Iterable[FigureHit], of: str) -> None:
+def _print_figures(
+    console: Console, hits: Iterable[FigureHit], of: str, language: Literal["en", "zh"]
+) -> None:
     for number, hit in enumerate(hits):
         if not number:
             _line(console, f"Made of figures{of}", "italic")
         one = hit.figure
-        _line(console, f"{figure_value(one)}  {readable(one.metric)}", "bold")
+        _line(console, f"{figure_value(one)}  {readable(one.metric, language)}", "bold")
         _under(console, f"{one.entity}, {when_of(one.period)}  {one.id}")
         note = f"; {one.note}" if one.note else ""
         _under(console, f"= {one.formula}{note}")
