@@ -8,7 +8,7 @@ from tenth.documents.run.database import Database
 from tenth.documents.run.messages import Finished, Output
 from tenth.documents.run.stored import Stored
 from tenth.reader.ledger import Settings, write_ledger
-from tenth.reader.model import Ledger, Report
+from tenth.reader.model import Figure, Ledger, Report
 
 Line = str | tuple[str, str]  # a paragraph, or ("heading", text)
 
@@ -116,7 +116,12 @@ def zh_annual(company: str, short: str, year: int, revenue: str) -> list:
     ]
 
 
-def write_folder(out: Path, documents: list[Stored], reports: Sequence[Report]) -> None:
+def write_folder(
+    out: Path,
+    documents: list[Stored],
+    reports: Sequence[Report],
+    figures: Sequence[Figure] = (),
+) -> None:
     """What `tenth read` leaves of documents, as far as they are asked."""
     with Database(out) as database:
         for number, one in enumerate(documents, 1):
@@ -131,4 +136,6 @@ def write_folder(out: Path, documents: list[Stored], reports: Sequence[Report]) 
                 rows.finish("", "", Finished(pages=len(one.document.pages)))
                 member = (number, one.member, one.kind, 1, one.sha256, "read", "", rows.id)
                 rows.sql.execute("INSERT INTO members VALUES (?, ?, ?, ?, ?, ?, ?, ?)", member)
-    write_ledger(Ledger(tuple(reports)), out, Settings(()), ("2023-10-01T00:00:00", 0.0, "1"))
+    write_ledger(
+        Ledger(tuple(reports), tuple(figures)), out, Settings(()), ("2023-10-01T00:00:00", 0.0, "1")
+    )

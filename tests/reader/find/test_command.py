@@ -2,11 +2,15 @@
 
 import io
 import json
+import re
+from decimal import Decimal
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from tenth.reader.find import ask, print_answer
+from tenth.reader.model import Figure, Input
 from tests.reader.find.made import quarterly, stored, write_folder
 from tests.reader.made import Q3, report, statement
 
@@ -21,7 +25,15 @@ ROWS = [
 def folder(tmp_path):
     made = report(statement("income", ROWS, [Q3], document="reports/acme.pdf", page=2))
     pages = quarterly("Acme Corporation", "ACME", "September 30, 2023", "100", "Total net sales")
-    write_folder(tmp_path, [stored("reports/acme.pdf", pages)], [made])
+    sales, income, *_ = made.facts
+    inputs = tuple(
+        Input(fact.metric, fact.id, fact.value) for fact in (income, sales) if fact.value
+    )
+    margin = Figure(
+        "m1", sales.entity, "net_margin", sales.period, Decimal("0.12"), "pure", "",
+        "NetIncomeLoss / Revenues", inputs,
+    )  # fmt: skip
+    write_folder(tmp_path, [stored("reports/acme.pdf", pages)], [made], [margin])
     return tmp_path
 
 
@@ -36,6 +48,36 @@ def test_figures_and_pages_are_printed_with_their_sources(folder):
     assert "100 million USD" in text and "acme.pdf, page 2" in text
     assert "searched 4 pages of 1 document of Acme Corporation" in text
     assert ask(folder, "Acme net sales in Q3 2023").facts[0].fact.id in text
+
+
+def test_lines_fit_eighty_columns_and_are_whole_where_they_are_piped(folder):
+    lines = printed(folder, "Acme net sales in Q3 2023").splitlines()
+    assert any("acme.pdf, page 2" in line for line in lines)
+    console = Console(file=io.StringIO(), width=80, force_terminal=True, no_color=True)
+    print_answer(console, folder, "What does a competitor's complaint ask for?")
+    text = re.sub(r"\x1b\[[\d;]*m", "", console.file.getvalue())  # type: ignore[attr-defined]
+    shown = [line for line in text.splitlines() if "--source" not in line]
+    assert "complaint" in text and max(map(cell_len, shown)) <= 80
+
+
+def test_a_company_that_is_not_there_is_told_before_what_is_others(folder):
+    first, *rest = printed(folder, "Tesla net sales").splitlines()
+    assert first == "no document names Tesla; what follows is of others"
+    assert "Figures of others" in rest and "Pages of others" in rest
+    assert json.loads(printed(folder, "Tesla net sales", as_json=True))["not_there"] == ["Tesla"]
+    assert "no document names" not in printed(folder, "Acme net sales")
+    assert "no document names" not in printed(folder, "Headcount by region")
+
+
+def test_figures_made_of_others_come_with_formula_and_sources(folder):
+    text = printed(folder, "net margin Q3 2023")
+    lines = [line.strip() for line in text.splitlines()]
+    assert lines[:2] == ["Made of figures", "12.0%  Net margin"]
+    assert "= NetIncomeLoss / Revenues" in lines
+    assert sum("acme.pdf, page 2" in line for line in lines[:6]) == 2
+    (figure,) = json.loads(printed(folder, "净利率", as_json=True))["figures"]
+    assert (figure["metric"], figure["value"]) == ("net_margin", "0.12")
+    assert len(figure["sources"]) == 2
 
 
 def test_json_has_a_row_of_the_ledger_for_each_figure(folder):

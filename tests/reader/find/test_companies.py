@@ -1,6 +1,6 @@
 """Which companies a question names."""
 
-from tenth.reader.find.companies import companies_of, company_key
+from tenth.reader.find.companies import companies_of, company_key, told_of
 from tenth.reader.model import Cover
 from tests.reader.find.made import document, quarterly, zh_annual
 
@@ -49,3 +49,20 @@ def test_a_chinese_company_is_known_by_its_short_name_and_code():
 
 def test_one_company_is_one_whatever_its_letters():
     assert company_key("AMAZON.COM, INC.") == company_key("Amazon.com, Inc.")
+
+
+def test_a_renamed_company_is_called_by_the_name_that_stays():
+    old, new = made(("ADOBE SYSTEMS INCORPORATED", "X"), ("ADOBE INC.", "ADBE"))
+    assert old.is_named("Adobe's revenue") and new.is_named("Adobe's revenue")
+
+
+def test_a_foreign_company_has_its_chinese_name():
+    apple, other = made(("Apple Inc.", "AAPL"), ("Widget Corp.", "WDGT"))
+    assert apple.is_named("苹果的净利润") and not other.is_named("苹果的净利润")
+
+
+def test_a_document_without_a_cover_is_of_whom_it_speaks():
+    companies = made(("Acme Inc.", "ACM"), ("Widget Corp.", "WDGT"))
+    news = document([["Widget reports record sales", "Widget sold more than ever."]])
+    assert told_of(news, companies) == "Widget Corp."
+    assert told_of(document([["Widget and Acme"]]), companies) == ""

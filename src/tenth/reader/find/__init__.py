@@ -1,13 +1,15 @@
 """Pages, facts and cells that answer a question, found without a model."""
 
 from tenth.reader.find.cells import CellHit, ranked_cells
-from tenth.reader.find.command import Answer, ask, print_answer
-from tenth.reader.find.index import FactHit, Index, PageHit
+from tenth.reader.find.command import Answer, ask
+from tenth.reader.find.index import FactHit, FigureHit, Index, PageHit
+from tenth.reader.find.printed import print_answer
 
 __all__ = [
     "Answer",
     "CellHit",
     "FactHit",
+    "FigureHit",
     "Index",
     "PageHit",
     "ask",

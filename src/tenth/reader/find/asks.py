@@ -6,7 +6,7 @@ from tenth.reader.dates import MONTH
 from tenth.reader.find.words import stem, terms
 
 NUMBERS = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d,])")
-SHORT_YEAR = re.compile(r"\bfy\s?['’]?(\d\d)\b", re.I)
+SHORT_YEAR = re.compile(r"\bfy?\s?['’]?(\d\d)\b", re.I)
 FUNCTION = frozenset(terms("a an and as at by for from in its of on or the to was were what with"))
 WEAK_WORDS = frozenset(
     terms(
@@ -27,7 +27,18 @@ ASKS_WHICH = re.compile(
     r"lowest|smallest|least|most|higher|larger|lower|smaller)\b|哪.*最",
     re.I,
 )
+# "the change in the percentage of sales": of two percentages; "the change in percent" is none
+CHANGE_OF_SHARE = re.compile(
+    r"\b(?:chang|increas|decreas|differ|vari)\w*(?: \w+)? (?:in|of|between) (?:"
+    r"(?:the )?(?:\w+ )?(?:proportion|share|rate|ratio|margin|yield)\b|"
+    r"the (?:\w+ )?(?:percent(?:age)?s?\b|%)|percent(?:age)?s? (?:of|to)\b)",
+    re.I,
+)
+ASKS_TOTAL = re.compile(r"\btotal\b|\ball (?!other)|合计|总", re.I)
 IS_TOTAL = re.compile(r"^(?:sub-?|grand |group )?totals?\b|合计|总计", re.I)
+IS_SUM_COLUMN = re.compile(
+    r"(?:^| )(?:totals?|total amount)(?: \W*| [^a-z]*)?$|^totals?\b|合计", re.I
+)
 IS_OPENING = re.compile(
     rf"\b(?:beginning|opening|start)\b|\b(?:1 {MONTH}|{MONTH} 1(?:st)?)\b|期初|年初", re.I
 )
@@ -50,6 +61,9 @@ SAME = {
         ("shareholders", "stockholders"), ("shareholder", "stockholder"),
         ("expenditures", "expenses"),
         ("beginning", "opening"), ("ending", "closing"), ("end", "closing"), ("sum", "total"),
-        ("men", "male"), ("women", "female"),
+        ("men", "male"), ("women", "female"), ("turnover", "sales"), ("staff", "employees"),
+        ("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april"),
+        ("jun", "june"), ("jul", "july"), ("aug", "august"), ("sep", "september"),
+        ("sept", "september"), ("oct", "october"), ("nov", "november"), ("dec", "december"),
     )
 }  # fmt: skip

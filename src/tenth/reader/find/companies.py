@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from tenth.documents.model import Document
-from tenth.reader.find.words import normal
+from tenth.reader.find.aliases import aliases_of
+from tenth.reader.find.words import STOP, normal
 from tenth.reader.labels import plain
 from tenth.reader.model import Cover
 
@@ -38,6 +39,7 @@ _CODE = re.compile(
 _NOT_A_NAME = frozenset(
     """american first general international national united new global advanced applied bank central
     china capital energy financial standard sun target square block gap match open snap unity visa
+    foot home bed best dollar tractor body
     on all key best service total public southern western northern eastern pacific""".split()  # noqa: SIM905
 )
 
@@ -94,15 +96,30 @@ def _called(entity: str, document: Document) -> tuple[list[str], list[str]]:
         " ".join(cell.text for cell in table.cells) for table in document.tables if table.page <= 1
     )
     text = f"{first}\n{cells}"
-    bare = _bare(normal(entity))
-    names = [normal(entity), bare]
+    bare = _bare(" ".join(normal(entity).replace("_", " ").split()))
+    names = list(dict.fromkeys([normal(entity), bare]))
     word = re.split(r"[\s,]+", bare)[0]
-    if len(word) > 2 and word.isascii() and word not in _NOT_A_NAME:
-        names.append(word)
+    if len(word) > 2 and word.isascii() and word not in _NOT_A_NAME | STOP:
+        names += [word] * (word not in names)
+    names += aliases_of(bare)
     names += [normal(match["name"]) for match in _SHORT.finditer(text)]
     tickers = [match["ticker"] for match in _TICKER.finditer(text)]
     tickers += [match["code"] or match["bare"] for match in _CODE.finditer(text)]
     return [name for name in names if len(name) > 1], tickers
+
+
+def told_of(document: Document, companies: Sequence[Company]) -> str:
+    """The company that a document without a cover names most on its first pages; "" where none is
+    named more than once."""
+    text = normal(
+        "\n".join(block.text for page in document.pages[:FIRST_PAGES] for block in page.blocks)
+    )
+    most, found = 1, ""
+    for company in companies:
+        count = max((_count(name, text) for name in company.names), default=0)
+        if count > most:
+            most, found = count, company.name
+    return found
 
 
 def _bare(name: str) -> str:
@@ -116,20 +133,26 @@ def _bare(name: str) -> str:
 
 
 def _told_apart(companies: list[Company]) -> list[Company]:
-    """Without the names that two companies share."""
+    """Without the names that two companies share, but for what one of them is called in whole:
+    "Adobe" is Adobe Inc., and Adobe Systems Incorporated too."""
     count: dict[str, int] = {}
     for company in companies:
         for name in company.names:
             count[name] = count.get(name, 0) + 1
+    whole = {_bare(normal(company.name)) for company in companies}
     return [
         msgspec.structs.replace(
-            company, names=tuple(name for name in company.names if count[name] == 1)
+            company, names=tuple(n for n in company.names if count[n] == 1 or n in whole)
         )
         for company in companies
     ]
 
 
 def _stands_in(name: str, text: str) -> bool:
+    return _count(name, text) > 0
+
+
+def _count(name: str, text: str) -> int:
     if re.match(r"[\u3400-\u9fff]", name):
-        return name in text
-    return re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", text) is not None
+        return text.count(name)
+    return len(re.findall(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", text))

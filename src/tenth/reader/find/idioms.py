@@ -27,11 +27,14 @@ IDIOMS: Mapping[str, str] = {
     "tax rate|income tax|taxes|税率|所得税": (
         "effective tax rate; provision for income taxes; income taxes; 所得税费用"
     ),
-    "lawsuit|litigation|court|sued|legal case|case against|诉讼|仲裁": (
+    "lawsuit|litigation|court|sued|legal case|case against|legal battle|legal dispute|诉讼|仲裁": (
         "legal proceedings; litigation; contingencies; complaint; 诉讼"
     ),
     "job cut|cut jobs|layoff|laid off|headcount reduction|redundancy|裁员": (
         "severance; employee severance; restructuring; workforce"
+    ),
+    "what industry|which industry|what business|what does the company do|主营业务": (
+        "overview; business; segments; products; customers"
     ),
     "employees|staff|headcount|员工|人数": "employees; headcount; personnel; 员工",
     "rsu|stock award|stock option|share-based|stock-based|stock compensation|股权激励": (
@@ -111,4 +114,15 @@ TABLES: Mapping[StatementKind, str] = {
     "customers": "customer|customers|客户",
     "suppliers": "supplier|suppliers|vendor|vendors|供应商",
     "segments": "segment|segments|分部|by region|by product|by country|分地区|分产品|分行业",
+}
+
+# Statements by their names
+STATEMENTS: Mapping[StatementKind, str] = {
+    "income": (
+        "income statement|statement of income|statement of operations|statement of earnings|"
+        "profit and loss|p&l|利润表|损益表"
+    ),
+    "balance": "balance sheet|statement of financial position|资产负债表",
+    "cash": "cash flow statement|statement of cash flow|现金流量表",
+    "equity": "statement of equity|statement of stockholders equity|股东权益变动表",
 }

@@ -14,16 +14,20 @@ from tenth.documents.run.stored import Stored
 from tenth.reader.cover import read_cover
 from tenth.reader.find.bm25 import Bm25, best
 from tenth.reader.find.cells import CellHit, ranked_cells
-from tenth.reader.find.companies import Company, companies_of, company_key
+from tenth.reader.find.companies import Company, companies_of, company_key, told_of
+from tenth.reader.find.derived import Figures
 from tenth.reader.find.facts import FactTexts
 from tenth.reader.find.lexicon import Meaning, meaning_of
 from tenth.reader.find.pages import PageText, pages_of, passages_of
 from tenth.reader.find.reporting import Reporting, latest_of, own_quarter
 from tenth.reader.find.scope import Scope, Scoped
-from tenth.reader.find.words import couples, terms
-from tenth.reader.model import Cover, Fact, Report, StatementKind
+from tenth.reader.find.strangers import strangers_in
+from tenth.reader.find.words import couples, normal, terms
+from tenth.reader.model import Cover, Fact, Figure, Report, StatementKind
 
 STATEMENT = 0.25  # what a page gains where it holds the statement that prints the metric asked for
+CALLED = 0.75  # and where it holds a statement that the question calls by its name
+WORKED = 0.75  # and one that a figure which is asked for is worked out from
 WITH_TABLE = 0.1  # and where it holds a table at all, of a question for a figure
 UNASKED = 0.4  # what a term counts in choosing a snippet that the question itself does not say
 SNIPPET = 240  # characters
@@ -42,10 +46,22 @@ class FactHit(msgspec.Struct, frozen=True):
     score: float
 
 
-class Index:
-    """Made by `Index.of`; asked by `pages` and `facts`."""
+class FigureHit(msgspec.Struct, frozen=True):
+    """A figure made of facts, and those facts."""
 
-    def __init__(self, documents: Sequence[Stored], reports: Sequence[Report]):
+    figure: Figure
+    sources: tuple[Fact, ...]
+
+
+class Index:
+    """Made by `Index.of`; asked by `pages`, `facts` and `figures`."""
+
+    def __init__(
+        self,
+        documents: Sequence[Stored],
+        reports: Sequence[Report],
+        figures: Sequence[Figure] = (),
+    ):
         self.documents = list(documents)
         by_name = {report.document: report for report in reports}
         self.reports = [by_name.get(stored.member) for stored in self.documents]
@@ -53,10 +69,13 @@ class Index:
             report.cover if report else read_cover(stored.document)
             for report, stored in zip(self.reports, self.documents, strict=True)
         ]
-        keys = [company_key(cover.entity) for cover in self.covers]
         self.companies: list[Company] = companies_of(
             self.covers, [stored.document for stored in self.documents]
         )
+        keys = [
+            company_key(cover.entity or told_of(stored.document, self.companies))
+            for cover, stored in zip(self.covers, self.documents, strict=True)
+        ]
         latest = latest_of(self.covers, keys)
         reporting = [
             Reporting(cover, own_quarter(stored.document), is_latest)
@@ -74,11 +93,18 @@ class Index:
         self._of = np.array([at for at, _ in self._pages], np.int64)
         self._has_table = np.array([bool(page.figures) for _, page in self._pages], bool)
 
+        self._figures = Figures(figures)
+
     @classmethod
-    def of(cls, documents: Iterable[Stored], reports: Sequence[Report] = ()) -> "Index":
+    def of(
+        cls,
+        documents: Iterable[Stored],
+        reports: Sequence[Report] = (),
+        figures: Sequence[Figure] = (),
+    ) -> "Index":
         """The index of documents; with their reports (matched by the member's name) it also knows
-        their facts, and takes their covers from there."""
-        return cls(list(documents), reports)
+        their facts, and takes their covers from there; with the ledger's figures these too."""
+        return cls(list(documents), reports, figures)
 
     def pages(
         self,
@@ -110,6 +136,45 @@ class Index:
         ranked = self._facts.ranked(meaning, scoped, factors, self.covers, top)
         return [FactHit(fact, round(score, 6)) for fact, score in ranked]
 
+    def figures(
+        self,
+        question: str,
+        top: int = 10,
+        company: str | None = None,
+        period: str | None = None,
+    ) -> list[FigureHit]:
+        """The figures made of others that a question names, such as margins and growth, with the
+        facts that they rest on. Raises ValueError as `pages` does."""
+        scoped = self.scope.of(question, company, period)
+        ranked = self._figures.ranked(question, scoped, self.covers, top)
+        return [FigureHit(one, tuple(self._sources(one))) for one in ranked]
+
+    def strangers(self, question: str) -> list[str]:
+        """The companies that a question names and no document does."""
+        named = [name for one in self.companies for name in one.names]
+        said = {term for name in named for term in terms(name)} | set(named)
+        said |= {normal(ticker) for one in self.companies for ticker in one.tickers}
+        return strangers_in(question, lambda t: t in said or t in self._bm25.vocabulary)
+
+    def _sources(self, figure: Figure) -> list[Fact]:
+        """The facts that a figure is made of, by way of other figures too."""
+        found: dict[str, Fact] = {}
+        waiting, seen = [*figure.inputs], {figure.id}
+        while waiting:
+            item = waiting.pop(0)
+            if item.id in seen:
+                continue
+            seen.add(item.id)
+            if item.id in self._by_id:
+                found[item.id] = self._by_id[item.id]
+            elif inner := self._figures.by_id.get(item.id):
+                waiting += inner.inputs
+        return list(found.values())
+
+    @cached_property
+    def _by_id(self) -> dict[str, Fact]:
+        return {fact.id: fact for report in self.reports if report for fact in report.facts}
+
     def cells(self, document: str, question: str, period: str = "", top: int = 10) -> list[CellHit]:
         """The cells of all tables of a document that answer, best first; `table` counts from 0.
         `period` as a header prints it. Raises ValueError where there is no such document."""
@@ -129,6 +194,10 @@ class Index:
         gain = np.ones(len(scores))
         if meaning.statements:
             gain += STATEMENT * self._has_kind(meaning.statements)
+        if meaning.called:
+            gain += CALLED * self._has_kind(meaning.called)
+        if meaning.worked:
+            gain += WORKED * self._has_kind(meaning.worked)
         if _AMOUNTS & set(terms(question)) or meaning.metrics:
             gain += WITH_TABLE * self._has_table
         return scores * gain

@@ -1,11 +1,14 @@
 """What the words of a question stand for in reports: other terms, metrics, statements."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import msgspec
 
-from tenth.reader.find.idioms import IDIOMS, TABLES
+from tenth.reader.analysis.catalogue import GROWING, METRICS, QUARTER, YEAR
+from tenth.reader.find.derived import asked_metrics
+from tenth.reader.find.idioms import IDIOMS, STATEMENTS, TABLES
 from tenth.reader.find.words import LONGEST, couples, normal, question_terms, terms
 from tenth.reader.labels import plain
 from tenth.reader.metrics import Metric, all_metrics
@@ -13,6 +16,7 @@ from tenth.reader.model import StatementKind
 
 COUPLE = 0.8  # what two neighbouring words of a question weigh as one term, beside 1 for each
 LABELS = 0.6  # what a term weighs that all labels of a metric have and the question does not
+INPUT = 0.5  # and one of a metric that a figure which is asked for is worked out from
 IDIOM = 0.6  # what a term of an idiom weighs
 FEWEST = 0.2  # the share of a metric's labels that have to have a term
 
@@ -24,6 +28,8 @@ class Meaning(msgspec.Struct, frozen=True):
     asked: tuple[str, ...]  # the question's own terms, in order
     metrics: tuple[str, ...]  # that it names, the longest names first
     statements: tuple[StatementKind, ...]  # where such metrics are printed
+    called: tuple[StatementKind, ...] = ()  # those that it calls by their names
+    worked: tuple[StatementKind, ...] = ()  # that print what a figure is worked out from
 
 
 def meaning_of(question: str, without: Iterable[str] = ()) -> Meaning:
@@ -35,18 +41,42 @@ def meaning_of(question: str, without: Iterable[str] = ()) -> Meaning:
     for couple in couples(asked):
         weights[couple] = COUPLE
     metrics = metrics_in(question)
-    for name in metrics:
-        for term, share in _label_terms(name).items():
-            weights[term] = max(weights.get(term, 0.0), LABELS * share)
+    inputs = [name for name in made_of(asked_metrics(question)) if name not in metrics]
+    for weight, names in ((LABELS, metrics), (INPUT, inputs)):
+        for name in names:
+            for term, share in _label_terms(name).items():
+                weights[term] = max(weights.get(term, 0.0), weight * share)
     for term in _idiom_terms(question):
         weights[term] = max(weights.get(term, 0.0), IDIOM)
     kinds: dict[StatementKind, None] = {}
-    for name in metrics:
+    for name in (*metrics, *inputs):
         kinds[all_metrics()[name].statements[0]] = None
     for kind, asks in TABLES.items():
         if _is_any_said(asks.split("|"), question):
             kinds[kind] = None
-    return Meaning(weights, tuple(asked), tuple(metrics), tuple(kinds))
+    called: list[StatementKind] = [
+        kind for kind, asks in STATEMENTS.items() if _is_any_said(asks.split("|"), question)
+    ]
+    kinds.update(dict.fromkeys(called))
+    worked: dict[StatementKind, None] = {all_metrics()[name].statements[0]: None for name in inputs}
+    return Meaning(
+        weights, tuple(asked), tuple(metrics), tuple(kinds), tuple(called), tuple(worked)
+    )
+
+
+def made_of(figures: Sequence[str]) -> list[str]:
+    """The metrics that figures are worked out from: a margin from revenue and cost."""
+    found: dict[str, None] = {}
+    for name in figures:
+        words = re.findall(r"[A-Za-z_]+", METRICS[name].formula)
+        if base := GROWING.get(name.removesuffix(QUARTER).removesuffix(YEAR)):
+            words = [base]
+        for word in words:
+            if word in all_metrics():
+                found[word] = None
+            elif word in METRICS and word != name:
+                found.update(dict.fromkeys(made_of([word])))
+    return list(found)
 
 
 def metrics_in(question: str) -> list[str]:

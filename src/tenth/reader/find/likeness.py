@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 
 from tenth.reader.find.asks import (
     ASIDE,
@@ -17,7 +18,8 @@ from tenth.reader.find.candidates import Candidate
 from tenth.reader.find.words import LONGEST, terms
 
 TOO_MUCH = 0.3  # what a term weighs against a label that the question does not say
-HEADING = 0.5  # what a heading above a row counts, beside its label
+BESIDE = 0.03  # and one in parentheses
+HEADING = 0.6  # what a heading above a row counts, beside its label
 HEADER = 1.0  # and the header of its column
 CAPTION = 0.5  # and the caption of its table
 PHRASE = 0.4  # what the whole of a label gains that stands in the question as it is
@@ -28,7 +30,8 @@ LONGEST_WORD = 40
 SLIP = 0.85  # how alike a word and its slip are, from 0 to 1
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def words_of(text: str) -> tuple[str, ...]:
     """Terms of a text, of those that mean the same one; "non-current" is one that is not
     "current"."""
     found, no = [], ""
@@ -38,13 +41,13 @@ def words_of(text: str) -> list[str]:
             continue
         found.append(no + SAME.get(term, term))
         no = ""
-    return found
+    return tuple(found)
 
 
 def asked_terms(question: str, period: str, known: Collection[str] = ()) -> list[str]:
     """The question's terms in order, without those of the period and without years. A long word
     that the table does not have is the one of the `known` that differs by a slip of the pen."""
-    of_period = set(terms(period)) | set(NUMBERS.findall(question))
+    of_period = {*terms(period), *NUMBERS.findall(question)}
     asked = [term for term in words_of(question[:LONGEST]) if term not in of_period]
     long = sorted(term for term in known if len(term) >= LONG)
     near = {
@@ -79,7 +82,8 @@ def _is_day(term: str) -> bool:
 
 def likeness(one: Candidate, asked: Sequence[str], idf: Mapping[str, float]) -> float:
     said = set(words_of(one.label))
-    heading = max((_shared(text, asked, idf, said) for text in one.path[-2:]), default=0.0)
+    above = [*one.path[-2:], one.parts]
+    heading = max((_shared(text, asked, idf, said) for text in above if text), default=0.0)
     header = _shared(NUMBERS.sub(" ", one.header), asked, idf)
     whole = _all_said(one.label, asked) and any(_all_said(text, asked) for text in one.path[-2:])
     label = _shared(one.label.removeprefix("total ") if one.unlabelled else one.label, asked, idf)
@@ -96,8 +100,8 @@ def _shared(
     text: str, asked: Sequence[str], idf: Mapping[str, float], said: Collection[str] = ()
 ) -> float:
     """What label and question share, less what only the label says. Words in parentheses, and
-    footnotes' numbers, count where they are asked for, and not against it where they are not; what
-    was `said` before, by the row's own label, counts no more."""
+    footnotes' numbers, count where they are asked for, and hardly against it where they are not;
+    what was `said` before, by the row's own label, counts no more."""
     wanted = set(asked)
     text = DATE.sub(" ", text)  # of that the period is compared
     main = words_of(ASIDE.sub(" ", text))
@@ -107,13 +111,19 @@ def _shared(
             continue
         if term in wanted:
             score += 0.0 if term in said else idf.get(term, 1.0)
-        elif term in main and not term.isdigit():
-            score -= TOO_MUCH * idf.get(term, 1.0)
-    whole = [term for term in words_of(text) if not term.isdigit()]
-    for phrase in (whole, main):
-        if phrase and _within(phrase, asked):
-            return score + PHRASE * sum(idf.get(t, 1.0) for t in phrase if t not in FUNCTION)
+        elif not term.isdigit():
+            score -= (TOO_MUCH if term in main else BESIDE) * idf.get(term, 1.0)
+    for phrase in (words_of(text), main, words_of(_turned(text))):
+        words = [term for term in phrase if not term.isdigit()]
+        if words and _within(words, asked):
+            return score + PHRASE * sum(idf.get(t, 1.0) for t in words if t not in FUNCTION)
     return score
+
+
+def _turned(text: str) -> str:
+    """ "Property and equipment, net" is the net property and equipment."""
+    what, _, kind = ASIDE.sub(" ", text).rpartition(",")
+    return f"{kind} {what}" if what and len(kind.split()) == 1 else text
 
 
 def _within(phrase: Sequence[str], asked: Sequence[str]) -> bool:

@@ -1,22 +1,18 @@
 """Which documents a question is about: by the companies and the periods that it names."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from tenth.reader.find.companies import Company, company_key
 from tenth.reader.find.reporting import Reporting, fit
-from tenth.reader.find.when import When, periods_in
+from tenth.reader.find.when import WHEN_WORDS, When, periods_in
 from tenth.reader.find.words import terms
 
+OTHER_FORM = 0.5  # what a document's pages count of another form than the question names
+_FORM = re.compile(r"\b(10|20|8|6)-?\s?([kqf])\b", re.I)
 OTHER_PERIOD = 0.45  # what a document's pages count that reports on another period than asked for
-_WHEN_WORDS = frozenset(
-    terms(
-        "quarter quarters quarterly year years fiscal financial month months ended ending first "
-        "second third fourth half three six nine twelve january february march april may june july "
-        "august september october november december q1 q2 q3 q4 h1 h2 fy q h latest recent newest"
-    )
-)
 
 
 class Scoped(msgspec.Struct, frozen=True):
@@ -54,16 +50,27 @@ class Scope:
         if chosen:
             wanted = {company_key(one.name) for one in chosen}
             factors = [float(key in wanted) for key in self.keys]
+        if documents is not None:
+            factors = self._only(factors, list(documents), company is None)
+        factors = self._of_form(factors, question)
         whens = periods_in(question)
         if period is None:
             factors = self._preferred(factors, whens)
         else:
             whens = self._asked(period)
             factors = self._within(factors, whens, period)
-        if documents is not None:
-            factors = self._only(factors, list(documents))
         words = self._words(question, named, whens)
         return Scoped(tuple(factors), tuple(one.name for one in chosen), tuple(whens), words)
+
+    def _of_form(self, factors: list[float], question: str) -> list[float]:
+        """ "The 8-K of July" prefers documents of that form, where there are any."""
+        forms = {f"{number}-{letter.upper()}" for number, letter in _FORM.findall(question)}
+        told = [one.cover.form in forms for one in self.reporting]
+        if not any(of and factor for of, factor in zip(told, factors, strict=True)):
+            return factors
+        return [
+            factor * (1.0 if of else OTHER_FORM) for of, factor in zip(told, factors, strict=True)
+        ]
 
     def _called(self, name: str) -> list[Company]:
         found = [one for one in self.companies if one.is_called(name)]
@@ -110,7 +117,8 @@ class Scope:
             return "no document says which period it reports on"
         return f"documents report on periods that end on {', '.join(ends)}"
 
-    def _only(self, factors: list[float], names: Sequence[str]) -> list[float]:
+    def _only(self, factors: list[float], names: Sequence[str], whoever: bool) -> list[float]:
+        """Of `names` alone; `whoever` they are of, where none is of the company that is named."""
         known = {name for name in self.documents}
         wanted = {
             full
@@ -125,10 +133,13 @@ class Scope:
         ]
         if missing:
             raise ValueError(f"no document {missing[0]!r}; there are {', '.join(self.documents)}")
-        return [
+        within = [
             factor if name in wanted else 0.0
             for factor, name in zip(factors, self.documents, strict=True)
         ]
+        if whoever and not any(within):
+            return [float(name in wanted) for name in self.documents]
+        return within
 
     def _words(
         self, question: str, named: Sequence[Company], whens: Sequence[When]
@@ -140,6 +151,6 @@ class Scope:
         if whens:
             said = terms(question)
             found.update(
-                dict.fromkeys(t for t in said if t in _WHEN_WORDS or (t.isdigit() and len(t) <= 4))
+                dict.fromkeys(t for t in said if t in WHEN_WORDS or (t.isdigit() and len(t) <= 4))
             )
         return tuple(found)

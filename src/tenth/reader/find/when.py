@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from tenth.reader.dates import MONTH, MONTHS, dates_in, han_digits
-from tenth.reader.find.words import LONGEST
+from tenth.reader.find.words import LONGEST, terms
 
 _YEAR = r"(?:(?P<year>(?:19|20)\d\d)|['’]?(?P<short>\d\d))"
 OF = r"[\s,-]*(?:of\s+)?(?:the\s+)?(?P<fiscal>(?:fiscal|financial)(?:\s+years?)?\s*|fy\s*['’]?)?"
@@ -36,6 +36,14 @@ _YEAR_ALONE = re.compile(
 )
 _LATEST = re.compile(r"\b(?:latest|most recent|newest|current quarter)\b|最新|最近一期|最近", re.I)
 _HAN_NUMBERS = {"一": 1, "二": 2, "三": 3, "四": 4}
+
+WHEN_WORDS = frozenset(
+    terms(
+        "quarter quarters quarterly year years fiscal financial month months ended ending first "
+        "second third fourth half three six nine twelve january february march april may june july "
+        "august september october november december q1 q2 q3 q4 h1 h2 fy q h latest recent newest"
+    )
+)
 
 
 class When(msgspec.Struct, frozen=True):

@@ -20,7 +20,10 @@ STOP = frozenset(
     s say says shall should show so some stand such summarize tell than that the their them
     then there these they this those through to up us versus vs was we were what when where which
     while who why will with would you your
-    company companies document documents filing filings firm page pages""".split()  # noqa: SIM905
+    company companies document documents filing filings firm page pages
+    answer answers question questions round decimal decimals place places respond response detail
+    details primarily utilize utilizing information resource resources assume pretend analyst
+    investor banker explain useful useless metric clearly state relying shown""".split()  # noqa: SIM905
 )
 _HAN_STOP = re.compile(
     "请问|请|是多少|多少|是什么|什么|哪些|哪个|如何|怎么样|怎么|怎样|为什么|为何|情况|分别|以及|"
