@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tenth.documents.model import Table
 from tenth.documents.numbers import scale_in
 from tenth.reader.cover import currency_meant
+from tenth.reader.dates import MONTH, dates_in
 from tenth.reader.figures import parse_figure
 from tenth.reader.grid import Grid, Header, Row, place_of
 from tenth.reader.kinds import is_parent_only, kind_of
@@ -43,9 +44,14 @@ NAMES_PERIOD = re.compile(
     re.IGNORECASE,
 )
 YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
+HAS_DAY = re.compile(rf"\b\d{{1,2}} {MONTH}\b|\b{MONTH}\.? \d{{1,2}}\b", re.IGNORECASE)
 ENDED = re.compile(
     r"(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?)|(?:fiscal )?(?:years?|quarters?)) ended "
     r"[a-z]{3,9}\.? \d{1,2}\b|(?<=as of )[a-z]{3,9}\.? \d{1,2}\b|(?<=at )[a-z]{3,9}\.? \d{1,2}\b",
+    re.IGNORECASE,
+)
+AT_END = re.compile(  # "Statements of Cash Flows $ in millions"
+    r"(?:[$€£]|\bdollars)(?: and shares)? in (?:thousands|millions|billions)\b[^.;:]{0,60}$",
     re.IGNORECASE,
 )
 CAPTION_PERIOD = re.compile(
@@ -84,6 +90,8 @@ class Columns:
         self.table, self.grid, self.cover, self.known = table, grid, cover, known
         _share_spans(grid)
         self.kind: StatementKind = kind_of_table(table, grid)
+        if self.kind in MAIN:
+            _without_signs(grid)
         self.scales, self.scale_said = self._scales()
         self._of_balances = self.kind == "other" and self._names_balances()
         self.meanings = {
@@ -100,6 +108,7 @@ class Columns:
         places = [(cell.text, place_of(cell)) for cell in self.grid.scale_cells]
         places += [(self.table.scale, where), (self.grid.corner, where)]
         places += [(scale_in(self.table.caption), where)]
+        places += [(found.group(), where) for found in AT_END.finditer(self.table.caption)]
         for text, place in places:
             if text and (found := scales_said(text)):
                 return found, (Said("scale", text, place),)
@@ -200,9 +209,13 @@ class Columns:
         return found if found.end[:4] in text else Period()
 
     def _named_within(self, text: str, instant: bool | None) -> Period:
-        """The one period that a header names among other words: "Share of net sales 2023"."""
+        """The one period that a header names among other words: "Share of net sales 2023". A
+        date that is none, or has another year beside it, names none."""
         found = {match.group() for match in CAPTION_PERIOD.finditer(text)}
-        return self._only(found or set(YEAR.findall(text)), instant)
+        years = set(YEAR.findall(text))
+        if len(years) > 1 or (not found and HAS_DAY.search(text)):
+            return Period()
+        return self._only(found or years, instant)
 
     def _only(self, found: set[str], instant: bool | None) -> Period:
         periods = {self.parsed([text], instant) for text in found}
@@ -233,6 +246,17 @@ def _share_spans(grid: Grid) -> None:
                 if texts[0] in one.texts
             )
             head.texts, head.places = list(texts), [place, *head.places]
+
+
+def _without_signs(grid: Grid) -> None:
+    """ "Increase (decrease)" over all columns of a statement says which way its figures count: they
+    are no changes between two periods."""
+    shared = [set(head.texts) for head in grid.headers.values()]
+    signs = {text for text in set.intersection(*shared) if is_change(text)} if shared else set()
+    for head in grid.headers.values():
+        kept = [k for k, text in enumerate(head.texts) if text not in signs]
+        if any(dates_in(head.texts[k]) for k in kept):
+            head.texts, head.places = [head.texts[k] for k in kept], [head.places[k] for k in kept]
 
 
 def words_left(label: str) -> bool:

@@ -10,7 +10,7 @@ _FILE_NUMBER = re.compile(
     r"^.*\bcommission file (?:number|no)\b[.:]*\s*[\d-]+\s*", re.IGNORECASE | re.DOTALL
 )
 _NO_NAME = re.compile(
-    r"^[\W_]*$|^\(|commission file|form \d|registrant|stock exchange|securities and exchange"
+    r"^[\W_]*$|^\(|^for the |transition period|commission file|form \d|registrant|stock exchange|securities and exchange"
     r"|nasdaq|\bllp\b|auditor|depositary|transfer agent|trustee|washington, d\.c"
     r"|\b(?:report|statements?)\b",
     re.I,

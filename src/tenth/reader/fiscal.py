@@ -8,7 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from tenth.reader.dates import MONTHS, add_months, dates_in, is_month_end, month_end
-from tenth.reader.model import Cover
+from tenth.reader.model import Cover, Period
 
 NEAR = timedelta(10)  # a week that a 53-week year moves its quarters by, and a little
 ANNUAL = frozenset({"10-K", "20-F", "40-F", "annual report"})
@@ -36,8 +36,8 @@ _NAMED_AFTER = re.compile(
     r"fiscal (?:year )?(?P<label>20\d\d)", re.I,
 )  # fmt: skip
 _SPANNED = re.compile(
-    r"\bfiscal years? (?P<label>20\d\d)(?:,? (?:and|,) (?:fiscal (?:year )?)?20\d\d)*[^.]{0,30}"
-    r"\b5[23][- ]?weeks?\b", re.I,
+    r"\bfiscal(?: years?)? (?P<label>20\d\d)(?:,? (?:and|,)? ?(?:fiscal (?:years? )?)?20\d\d)*"
+    r"[^.]{0,40}\b5[23][- ]?weeks?\b", re.I,
 )  # fmt: skip
 _ABOUT = re.compile(r"\bfiscal (?:years?|calendar)\b|\bfinancial years?\b|会计年度", re.I)
 _CALENDAR = re.compile(
@@ -147,11 +147,17 @@ def fiscal_year(cover: Cover) -> FiscalYear | None:
 
 def last_year_end(cover: Cover) -> date | None:
     """The last end of a fiscal year that the document tells to the day."""
-    if cover.form in ANNUAL and cover.period.end:
+    if cover.form in ANNUAL and cover.period.end and not _is_shorter(cover.period):
         return date.fromisoformat(cover.period.end)
     if cover.fiscal_year_start:
         return date.fromisoformat(cover.fiscal_year_start) - timedelta(1)
     return None
+
+
+def _is_shorter(period: Period) -> bool:
+    """Whether it is known to be less than a year, whatever the form says."""
+    days = date.fromisoformat(period.end) - date.fromisoformat(period.start or "0001-01-01")
+    return days < timedelta(350)
 
 
 def nearest(nominal: date, known: Iterable[str], reach: timedelta = NEAR) -> date | None:

@@ -1,5 +1,6 @@
 """A table seen as rows of labels and columns of figures: what each header says of which column."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -8,6 +9,7 @@ from tenth.documents.numbers import is_figure, is_nothing, is_period, is_scale, 
 from tenth.reader.model import Place
 
 MOST_ROWS = 1_500  # of a table; what has more is data, and no statement
+MARK = re.compile(r"\W{1,3}%?|n/?m\W{0,3}", re.IGNORECASE)  # where a figure means nothing
 INDENT = 3.0  # points by which a label stands deeper than its heading
 
 
@@ -20,6 +22,11 @@ class Row:
     place: Place
     indent: float | None  # of its label, in points; None where the format has no places
     figures: dict[int, Cell] = field(default_factory=dict)
+    marks: bool = False  # "*" or "n/m" stands where its figures would
+
+    @property
+    def is_heading(self) -> bool:
+        return not self.figures and not self.marks
 
 
 @dataclass
@@ -147,7 +154,8 @@ def _row(number: int, cells: list[Cell], first: int) -> Row:
         for cell in cells
         if cell.column >= first and (is_value(cell) or is_nothing(cell.text))
     }
-    return Row(number, " ".join(label.split()), place, indent, figures)
+    marks = any(cell.column >= first and MARK.fullmatch(cell.text.strip()) for cell in cells)
+    return Row(number, " ".join(label.split()), place, indent, figures, marks)
 
 
 def _header(head: Sequence[Cell], column: int, first: int) -> Header:

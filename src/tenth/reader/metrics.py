@@ -108,7 +108,7 @@ _SHARES = re.compile(
 )
 _PER_SHARE = re.compile(r"\bper (\w+ ){0,3}share\b|每股|\beps\b|元/股")
 _PURE = re.compile(
-    r"\bpercentage\b|\bpercent\b|%|\brate\b|\bratio\b|\bas a % |占.*(比例|比重)|率$|率\(|倍数|"
+    r"\bpercentage\b|\bpercent\b|%|(?<!exchange )(?<!exchange-)\brate\b|\bratio\b|\bas a % |占.*(比例|比重)|率$|率\(|倍数|"
     r"\((?:倍|x)\)|^p/?[eb]\b|市[盈净]率|^ev/ebitda|"
     r"\b(in|of) years\b|\(years\)|\bdays\b|\blease term\b|员工|人数|headcount|"
     r"\bemployees\b(?=$| \()"

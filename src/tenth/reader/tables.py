@@ -29,7 +29,7 @@ from tenth.reader.model import (
 )
 from tenth.reader.percents import percents_of
 from tenth.reader.periods import is_change
-from tenth.reader.scales import scale_for, scales_said
+from tenth.reader.scales import ZERO, scale_for, scales_said
 from tenth.reader.segments import is_subject
 
 BALANCE_ROW = re.compile(
@@ -84,7 +84,7 @@ class _Reading:
 
     def read(self) -> tuple[Statement, list[Fact]]:
         sections, facts = Sections(), []
-        rows = [(row, sections.line(row) if row.figures else sections.heading(row))
+        rows = [(row, sections.heading(row) if row.is_heading else sections.line(row))
                 for row in self.grid.rows]  # fmt: skip
         names = self._names([(row, section) for row, section in rows if row.figures])
         lines, columns = [], sorted(self.meanings)
@@ -96,7 +96,7 @@ class _Reading:
                          for c, cell in row.figures.items() if c in self.meanings}  # fmt: skip
                 facts += [fact for fact in found.values() if fact]
                 line = _with_facts(line, [found.get(c) for c in columns])
-            else:
+            elif row.is_heading:
                 self.dated = self.columns.dated(row) or self.dated
             lines.append(line)
         return self._statement(columns, lines), facts
@@ -200,9 +200,9 @@ class _Reading:
                 return scale, (Said("scale", text, place),) if place.locator else ()
         if unit == "currency/share" and self.columns.scales is None:
             return 1, ()
-        return (
-            scale_for(self.columns.scales, unit) if self.columns.scales else None
-        ), self.columns.scale_said
+        scales = self.columns.scales
+        scale = scale_for(scales, unit, printed.value or ZERO) if scales else None
+        return scale, self.columns.scale_said
 
     def _fact_currency(self, printed: Printed, unit: Unit, meaning: Meaning) -> str:
         if unit not in ("currency", "currency/share"):
