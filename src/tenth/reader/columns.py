@@ -2,20 +2,25 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
 
 from tenth.documents.model import Table
 from tenth.documents.numbers import scale_in
 from tenth.reader.cover import currency_meant
 from tenth.reader.dates import MONTH, dates_in
 from tenth.reader.figures import parse_figure
+from tenth.reader.fiscal import ANNUAL
 from tenth.reader.grid import Grid, Header, Row, place_of
 from tenth.reader.kinds import is_parent_only, kind_of
 from tenth.reader.metrics import metric, name_metric
 from tenth.reader.model import Cover, Period, Place, Said, StatementKind
 from tenth.reader.periods import is_change, is_restated, parse_period, share_spans
 from tenth.reader.scales import Scales, currency_said, scales_said
+from tenth.reader.spans import span_before
 
+FLOWS = ("income", "comprehensive", "cash")
 MAIN = ("income", "comprehensive", "balance", "cash")  # their columns are periods and nothing else
 # What a header says of a column without changing whose figures stand in it
 NEUTRAL = re.compile(
@@ -98,6 +103,12 @@ class Columns:
             c: self._meaning(header, c) for c, header in grid.headers.items()
             if not NO_FIGURES.fullmatch(header.text)
         }  # fmt: skip
+        if self.kind in MAIN and self._are_parts():
+            self.kind = "other"
+        self.years = self._years()  # of the instants that are year ends, where all columns are
+        if self.kind in FLOWS:
+            self.meanings = {c: replace(one, period=self.years.get(one.period, one.period))
+                             for c, one in self.meanings.items()}  # fmt: skip
         self.currency = self._currency()
         self.transposed = self._is_transposed()
 
@@ -166,6 +177,29 @@ class Columns:
         captioned = self._captioned(instant)
         return captioned, bool(captioned.end)
 
+    def _are_parts(self) -> bool:
+        """Whether several columns of one period are told apart by words: "Pretax", "Tax", "Net"; a
+        statement's columns are periods and nothing else."""
+        seen: dict[Period, set[str]] = {}
+        for meaning in self.meanings.values():
+            if meaning.period.end and meaning.qualifier and not meaning.percent:
+                seen.setdefault(meaning.period, set()).add(meaning.qualifier)
+        return any(len(texts) > 1 for texts in seen.values())
+
+    def _years(self) -> dict[Period, Period]:
+        """In an annual report flows may stand below the last days of its years alone: each is of
+        the year that ends then, where the days are years apart and the last is the cover's."""
+        periods = {meaning.period for meaning in self.meanings.values()}
+        days = sorted(date.fromisoformat(one.end) for one in periods if one.is_instant)
+        apart = all(350 <= (b - a).days <= 380 for a, b in pairwise(days))
+        if self.cover.form not in ANNUAL or not days or len(days) < len(periods) or not apart:
+            return {}
+        if days[-1].isoformat() != self.cover.period.end:
+            return {}
+        known = (*self.known, *(day.isoformat() for day in days))
+        spans = (span_before(day, 12, 0, self.cover, known) for day in days)
+        return {Period("", span.end): span for span in spans}
+
     def _names_balances(self) -> bool:
         """Whether all lines that the vocabulary knows are of a day, such as cash or inventories:
         then "2023" above a note's figures is a year's end."""
@@ -196,6 +230,8 @@ class Columns:
     def _captioned(self, instant: bool | None) -> Period:
         """The one period that the caption names."""
         found = {match.group() for match in CAPTION_PERIOD.finditer(self.table.caption)}
+        if not set(YEAR.findall(self.table.caption)) <= set(YEAR.findall(" ".join(found))):
+            return Period()  # "As of June 30, 2022 2021": the years are of two columns
         return self._only(found, instant)
 
     def _year_of_caption(self, text: str, instant: bool | None) -> Period:

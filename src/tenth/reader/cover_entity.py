@@ -10,7 +10,7 @@ _FILE_NUMBER = re.compile(
     r"^.*\bcommission file (?:number|no)\b[.:]*\s*[\d-]+\s*", re.IGNORECASE | re.DOTALL
 )
 _NO_NAME = re.compile(
-    r"^[\W_]*$|^\(|^for the |transition period|commission file|form \d|registrant|stock exchange|securities and exchange"
+    r"^[\W_]*$|^\(|^or$|^for the |transition period|commission file|form \d|registrant|stock exchange|securities and exchange"
     r"|nasdaq|\bllp\b|auditor|depositary|transfer agent|trustee|washington, d\.c"
     r"|\b(?:report|statements?)\b",
     re.I,
@@ -25,6 +25,10 @@ _TITLE = re.compile(
     r"(?:(?:19|20)\d\d )?(?:annual|interim|half[- ]year|quarterly|financial|Q[1-4]|FY)\b.*"
     r"\b(?:report|results|statements|accounts)\b",
     re.I,
+)
+_LISTED = re.compile(
+    r"(?P<name>(?:(?:[A-Z][\w&'’.-]*|&|of|and),? ){0,5}[A-Z][\w&'’.-]*,?)"
+    r" \((?:NYSE|NASDAQ|Nasdaq|LSE|HKEX|SEHK)\b[^()]{0,40}\)"
 )
 _HAN_SPACE = re.compile(r"(?<=[\u3400-\u9fff（）()]) +(?=[\u3400-\u9fff（）()])")
 _HAN_LABEL = re.compile(
@@ -50,7 +54,10 @@ def entity_of(
     names = _above_exact_name(lines)
     if names:
         return (names[0].text, names[0]) if len({_key(n.text) for n in names}) == 1 else ("", None)
-    return _after_file_number(lines) or _by_title(lines, title) or _by_suffix(lines)
+    return (
+        _after_file_number(lines) or _by_title(lines, title) or _by_listing(lines)
+        or _by_suffix(lines)
+    )  # fmt: skip
 
 
 def _key(name: str) -> str:
@@ -97,6 +104,15 @@ def _by_title(lines: Sequence[Passage], title: str) -> tuple[str, Passage] | Non
         if found and _SUFFIX.search(found["name"]) and _name(found["name"]):
             return found["name"].strip(), line
     return None
+
+
+def _by_listing(lines: Sequence[Passage]) -> tuple[str, Passage] | None:
+    """ "Acme Co., Inc. (NYSE: ACM) today announced": the one company whose listing is told."""
+    found: dict[str, tuple[str, Passage]] = {}
+    for line in lines:
+        for match in _LISTED.finditer(" ".join(line.text.split())):
+            found.setdefault(_key(match["name"]), (match["name"], line))
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _by_suffix(lines: Sequence[Passage]) -> tuple[str, Passage | None]:

@@ -36,7 +36,7 @@ _NAMED_AFTER = re.compile(
     r"fiscal (?:year )?(?P<label>20\d\d)", re.I,
 )  # fmt: skip
 _SPANNED = re.compile(
-    r"\bfiscal(?: years?)? (?P<label>20\d\d)(?:,? (?:and|,)? ?(?:fiscal (?:years? )?)?20\d\d)*"
+    r"\bfiscal(?P<word> years?)? 20\d\d(?:,? (?:and|,)? ?(?:fiscal (?:years? )?)?20\d\d)*"
     r"[^.]{0,40}\b5[23][- ]?weeks?\b", re.I,
 )  # fmt: skip
 _ABOUT = re.compile(r"\bfiscal (?:years?|calendar)\b|\bfinancial years?\b|会计年度", re.I)
@@ -109,6 +109,8 @@ class FiscalYear(msgspec.Struct, frozen=True):
 def is_about_fiscal_year(sentence: str) -> bool:
     """Whether a sentence tells when fiscal years end, or how they are called."""
     if _WEEKS.search(sentence) and re.search(r"\byears?\b", sentence, re.I):
+        return True
+    if _listed(sentence):
         return True
     if not _ABOUT.search(sentence):
         return False
@@ -202,6 +204,17 @@ def _said_end(text: str) -> tuple[int, int] | None:
     return month, 31 if day == month_end(2023, month).day else day
 
 
+def _listed(text: str) -> list[int]:
+    """The years that a sentence says the weeks of. One alone may be any year, unless it is called
+    a year: "Fiscal 2022 included 53 weeks" is said of the year before, too."""
+    found = [
+        [int(year) for year in re.findall(r"20\d\d", match.group())]
+        for match in _SPANNED.finditer(text)
+        if match["word"] or len(re.findall(r"20\d\d", match.group())) > 1
+    ]
+    return [max(years) for years in found]
+
+
 def _names_next(texts: Sequence[str], month: int, current: date | None) -> bool | None:
     """Whether fiscal years are named after the year before the one they end in: as a sentence
     calls one that ends on a date, or calls the `current` one."""
@@ -213,7 +226,7 @@ def _names_next(texts: Sequence[str], month: int, current: date | None) -> bool 
                 return dates[0][0].year - int(found["label"]) == 1
     if month > 5:
         return False
-    labels = {int(found["label"]) for text in texts for found in _SPANNED.finditer(text)}
+    labels = {label for text in texts for label in _listed(text)}
     if current and labels and current.year - max(labels) in (0, 1):
         return current.year - max(labels) == 1
     return None

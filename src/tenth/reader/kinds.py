@@ -36,7 +36,8 @@ _NOT_A_STATEMENT = re.compile(
     r"included in|recorded (on|in)|line items?|补充资料|附注|主要会计数据|简表|摘要"
 )
 _PARENT = re.compile(
-    r"parent compan|\bparent only\b|registrant|^\(?company only|母公司(?!股东|所有者|普通股)|"
+    r"parent compan|\bparent only\b|registrant|^\(?company only|\bobligor|deed of cross|"
+    r"母公司(?!股东|所有者|普通股)|"
     r"^公司(资产负债|利润|现金流量|所有者权益|股东权益)"
 )
 _ROWS: dict[str, re.Pattern[str]] = {

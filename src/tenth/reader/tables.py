@@ -10,7 +10,7 @@ from decimal import Decimal
 import msgspec
 
 from tenth.documents.model import Cell, Table
-from tenth.reader.columns import MAIN, PERIOD_WORDS, Columns, Meaning, kind_of_table
+from tenth.reader.columns import FLOWS, MAIN, PERIOD_WORDS, Columns, Meaning, kind_of_table
 from tenth.reader.cover import currency_meant
 from tenth.reader.figures import Printed, parse_figure
 from tenth.reader.grid import Grid, Row, Sections, grids, place_of
@@ -41,7 +41,6 @@ BALANCE_OF = re.compile(
     r"(?:period|year|quarter)\b|[期年][初末].{0,6}余额|余额$",
     re.IGNORECASE,
 )
-FLOWS = ("income", "comprehensive", "cash")
 TO_BALANCE_SHEET = re.compile(r"reconciliation of .*cash.* to .*balance sheet", re.IGNORECASE)
 OF_ITS_COLUMN = re.compile(r"[期年][初末]")  # "期末现金余额": of which period, its column says
 BEGINNING = re.compile(r"\b(?:beginning|opening)\b|[期年]初", re.IGNORECASE)
@@ -226,8 +225,11 @@ class _Reading:
             if BEGINNING.search(row.label):
                 return Period("", (date.fromisoformat(period.start) - timedelta(1)).isoformat())
             return Period("", period.end)
-        flows = self.kind in FLOWS and not is_balance and not (known and known.instant)
-        return Period() if flows and period.is_instant else period  # how long, nothing says
+        flows = self.kind in FLOWS or (known is not None and known.unit == "currency")
+        flows = flows and not is_balance and not (known and known.instant)
+        if flows and period.is_instant:
+            return self.columns.years.get(period, Period())  # how long, nothing else says
+        return period
 
     def _label_said(self, row: Row) -> tuple[Said, ...]:
         return (Said("label", row.label, row.place),) if row.place.locator else ()

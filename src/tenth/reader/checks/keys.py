@@ -9,7 +9,7 @@ from tenth.reader.checks.world import World
 from tenth.reader.model import Fact
 
 PRIMARY = ("income", "comprehensive", "balance", "cash")
-REST = ("[others]", "[top five]")
+REST = re.compile(r"\[(?:all )?(?:others?\b.*|top five|rest of .*)\]$", re.IGNORECASE)
 SHARED = ("NetIncomeLoss", "ProfitLoss")  # the same in the income and the cash flow statement
 PARENT = re.compile(r"\bparent\b|\bcompany only\b|\bseparate financial|(?<!归属于)母公司", re.I)
 GROUP = re.compile(r"\bconsolidated\b|\bgroup\b|合并", re.IGNORECASE)
@@ -31,7 +31,7 @@ def key_of(fact: Fact) -> Key | None:
     """None where nothing says what, whose or of when it is."""
     if not fact.entity or not fact.period.end or fact.value is None:
         return None
-    if fact.metric.endswith(REST):
+    if REST.search(fact.metric):
         return None  # what is left beside those named depends on who is named
     entity = " ".join(re.findall(r"\w+", fact.entity.casefold()))
     named = (*PRIMARY, "text", "other")  # a note's figure has a metric where it is the company's
