@@ -29,9 +29,13 @@ NEUTRAL = re.compile(
     r"|金额|合并|经审计|未经审计|调整后|调整前|重述|人民币|单位|[百千万亿]*元",
     re.IGNORECASE,
 )
+COUNT = (
+    r"(?<![\w-])(?:three|six|nine|twelve|thirteen|fourteen|twenty[- ](?:six|seven)|thirty[- ]nine"
+    r"|forty|fifty[- ](?:two|three)|\d+)"
+)
 PERIOD_WORDS = re.compile(
     r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b\.?|(?:19|20)\d\d(?:[aef]\b)?"
-    r"|\b(?:three|six|nine|twelve|\d+)[\s-]*(?:months?|weeks?)\b|\b(?:for|as|of|at|on|the|and|to"
+    rf"|\b{COUNT}[\s-]*(?:months?|weeks?)\b|\b(?:for|as|of|at|on|the|and|to"
     r"|from|year|years|fiscal|quarters?|quarterly|periods?|ended|ending|ends|date|ytd|fy|cy"
     r"|first|second|third|fourth|half|[hq][1-4]|[1-4][hq]|end|beginning)\b|\d+[aef]?"
     r"|[年月日度季一二三四上下半本上期末初余额报告发生数同年初至累计截至止第前]",
@@ -51,7 +55,7 @@ NAMES_PERIOD = re.compile(
 YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
 HAS_DAY = re.compile(rf"\b\d{{1,2}} {MONTH}\b|\b{MONTH}\.? \d{{1,2}}\b", re.IGNORECASE)
 ENDED = re.compile(
-    r"(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?)|(?:fiscal )?(?:years?|quarters?)) ended "
+    rf"(?:{COUNT} (?:months?|weeks?)|(?:fiscal )?(?:years?|quarters?)) ended "
     r"[a-z]{3,9}\.? \d{1,2}\b|(?<=as of )[a-z]{3,9}\.? \d{1,2}\b|(?<=at )[a-z]{3,9}\.? \d{1,2}\b",
     re.IGNORECASE,
 )
@@ -60,7 +64,7 @@ AT_END = re.compile(  # "Statements of Cash Flows $ in millions"
     re.IGNORECASE,
 )
 CAPTION_PERIOD = re.compile(
-    r"(?:for the |as of |as at |at |during )?(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?) "
+    rf"(?:for the |as of |as at |at |during )?(?:{COUNT} (?:months?|weeks?) "
     r"|(?:fiscal )?(?:years?|quarters?) )?(?:ended |ending )?"
     r"[A-Z][a-z]{2,8}\.? \d{1,2}, ?(?:19|20)\d\d"
     r"|(?:19|20)\d\d ?年(?: ?\d{1,2} ?月)?(?: ?\d{1,2} ?日)?(?:度|[一二三四]季度|半年度)?",

@@ -37,7 +37,7 @@ BALANCE_ROW = re.compile(
 )
 BALANCE_OF = re.compile(
     r"^(?:beginning|ending|opening|closing) |\b(?:beginning|ending|opening|closing) balances?$"
-    r"|\b(?:at |,? )(?:the )?(?:beginning|end) of (?:the )?"
+    r"|\b(?:at |,? )(?:the )?(?:beginning|end) of (?:the )?(?:(?:fiscal|financial) )?"
     r"(?:period|year|quarter)\b|[期年][初末].{0,6}余额|余额$",
     re.IGNORECASE,
 )
