@@ -38,7 +38,7 @@ def test_a_span_over_the_first_column_lends_its_day_to_the_earlier_years_beside_
 @pytest.mark.parametrize(
     "pieces",
     [
-        ["Year ended December 31, 2022", "2023"],  # years to come: when what is due falls due
+        ["Year ended December 31, 2022", "2024"],  # years to come: when what is due falls due
         ["December 31, 2022", "2021"],  # loans by the year they were made in
         ["Year ended December 25, 2022", "2021"],  # weeks: another day
     ],
@@ -97,6 +97,13 @@ def test_the_balance_at_the_beginning_of_a_fiscal_year_is_of_the_day_before_it()
     found = by_label(facts(made, ANNUAL))
     begun = found["Cash balance at beginning of the fiscal year"]
     assert [fact.period for fact in begun] == [Period("", "2021-12-31"), Period("", "2020-12-31")]
+
+
+def test_the_middle_columns_span_lends_its_day_to_the_later_year_of_the_report():
+    cover = Cover("Acme", "10-K", Period("2022-02-01", "2023-01-31"), currency="USD")
+    span = "Fiscal years ended January 31, 2022"
+    ends = [parse_period(pieces, cover).end for pieces in ([span, "2023"], [span], [span, "2021"])]
+    assert ends == ["2023-01-31", "2022-01-31", "2021-01-31"]
 
 
 def told(*texts: str, end: str) -> Cover:
@@ -266,6 +273,16 @@ def test_a_logo_for_a_name_leaves_no_name_rather_than_the_line_above():
              "For the transition period from to", "Commission File No. 1-1",
              "(Exact name of registrant as specified in its charter)"]  # fmt: skip
     assert read_cover(document_of(page_of(*lines))).entity == ""
+
+
+def test_a_logos_company_is_the_one_that_its_statements_are_titled_with():
+    cover = ["FORM 10-K", "For the fiscal year ended January 29, 2022",
+             "(Exact name of registrant as specified in its charter)"]  # fmt: skip
+    pages = [page_of(*cover)]
+    for number, name in enumerate(["BALANCE SHEETS", "STATEMENTS OF INCOME", "CASH FLOWS"], 2):
+        pages.append(page_of(f"ACME COLA COMPANY AND SUBSIDIARIES CONSOLIDATED {name}",
+                             number=number))  # fmt: skip
+    assert read_cover(document_of(*pages)).entity == "ACME COLA COMPANY"
 
 
 def test_a_press_release_is_of_the_company_whose_listing_it_names_and_of_its_quarter():

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from tenth.documents.model import Document
+from tenth.reader.model import Place
 from tenth.reader.passages import Passage
 
 _EXACT = re.compile(r"\(?\s*exact name of (?:the )?(?:registrant|company|issuer)", re.I)
@@ -30,6 +32,11 @@ _LISTED = re.compile(
     r"(?P<name>(?:(?:[A-Z][\w&'’.-]*|&|of|and),? ){0,5}[A-Z][\w&'’.-]*,?)"
     r" \((?:NYSE|NASDAQ|Nasdaq|LSE|HKEX|SEHK)\b[^()]{0,40}\)"
 )
+_WITH_OTHERS = re.compile(
+    r"(?P<name>[A-Z][\w&.,'’ -]{2,60}?),? and (?:its )?(?:consolidated |wholly[- ]owned )?"
+    r"subsidiar(?:y|ies)\b", re.IGNORECASE,
+)  # fmt: skip
+LEAST_TITLES = 3  # that name an entity with its subsidiaries
 _HAN_SPACE = re.compile(r"(?<=[\u3400-\u9fff（）()]) +(?=[\u3400-\u9fff（）()])")
 _HAN_LABEL = re.compile(
     r"(?:公司(?:的)?(?:法定)?(?:中文)?名称|发行人(?:名称)?|企业名称|编制单位)\s*[:：]?\s*"
@@ -58,6 +65,26 @@ def entity_of(
         _after_file_number(lines) or _by_title(lines, title) or _by_listing(lines)
         or _by_suffix(lines)
     )  # fmt: skip
+
+
+def names_registrants(lines: Sequence[Passage]) -> bool:
+    """Whether the cover names any: several of them stay nobody."""
+    return bool(_above_exact_name(lines))
+
+
+def entity_above_statements(document: Document) -> tuple[str, Passage | None]:
+    """ "ACME COMPANY AND SUBSIDIARIES" above the statements, where a logo is the cover's name."""
+    found: dict[str, list[Passage]] = {}
+    for page in document.pages:
+        for block in page.blocks:
+            if len(block.text) < 200 and (name := _WITH_OTHERS.match(" ".join(block.text.split()))):
+                own = Passage(name["name"].strip(" ,"), Place(page.number, block.box))
+                found.setdefault(_key(own.text), []).append(own)
+    most = max(found.values(), key=len, default=[])
+    if len(most) < LEAST_TITLES or any(len(one) == len(most) for one in found.values()
+                                       if one is not most):  # fmt: skip
+        return "", None
+    return most[0].text, most[0]
 
 
 def _key(name: str) -> str:

@@ -32,7 +32,7 @@ _NAMED = re.compile(
 )
 
 _NAMED_AFTER = re.compile(
-    r"\byear ended (?P<date>[A-Z][a-z]+\.? \d{1,2}, (?:19|20)\d\d)\W{1,4}(?:the |or )?\W?"
+    r"\byears? ended (?P<date>[A-Z][a-z]+\.? \d{1,2}, (?:19|20)\d\d)\W{1,4}(?:the |or )?\W?"
     r"fiscal (?:year )?(?P<label>20\d\d)", re.I,
 )  # fmt: skip
 _SPANNED = re.compile(

@@ -106,7 +106,7 @@ _SHARES = re.compile(
     r"^(common |basic |diluted )?shares\b|股数|股本数|\(股\)|dilutive effect|"
     r"dilutive potential (common )?shares"
 )
-_PER_SHARE = re.compile(r"\bper (\w+ ){0,3}share\b|每股|\beps\b|元/股")
+_PER_SHARE = re.compile(r"\bper (\w+ ){0,3}share\d?\b|每股|\beps\b|元/股")
 _PURE = re.compile(
     r"\bpercentage\b|\bpercent\b|%|(?<!exchange )(?<!exchange-)\brate\b|\bratio\b|\bas a % |占.*(比例|比重)|率$|率\(|倍数|"
     r"\((?:倍|x)\)|^p/?[eb]\b|市[盈净]率|^ev/ebitda|"

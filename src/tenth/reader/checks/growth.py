@@ -18,10 +18,12 @@ def growth_breaks(statement: Statement, facts: Mapping[str, Fact]) -> Iterator[C
         if not is_change(column):
             continue
         rows = [line for line in statement.lines if place < len(line.facts) and line.facts[place]]
+        dated = {k for k, other in enumerate(statement.columns) if not is_change(other)}
         votes: dict[Pair, int] = {}
         for row in rows:
             for pair in _agreeing(row, place, facts):
-                votes[pair] = votes.get(pair, 0) + 1
+                if dated.issuperset(pair):  # a change is none of two changes
+                    votes[pair] = votes.get(pair, 0) + 1
         if not votes:
             continue
         pair = max(sorted(votes), key=lambda p: (votes[p], -abs(place - p[0]), -abs(place - p[1])))
