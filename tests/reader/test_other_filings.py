@@ -121,6 +121,13 @@ def test_fiscal_years_whose_weeks_a_sentence_lists_are_called_so():
     assert found is not None and str(found.end(2023)) == "2023-01-28"
 
 
+def test_fiscal_years_that_a_sentence_refers_to_a_company_are_called_so():
+    text = ("References to fiscal 2022, 2021 and 2020 are to Acme, Inc.'s fiscal years ended "
+            "May 31, 2022, 2021 and 2020, respectively.")  # fmt: skip
+    found = fiscal_year(told(text, end="2022-05-31"))
+    assert found is not None and str(found.end(2021)) == "2021-05-31"
+
+
 def test_one_year_whose_weeks_are_told_may_be_the_one_before():
     found = fiscal_year(told(RULE, "Fiscal 2022 included 53 weeks.", end="2023-01-28"))
     assert found is not None and found.end(2022) is None
@@ -234,7 +241,8 @@ def test_columns_of_equity_make_a_statement_of_equity_whatever_its_title():
 
 
 @pytest.mark.parametrize(
-    "title", ["Statement of Income for Obligor Group", "Deed of Cross Guarantee Statements of Income"]
+    "title",
+    ["Statement of Income for Obligor Group", "Deed of Cross Guarantee Statements of Income"],
 )
 def test_a_part_of_the_group_is_not_the_group(title):
     assert kind_of(title, "(in millions)", ["2022"], [row[0] for row in RESULT]) == "other"
@@ -288,7 +296,7 @@ def test_a_logos_company_is_the_one_that_its_statements_are_titled_with():
 def test_a_press_release_is_of_the_company_whose_listing_it_names_and_of_its_quarter():
     lines = ["Acme Reports Second Quarter Results",
              "SPRINGFIELD, August 29, 2023 -- Acme Tools Co., Inc. (NYSE: ACM) today announced",
-             "results for the second quarter. Please see our most recent Annual Report on Form 10-K.",
+             "results for the second quarter. See our most recent Annual Report on Form 10-K.",
              ]  # fmt: skip
     cover = read_cover(document_of(page_of(*lines)))
     assert (cover.entity, cover.form) == ("Acme Tools Co., Inc.", "quarterly report")

@@ -12,7 +12,8 @@ _FILE_NUMBER = re.compile(
     r"^.*\bcommission file (?:number|no)\b[.:]*\s*[\d-]+\s*", re.IGNORECASE | re.DOTALL
 )
 _NO_NAME = re.compile(
-    r"^[\W_]*$|^\(|^or$|^for the |transition period|commission file|form \d|registrant|stock exchange|securities and exchange"
+    r"^[\W_]*$|^\(|^or$|^for the |transition period|"
+    r"commission file|form \d|registrant|stock exchange|securities and exchange"
     r"|nasdaq|\bllp\b|auditor|depositary|transfer agent|trustee|washington, d\.c"
     r"|\b(?:report|statements?)\b",
     re.I,

@@ -20,7 +20,9 @@ FORMS = {  # form: months of the period it reports on
 US_FORMS = frozenset({"10-K", "10-Q", "8-K"})
 ANNUAL_IN_SHORT = re.compile(r"年报(?!告)")
 LONGEST = 200  # of a cover's line that says the period: longer ones speak of other things
-_REFERS = re.compile(r"详见|参见|请见|查阅|披露|\b(?:see|our|its|recent|subsequent) ", re.IGNORECASE)
+_REFERS = re.compile(
+    r"详见|参见|请见|查阅|披露|\b(?:see|our|its|recent|subsequent) ", re.IGNORECASE
+)
 _FORM = r"(?P<form>10-[kq]|20-f|40-f|8-k|6-k)"
 _US_FORM = re.compile(rf"^\W*form\s+{_FORM}(?:/a)?\b\W*(?:amendment.*)?$", re.I)
 _FORM_WITHIN = re.compile(r"\bFORM\s+(?P<form>10-[KQ]|20-F|40-F|8-K|6-K)(?![\w/])")

@@ -27,7 +27,8 @@ _MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _MONTH = re.compile(rf"\b(?P<month>{_MONTH_NAMES})\b", re.I)
 _WEEKS = re.compile(r"\b5[23](?:-week|[ -]?(?:or|to|/)[ -]?5[23])", re.I)
 _NAMED = re.compile(
-    r"\b(?:fiscal(?: year)?|FY) ?(?P<label>20\d\d)[^.;]{0,60}?\b(?:ended|ending|ends)(?: on)? ",
+    r"\b(?:fiscal(?: year)?|FY) ?(?P<label>20\d\d)(?:[^.;]|(?<=Inc)\.|(?<=Co)\.){0,72}?"
+    r"\b(?:ended|ending|ends)(?: on)? ",
     re.I,
 )
 

@@ -36,8 +36,8 @@ _NOT_A_STATEMENT = re.compile(
     r"included in|recorded (on|in)|line items?|补充资料|附注|主要会计数据|简表|摘要"
 )
 _PARENT = re.compile(
-    r"parent compan|\bparent only\b|registrant|^\(?company only|\bobligor|deed of cross|"
-    r"母公司(?!股东|所有者|普通股)|"
+    r"parent compan|\bparent only\b|registrant|^\(?company only|"
+    r"\bobligor|deed of cross|母公司(?!股东|所有者|普通股)|"
     r"^公司(资产负债|利润|现金流量|所有者权益|股东权益)"
 )
 _ROWS: dict[str, re.Pattern[str]] = {
@@ -93,8 +93,8 @@ _UNITS = re.compile(
 )
 _SELECTED = re.compile(r"\b(statements?|sheets?|shares?|operating|flows?|financial) data$")
 _EQUITY_COLUMN = re.compile(  # of a statement of equity, whose title may stand among its headers
-    r"paid in|capital in excess|retained earnings|accumulated (other|deficit)|treasury (stock|shares)"
-    r"|noncontrolling|non controlling|common (stock|shares)|preferred (stock|shares)"
+    r"paid in|capital in excess|retained earnings|accumulated (other|deficit)"
+    r"|treasury (stock|shares)|noncontrolling|non controlling|common (stock|shares)|preferred (stock|shares)"
     r"|(股本|资本公积|库存股|盈余公积|未分配利润|其他综合收益|少数股东权益)$"
 )
 LEAST_EQUITY = 3  # such columns

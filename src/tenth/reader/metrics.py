@@ -108,14 +108,16 @@ _SHARES = re.compile(
 )
 _PER_SHARE = re.compile(r"\bper (\w+ ){0,3}share\d?\b|每股|\beps\b|元/股")
 _PURE = re.compile(
-    r"\bpercentage\b|\bpercent\b|%|(?<!exchange )(?<!exchange-)\brate\b|\bratio\b|\bas a % |占.*(比例|比重)|率$|率\(|倍数|"
+    r"\bpercentage\b|\bpercent\b|%|(?<!exchange )(?<!exchange-)\brate\b|"
+    r"\bratio\b|\bas a % |占.*(比例|比重)|率$|率\(|倍数|"
     r"\((?:倍|x)\)|^p/?[eb]\b|市[盈净]率|^ev/ebitda|"
     r"\b(in|of) years\b|\(years\)|\bdays\b|\blease term\b|员工|人数|headcount|"
     r"\bemployees\b(?=$| \()"
 )
 _PERCENT_MARK = re.compile(r"[(（]\s*[%％]\s*[)）]")
 _AMOUNT = re.compile(  # "dividends declared ($0.13 per share)", "dividends, $0.13 per share"
-    r"[(（][^()（）]*\d[^()（）]*[)）]|[$€£] ?\d[\d.,]* (?:per|a) (?:\w+ ){0,2}share\b", re.IGNORECASE
+    r"[(（][^()（）]*\d[^()（）]*[)）]|[$€£] ?\d[\d.,]* (?:per|a) (?:\w+ ){0,2}share\b",
+    re.IGNORECASE,
 )
 _CENTS = re.compile(r"(?<![\d,])\d{0,3}\.\d{2,4}\b|^\W*$")
 _MONEY = re.compile(r"[$€£¥￥]|\b(?:USD|RMB|EUR|HKD)\b|元")
