@@ -94,7 +94,7 @@ _UNITS = re.compile(
 _SELECTED = re.compile(r"\b(statements?|sheets?|shares?|operating|flows?|financial) data$")
 _EQUITY_COLUMN = re.compile(  # of a statement of equity, whose title may stand among its headers
     r"paid in|capital in excess|retained earnings|accumulated (other|deficit)"
-    r"|treasury (stock|shares)|noncontrolling|non controlling|common (stock|shares)|preferred (stock|shares)"
+    r"|treasury (stock|shares)|non ?controlling|(common|preferred) (stock|shares)"
     r"|(股本|资本公积|库存股|盈余公积|未分配利润|其他综合收益|少数股东权益)$"
 )
 LEAST_EQUITY = 3  # such columns
