@@ -104,7 +104,7 @@ def title_of(name: str, language: Language = "en") -> str:
 _SHARES = re.compile(
     r"\b(number|average|weighted) .*\bshares\b|\bshares (outstanding|issued|authorized|used)\b|"
     r"^(common |basic |diluted )?shares\b|股数|股本数|\(股\)|dilutive effect|"
-    r"dilutive potential (common )?shares"
+    r"dilutive potential (common )?shares|effect of dilutive securities"
 )
 _PER_SHARE = re.compile(r"\bper (\w+ ){0,3}share\d?\b|每股|\beps\b|元/股")
 _PURE = re.compile(
