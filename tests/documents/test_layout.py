@@ -237,6 +237,14 @@ def test_a_drawn_table_may_be_open_at_its_sides():
     assert table.kind == "ruled" and table.grid() == [list(row) for row in ROWS]
 
 
+@pytest.mark.parametrize("rows", [ROWS, [row[:2] for row in ROWS]], ids=["two", "one"])
+def test_lines_between_rows_and_the_edges_of_one_shaded_column_are_no_grid(rows):
+    rules = [Rule(70, y, 400, y) for y in (88, 104, 119, 134)]
+    rules += [Rule(x, 88, x, 134) for x in (70, 320, 400)]
+    table = only(page(statement(100, rows, rights=RIGHTS), rules=rules))
+    assert table.kind == "borderless" and table.grid() == [list(row) for row in rows]
+
+
 def test_a_frame_around_text_is_no_table():
     draft = read_layout(page(prose(72, 100, TEXT), rules=lines([60.0, 550.0], [80.0, 130.0])), 1)
     assert not draft.tables and kinds(draft) == ["paragraph"]

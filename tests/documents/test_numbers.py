@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenth.documents.numbers import (
+    AMOUNT,
     FIGURE,
     LONGEST,
     NOTHING,
+    SAYS_IN,
     SCALE,
     is_figure,
     is_nothing,
@@ -84,7 +86,8 @@ def test_the_words_that_say_the_scale_are_found(line, scale):
 @pytest.mark.parametrize(
     "line",
     ["Revenue grew by 5 million in 2024.", "We operate in many markets.", "(in years)", "",
-     "Millions of people rely on it.", "(Note 5)"],
+     "Millions of people rely on it.", "(Note 5)",
+     "Customers (net of an allowance of $171 million and $146 million at these dates)"],
 )  # fmt: skip
 def test_sentences_that_only_mention_numbers_say_no_scale(line):
     assert scale_in(line) == "" and not is_scale(line)
@@ -118,6 +121,8 @@ def test_what_is_seen_at_a_glance_is_what_the_patterns_say(text):
     figure = bool(FIGURE.match(plain) or NOTHING.match(plain)) and not plain.endswith((",", "，"))
     assert is_figure(plain) == (figure and len(plain) <= LONGEST)
     found = SCALE.search(plain)
+    if found and AMOUNT.search(found.group()) and not SAYS_IN.search(found.group()):
+        found = None  # "(net of $2 million)"
     assert scale_in(plain) == (" ".join(found.group().split()) if found else "")
 
 

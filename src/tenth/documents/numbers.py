@@ -46,6 +46,8 @@ SCALE = re.compile(
 )
 SCALE_WORDS = ("thousand", "million", "billion", "trillion", "hundred", "000", "mn", "bn",
                "mm", "单位", "千", "万", "萬", "亿", "億")  # each pattern holds one  # fmt: skip
+AMOUNT = re.compile(r"\d (?:thousand|million|billion)\b", re.IGNORECASE)  # "(net of $2 million)"
+SAYS_IN = re.compile(r"\bin (?:[\w.$€£¥]+ ){0,3}?(?:thousand|million|billion)", re.IGNORECASE)
 PERIOD = re.compile(
     r"^(?:for )?(?:the )?(?:(?:three|six|nine|twelve|(?:thir|four)teen|twenty[- ]six"
     r"|thirty[- ]nine|fifty[- ](?:two|three)|\d+) (?:months?|weeks?)|(?:fiscal )?"
@@ -89,7 +91,9 @@ def scale_in(text: str) -> str:
         return ""  # most texts, sooner than the pattern finds out
     text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
     found = SCALE.search(text)
-    return " ".join(found.group().split()) if found else ""
+    if found is None or (AMOUNT.search(found.group()) and not SAYS_IN.search(found.group())):
+        return ""
+    return " ".join(found.group().split())
 
 
 def is_scale(text: str) -> bool:

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
 
 from tenth.documents.model import Table
 from tenth.documents.numbers import scale_in
 from tenth.reader.cover import currency_meant
+from tenth.reader.dates import MONTH, dates_in
 from tenth.reader.figures import parse_figure
+from tenth.reader.fiscal import ANNUAL
 from tenth.reader.grid import Grid, Header, Row, place_of
 from tenth.reader.kinds import is_parent_only, kind_of
 from tenth.reader.metrics import metric, name_metric
@@ -16,7 +20,9 @@ from tenth.reader.own_period_zh import compared_periods
 from tenth.reader.percents import NO_PERCENT
 from tenth.reader.periods import is_change, is_restated, parse_period, share_spans
 from tenth.reader.scales import Scales, currency_said, scales_said
+from tenth.reader.spans import span_before
 
+FLOWS = ("income", "comprehensive", "cash")
 MAIN = ("income", "comprehensive", "balance", "cash")  # their columns are periods and nothing else
 # What a header says of a column without changing whose figures stand in it
 NEUTRAL = re.compile(
@@ -25,9 +31,13 @@ NEUTRAL = re.compile(
     r"|金额|合并|经审计|未经审计|调整后|调整前|重述|人民币|单位|[百千万亿]*元",
     re.IGNORECASE,
 )
+COUNT = (
+    r"(?<![\w-])(?:three|six|nine|twelve|thirteen|fourteen|twenty[- ](?:six|seven)|thirty[- ]nine"
+    r"|forty|fifty[- ](?:two|three)|\d+)"
+)
 PERIOD_WORDS = re.compile(
     r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b\.?|(?:19|20)\d\d(?:[aef]\b)?"
-    r"|\b(?:three|six|nine|twelve|\d+)[\s-]*(?:months?|weeks?)\b|\b(?:for|as|of|at|on|the|and|to"
+    rf"|\b{COUNT}[\s-]*(?:months?|weeks?)\b|\b(?:for|as|of|at|on|the|and|to"
     r"|from|year|years|fiscal|quarters?|quarterly|periods?|ended|ending|ends|date|ytd|fy|cy"
     r"|first|second|third|fourth|half|[hq][1-4]|[1-4][hq]|end|beginning)\b|\d+[aef]?"
     r"|[年月日度季一二三四上下半本上期末初余额报告发生数同年初至累计截至止第前]",
@@ -46,13 +56,18 @@ NAMES_PERIOD = re.compile(
 )
 PARTED = re.compile(r"主营业务分\S{2,4}情况")
 YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
+HAS_DAY = re.compile(rf"\b\d{{1,2}} {MONTH}\b|\b{MONTH}\.? \d{{1,2}}\b", re.IGNORECASE)
 ENDED = re.compile(
-    r"(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?)|(?:fiscal )?(?:years?|quarters?)) ended "
+    rf"(?:{COUNT} (?:months?|weeks?)|(?:fiscal )?(?:years?|quarters?)) ended "
     r"[a-z]{3,9}\.? \d{1,2}\b|(?<=as of )[a-z]{3,9}\.? \d{1,2}\b|(?<=at )[a-z]{3,9}\.? \d{1,2}\b",
     re.IGNORECASE,
 )
+AT_END = re.compile(  # "Statements of Cash Flows $ in millions"
+    r"(?:[$€£]|\bdollars)(?: and shares)? in (?:thousands|millions|billions)\b[^.;:]{0,60}$",
+    re.IGNORECASE,
+)
 CAPTION_PERIOD = re.compile(
-    r"(?:for the |as of |as at |at |during )?(?:(?:three|six|nine|twelve|\d+) (?:months?|weeks?) "
+    rf"(?:for the |as of |as at |at |during )?(?:{COUNT} (?:months?|weeks?) "
     r"|(?:fiscal )?(?:years?|quarters?) )?(?:ended |ending )?"
     r"[A-Z][a-z]{2,8}\.? \d{1,2}, ?(?:19|20)\d\d"
     r"|(?:19|20)\d\d ?年(?: ?\d{1,2} ?月)?(?: ?\d{1,2} ?日)?(?:度|[一二三四]季度|半年度)?",
@@ -87,6 +102,8 @@ class Columns:
         self.table, self.grid, self.cover, self.known = table, grid, cover, known
         _share_spans(grid)
         self.kind: StatementKind = kind_of_table(table, grid)
+        if self.kind in MAIN:
+            _without_signs(grid)
         self.scales, self.scale_said = self._scales()
         self._of_balances = self.kind == "other" and self._names_balances()
         self.meanings = {
@@ -99,6 +116,12 @@ class Columns:
                 self.meanings[column] = replace(
                     meaning, period=cover.period, said=(*meaning.said, *said)
                 )
+        if self.kind in MAIN and self._are_parts():
+            self.kind = "other"
+        self.years = self._years()  # of the instants that are year ends, where all columns are
+        if self.kind in FLOWS:
+            self.meanings = {c: replace(one, period=self.years.get(one.period, one.period))
+                             for c, one in self.meanings.items()}  # fmt: skip
         self.currency = self._currency()
         self.transposed = self._is_transposed()
 
@@ -109,6 +132,7 @@ class Columns:
         places = [(cell.text, place_of(cell)) for cell in self.grid.scale_cells]
         places += [(self.table.scale, where), (self.grid.corner, where)]
         places += [(scale_in(self.table.caption), where)]
+        places += [(found.group(), where) for found in AT_END.finditer(self.table.caption)]
         for text, place in places:
             if text and (found := scales_said(text)):
                 return found, (Said("scale", text, place),)
@@ -166,6 +190,29 @@ class Columns:
         captioned = self._captioned(instant)
         return captioned, bool(captioned.end)
 
+    def _are_parts(self) -> bool:
+        """Whether several columns of one period are told apart by words: "Pretax", "Tax", "Net"; a
+        statement's columns are periods and nothing else."""
+        seen: dict[Period, set[str]] = {}
+        for meaning in self.meanings.values():
+            if meaning.period.end and meaning.qualifier and not meaning.percent:
+                seen.setdefault(meaning.period, set()).add(meaning.qualifier)
+        return any(len(texts) > 1 for texts in seen.values())
+
+    def _years(self) -> dict[Period, Period]:
+        """In an annual report flows may stand below the last days of its years alone: each is of
+        the year that ends then, where the days are years apart and the last is the cover's."""
+        periods = {meaning.period for meaning in self.meanings.values()}
+        days = sorted(date.fromisoformat(one.end) for one in periods if one.is_instant)
+        apart = all(350 <= (b - a).days <= 380 for a, b in pairwise(days))
+        if self.cover.form not in ANNUAL or not days or len(days) < len(periods) or not apart:
+            return {}
+        if days[-1].isoformat() != self.cover.period.end:
+            return {}
+        known = (*self.known, *(day.isoformat() for day in days))
+        spans = (span_before(day, 12, 0, self.cover, known) for day in days)
+        return {Period("", span.end): span for span in spans}
+
     def _names_balances(self) -> bool:
         """Whether all lines that the vocabulary knows are of a day, such as cash or inventories:
         then "2023" above a note's figures is a year's end."""
@@ -198,6 +245,8 @@ class Columns:
     def _captioned(self, instant: bool | None) -> Period:
         """The one period that the caption names."""
         found = {match.group() for match in CAPTION_PERIOD.finditer(self.table.caption)}
+        if not set(YEAR.findall(self.table.caption)) <= set(YEAR.findall(" ".join(found))):
+            return Period()  # "As of June 30, 2022 2021": the years are of two columns
         return self._only(found, instant)
 
     def _year_of_caption(self, text: str, instant: bool | None) -> Period:
@@ -211,9 +260,13 @@ class Columns:
         return found if found.end[:4] in text else Period()
 
     def _named_within(self, text: str, instant: bool | None) -> Period:
-        """The one period that a header names among other words: "Share of net sales 2023"."""
+        """The one period that a header names among other words: "Share of net sales 2023". A
+        date that is none, or has another year beside it, names none."""
         found = {match.group() for match in CAPTION_PERIOD.finditer(text)}
-        return self._only(found or set(YEAR.findall(text)), instant)
+        years = set(YEAR.findall(text))
+        if len(years) > 1 or (not found and HAS_DAY.search(text)):
+            return Period()
+        return self._only(found or years, instant)
 
     def _only(self, found: set[str], instant: bool | None) -> Period:
         periods = {self.parsed([text], instant) for text in found}
@@ -247,6 +300,17 @@ def _share_spans(grid: Grid) -> None:
                 if texts[0] in one.texts
             )
             head.texts, head.places = list(texts), [place, *head.places]
+
+
+def _without_signs(grid: Grid) -> None:
+    """ "Increase (decrease)" over all columns of a statement says which way its figures count: they
+    are no changes between two periods."""
+    shared = [set(head.texts) for head in grid.headers.values()]
+    signs = {text for text in set.intersection(*shared) if is_change(text)} if shared else set()
+    for head in grid.headers.values():
+        kept = [k for k, text in enumerate(head.texts) if text not in signs]
+        if any(dates_in(head.texts[k]) for k in kept):
+            head.texts, head.places = [head.texts[k] for k in kept], [head.places[k] for k in kept]
 
 
 def words_left(label: str) -> bool:

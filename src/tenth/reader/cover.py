@@ -13,7 +13,7 @@ import msgspec
 
 from tenth.documents.model import Document
 from tenth.documents.numbers import LONGEST
-from tenth.reader.cover_entity import entity_of
+from tenth.reader.cover_entity import entity_above_statements, entity_of, names_registrants
 from tenth.reader.cover_period import FORMS, US_FORMS, form_of, period_of
 from tenth.reader.figures import CURRENCIES, parse_figure
 from tenth.reader.fiscal import ANNUAL, is_about_fiscal_year
@@ -68,6 +68,8 @@ def read_cover(document: Document) -> Cover:
     if where is not None:
         said.append(Said("period", where.text, where.place))
     entity, where = entity_of(lines, form, language, document.title)
+    if not entity and language == "en" and not names_registrants(lines):
+        entity, where = entity_above_statements(document)
     if where is not None:
         said.append(Said("entity", where.text, where.place))
     currency, where = _currency(document, lines, cover)

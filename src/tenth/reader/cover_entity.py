@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from tenth.documents.model import Document
 from tenth.reader.cover_entity_zh import han_entity
+from tenth.reader.model import Place
 from tenth.reader.passages import Passage
 
 _EXACT = re.compile(r"\(?\s*exact name of (?:the )?(?:registrant|company|issuer)", re.I)
@@ -11,7 +13,8 @@ _FILE_NUMBER = re.compile(
     r"^.*\bcommission file (?:number|no)\b[.:]*\s*[\d-]+\s*", re.IGNORECASE | re.DOTALL
 )
 _NO_NAME = re.compile(
-    r"^[\W_]*$|^\(|commission file|form \d|registrant|stock exchange|securities and exchange"
+    r"^[\W_]*$|^\(|^or$|^for the |transition period|"
+    r"commission file|form \d|registrant|stock exchange|securities and exchange"
     r"|nasdaq|\bllp\b|auditor|depositary|transfer agent|trustee|washington, d\.c"
     r"|\b(?:report|statements?)\b",
     re.I,
@@ -27,6 +30,15 @@ _TITLE = re.compile(
     r"\b(?:report|results|statements|accounts)\b",
     re.I,
 )
+_LISTED = re.compile(
+    r"(?P<name>(?:(?:[A-Z][\w&'’.-]*|&|of|and),? ){0,5}[A-Z][\w&'’.-]*,?)"
+    r" \((?:NYSE|NASDAQ|Nasdaq|LSE|HKEX|SEHK)\b[^()]{0,40}\)"
+)
+_WITH_OTHERS = re.compile(
+    r"(?P<name>[A-Z][\w&.,'’ -]{2,60}?),? and (?:its )?(?:consolidated |wholly[- ]owned )?"
+    r"subsidiar(?:y|ies)\b", re.IGNORECASE,
+)  # fmt: skip
+LEAST_TITLES = 3  # that name an entity with its subsidiaries
 
 
 def entity_of(
@@ -38,7 +50,30 @@ def entity_of(
     names = _above_exact_name(lines)
     if names:
         return (names[0].text, names[0]) if len({_key(n.text) for n in names}) == 1 else ("", None)
-    return _after_file_number(lines) or _by_title(lines, title) or _by_suffix(lines)
+    return (
+        _after_file_number(lines) or _by_title(lines, title) or _by_listing(lines)
+        or _by_suffix(lines)
+    )  # fmt: skip
+
+
+def names_registrants(lines: Sequence[Passage]) -> bool:
+    """Whether the cover names any: several of them stay nobody."""
+    return bool(_above_exact_name(lines))
+
+
+def entity_above_statements(document: Document) -> tuple[str, Passage | None]:
+    """ "ACME COMPANY AND SUBSIDIARIES" above the statements, where a logo is the cover's name."""
+    found: dict[str, list[Passage]] = {}
+    for page in document.pages:
+        for block in page.blocks:
+            if len(block.text) < 200 and (name := _WITH_OTHERS.match(" ".join(block.text.split()))):
+                own = Passage(name["name"].strip(" ,"), Place(page.number, block.box))
+                found.setdefault(_key(own.text), []).append(own)
+    most = max(found.values(), key=len, default=[])
+    if len(most) < LEAST_TITLES or any(len(one) == len(most) for one in found.values()
+                                       if one is not most):  # fmt: skip
+        return "", None
+    return most[0].text, most[0]
 
 
 def _key(name: str) -> str:
@@ -85,6 +120,15 @@ def _by_title(lines: Sequence[Passage], title: str) -> tuple[str, Passage] | Non
         if found and _SUFFIX.search(found["name"]) and _name(found["name"]):
             return found["name"].strip(), line
     return None
+
+
+def _by_listing(lines: Sequence[Passage]) -> tuple[str, Passage] | None:
+    """ "Acme Co., Inc. (NYSE: ACM) today announced": the one company whose listing is told."""
+    found: dict[str, tuple[str, Passage]] = {}
+    for line in lines:
+        for match in _LISTED.finditer(" ".join(line.text.split())):
+            found.setdefault(_key(match["name"]), (match["name"], line))
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _by_suffix(lines: Sequence[Passage]) -> tuple[str, Passage | None]:

@@ -20,7 +20,9 @@ FORMS = {  # form: months of the period it reports on
 US_FORMS = frozenset({"10-K", "10-Q", "8-K"})
 ANNUAL_IN_SHORT = re.compile(r"年报(?!告)")
 LONGEST = 200  # of a cover's line that says the period: longer ones speak of other things
-_REFERS = re.compile(r"详见|参见|请见|查阅|披露|\b(?:see|our) ", re.IGNORECASE)
+_REFERS = re.compile(
+    r"详见|参见|请见|查阅|披露|\b(?:see|our|its|recent|subsequent) ", re.IGNORECASE
+)
 _FORM = r"(?P<form>10-[kq]|20-f|40-f|8-k|6-k)"
 _US_FORM = re.compile(rf"^\W*form\s+{_FORM}(?:/a)?\b\W*(?:amendment.*)?$", re.I)
 _FORM_WITHIN = re.compile(r"\bFORM\s+(?P<form>10-[KQ]|20-F|40-F|8-K|6-K)(?![\w/])")
@@ -73,7 +75,10 @@ _COUNT = {"three": 3, "six": 6, "nine": 9, "twelve": 12, "三": 3, "六": 6, "�
 def form_of(lines: Sequence[Passage], title: str) -> str:
     """ "10-Q", "annual report", ...; "" where nothing on the first pages says it."""
     for line in lines:
-        if found := _US_FORM.match(line.text) or _ON_FORM.search(line.text):
+        found = _US_FORM.match(line.text)
+        if found is None and len(line.text) <= LONGEST and not _REFERS.search(line.text):
+            found = _ON_FORM.search(line.text)
+        if found:
             return found["form"].upper()
     for line in lines[:12]:  # a heading in one piece: "UNITED STATES ... FORM 10-K"
         if line.place.page == 1 and (found := _FORM_WITHIN.search(line.text)):

@@ -8,7 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from tenth.reader.dates import MONTHS, add_months, dates_in, is_month_end, month_end
-from tenth.reader.model import Cover
+from tenth.reader.model import Cover, Period
 
 NEAR = timedelta(10)  # a week that a 53-week year moves its quarters by, and a little
 ANNUAL = frozenset({"10-K", "20-F", "40-F", "annual report"})
@@ -27,17 +27,18 @@ _MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _MONTH = re.compile(rf"\b(?P<month>{_MONTH_NAMES})\b", re.I)
 _WEEKS = re.compile(r"\b5[23](?:-week|[ -]?(?:or|to|/)[ -]?5[23])", re.I)
 _NAMED = re.compile(
-    r"\b(?:fiscal(?: year)?|FY) ?(?P<label>20\d\d)[^.;]{0,60}?\b(?:ended|ending|ends)(?: on)? ",
+    r"\b(?:fiscal(?: year)?|FY) ?(?P<label>20\d\d)(?:[^.;]|(?<=Inc)\.|(?<=Co)\.){0,72}?"
+    r"\b(?:ended|ending|ends)(?: on)? ",
     re.I,
 )
 
 _NAMED_AFTER = re.compile(
-    r"\byear ended (?P<date>[A-Z][a-z]+\.? \d{1,2}, (?:19|20)\d\d)\W{1,4}(?:the |or )?\W?"
+    r"\byears? ended (?P<date>[A-Z][a-z]+\.? \d{1,2}, (?:19|20)\d\d)\W{1,4}(?:the |or )?\W?"
     r"fiscal (?:year )?(?P<label>20\d\d)", re.I,
 )  # fmt: skip
 _SPANNED = re.compile(
-    r"\bfiscal years? (?P<label>20\d\d)(?:,? (?:and|,) (?:fiscal (?:year )?)?20\d\d)*[^.]{0,30}"
-    r"\b5[23][- ]?weeks?\b", re.I,
+    r"\bfiscal(?P<word> years?)? 20\d\d(?:,? (?:and|,)? ?(?:fiscal (?:years? )?)?20\d\d)*"
+    r"[^.]{0,40}\b5[23][- ]?weeks?\b", re.I,
 )  # fmt: skip
 _ABOUT = re.compile(r"\bfiscal (?:years?|calendar)\b|\bfinancial years?\b|会计年度", re.I)
 _CALENDAR = re.compile(
@@ -111,6 +112,8 @@ def is_about_fiscal_year(sentence: str) -> bool:
     """Whether a sentence tells when fiscal years end, or how they are called."""
     if _WEEKS.search(sentence) and re.search(r"\byears?\b", sentence, re.I):
         return True
+    if _listed(sentence):
+        return True
     if not _ABOUT.search(sentence):
         return False
     told = (RULE, _NAMED, _NAMED_AFTER, _SPANNED)
@@ -148,11 +151,17 @@ def fiscal_year(cover: Cover) -> FiscalYear | None:
 
 def last_year_end(cover: Cover) -> date | None:
     """The last end of a fiscal year that the document tells to the day."""
-    if cover.form in ANNUAL and cover.period.end:
+    if cover.form in ANNUAL and cover.period.end and not _is_shorter(cover.period):
         return date.fromisoformat(cover.period.end)
     if cover.fiscal_year_start:
         return date.fromisoformat(cover.fiscal_year_start) - timedelta(1)
     return None
+
+
+def _is_shorter(period: Period) -> bool:
+    """Whether it is known to be less than a year, whatever the form says."""
+    days = date.fromisoformat(period.end) - date.fromisoformat(period.start or "0001-01-01")
+    return days < timedelta(350)
 
 
 def nearest(nominal: date, known: Iterable[str], reach: timedelta = NEAR) -> date | None:
@@ -197,6 +206,17 @@ def _said_end(text: str) -> tuple[int, int] | None:
     return month, 31 if day == month_end(2023, month).day else day
 
 
+def _listed(text: str) -> list[int]:
+    """The years that a sentence says the weeks of. One alone may be any year, unless it is called
+    a year: "Fiscal 2022 included 53 weeks" is said of the year before, too."""
+    found = [
+        [int(year) for year in re.findall(r"20\d\d", match.group())]
+        for match in _SPANNED.finditer(text)
+        if match["word"] or len(re.findall(r"20\d\d", match.group())) > 1
+    ]
+    return [max(years) for years in found]
+
+
 def _names_next(texts: Sequence[str], month: int, current: date | None) -> bool | None:
     """Whether fiscal years are named after the year before the one they end in: as a sentence
     calls one that ends on a date, or calls the `current` one."""
@@ -208,7 +228,7 @@ def _names_next(texts: Sequence[str], month: int, current: date | None) -> bool 
                 return dates[0][0].year - int(found["label"]) == 1
     if month > 5:
         return False
-    labels = {int(found["label"]) for text in texts for found in _SPANNED.finditer(text)}
+    labels = {label for text in texts for label in _listed(text)}
     if current and labels and current.year - max(labels) in (0, 1):
         return current.year - max(labels) == 1
     return None

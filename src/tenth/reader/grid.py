@@ -14,6 +14,7 @@ YEAR_END = re.compile(r"(?:19|20)\d\d ?年?[末底]")
 STATEMENT = re.compile(  # a row that names a statement, and has no figures
     r"(?:合并)?(?:资产负债|利润|损益|综合收益|现金流量)表(?:[(（](?:人民币)?[十百千万亿]*元?(?:人民币)?[)）])?"
 )
+MARK = re.compile(r"\W{1,3}%?|n/?m\W{0,3}", re.IGNORECASE)  # where a figure means nothing
 INDENT = 3.0  # points by which a label stands deeper than its heading
 
 
@@ -26,6 +27,11 @@ class Row:
     place: Place
     indent: float | None  # of its label, in points; None where the format has no places
     figures: dict[int, Cell] = field(default_factory=dict)
+    marks: bool = False  # "*" or "n/m" stands where its figures would
+
+    @property
+    def is_heading(self) -> bool:
+        return not self.figures and not self.marks
 
 
 @dataclass
@@ -172,7 +178,8 @@ def _row(number: int, cells: list[Cell], first: int) -> Row:
         for cell in cells
         if cell.column >= first and (is_value(cell) or is_nothing(cell.text))
     }
-    return Row(number, " ".join(label.split()), place, indent, figures)
+    marks = any(cell.column >= first and MARK.fullmatch(cell.text.strip()) for cell in cells)
+    return Row(number, " ".join(label.split()), place, indent, figures, marks)
 
 
 def _header(head: Sequence[Cell], column: int, first: int) -> Header:

@@ -36,7 +36,8 @@ _NOT_A_STATEMENT = re.compile(
     r"included in|recorded (on|in)|line items?|补充资料|附注|主要会计数据|简表|摘要"
 )
 _PARENT = re.compile(
-    r"parent compan|\bparent only\b|registrant|^\(?company only|母公司(?!股东|所有者|普通股)|"
+    r"parent compan|\bparent only\b|registrant|^\(?company only|"
+    r"\bobligor|deed of cross|母公司(?!股东|所有者|普通股)|"
     r"^公司(资产负债|利润|现金流量|所有者权益|股东权益)"
 )
 _ROWS: dict[str, re.Pattern[str]] = {
@@ -91,6 +92,12 @@ _UNITS = re.compile(
     r"\b((dollars|amounts|shares)( \w+)? )?in (thousands|millions|billions)\b.*$|\bexcept .*$"
 )
 _SELECTED = re.compile(r"\b(statements?|sheets?|shares?|operating|flows?|financial) data$")
+_EQUITY_COLUMN = re.compile(  # of a statement of equity, whose title may stand among its headers
+    r"paid in|capital in excess|retained earnings|accumulated (other|deficit)"
+    r"|treasury (stock|shares)|non ?controlling|(common|preferred) (stock|shares)"
+    r"|(股本|资本公积|库存股|盈余公积|未分配利润|其他综合收益|少数股东权益)$"
+)
+LEAST_EQUITY = 3  # such columns
 LEAST_CASH = 15  # rows of a whole cash flow statement
 _SHARE_OF = re.compile(r"(%|percent(age)?) of|% change|占.{0,12}(比例|比重)")
 
@@ -106,6 +113,8 @@ def kind_of(
     rows = {name for name in _ROWS if any(_ROWS[name].fullmatch(plain(one)) for one in labels)}
     if is_parent_only(title):
         return "other"
+    if sum(bool(_EQUITY_COLUMN.search(plain(one))) for one in set(header)) >= LEAST_EQUITY:
+        return "equity"
     titled = _by_title(text)
     by_rows = _by_rows(rows, labels)
     if titled == "comprehensive" and by_rows == "income":

@@ -20,7 +20,9 @@ _NUMBERING = re.compile(
     r"^(?:(?:其中|减|加|以及)\s*:|less\s*:|add\s*:|plus\s*:|deduct\s*:|"
     r"[一二三四五六七八九十]+\s*[、.]|\([一二三四五六七八九十]+\)|\d{1,2}\s*、|\d{1,2}\.(?!\d)|\(\d{1,2}\))\s*"
 )
-_FOOTNOTE = re.compile(r"\s*(?:\((?:\d{1,2}|[a-h]|i{1,3})\)|\[\d{1,2}\]|[*†‡]+)\s*$")
+_FOOTNOTE = re.compile(
+    r"\s*(?:\((?:\d{1,2}|[a-h]|i{1,3})\)|\[\d{1,2}\]|[*†‡]+|(?<=[a-z]{3})[1-9])\s*$"
+)
 _SIGN_WORDS = (
     r"loss|losses|gain|gains|income|expense|expenses|deficit|accumulated deficit|benefit|"
     r"benefit from|used in|used for|provided by|decrease|increase|provision|provision for|"

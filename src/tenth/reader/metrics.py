@@ -104,17 +104,22 @@ def title_of(name: str, language: Language = "en") -> str:
 _SHARES = re.compile(
     r"\b(number|average|weighted) .*\bshares\b|\bshares (outstanding|issued|authorized|used)\b|"
     r"^(common |basic |diluted )?shares\b|股数|股本数|\(股\)|dilutive effect|"
-    r"dilutive potential (common )?shares"
+    r"dilutive potential (common )?shares|effect of dilutive securities"
 )
-_PER_SHARE = re.compile(r"\bper (\w+ ){0,3}share\b|每股|\beps\b|元/股")
+_PER_SHARE = re.compile(r"\bper (\w+ ){0,3}share\d?\b|每股|\beps\b|元/股")
 _PURE = re.compile(
-    r"\bpercentage\b|\bpercent\b|%|\brate\b|\bratio\b|\bas a % |占.*(比例|比重)|率$|率\(|倍数|"
+    r"\bpercentage\b|\bpercent\b|%|(?<!exchange )(?<!exchange-)\brate\b|"
+    r"\bratio\b|\bas a % |占.*(比例|比重)|率$|率\(|倍数|"
     r"\((?:倍|x)\)|^p/?[eb]\b|市[盈净]率|^ev/ebitda|"
     r"\b(in|of) years\b|\(years\)|\bdays\b|\blease term\b|员工|人数|headcount|"
     r"\bemployees\b(?=$| \()"
 )
 _PERCENT_MARK = re.compile(r"[(（]\s*[%％]\s*[)）]")
-_AMOUNT = re.compile(r"[(（][^()（）]*\d[^()（）]*[)）]")  # "dividends declared ($0.13 per share)"
+_AMOUNT = re.compile(  # "dividends declared ($0.13 per share)", "dividends, $0.13 per share"
+    r"[(（][^()（）]*\d[^()（）]*[)）]|[$€£] ?\d[\d.,]* (?:per|a) (?:\w+ ){0,2}share\b",
+    re.IGNORECASE,
+)
+_CENTS = re.compile(r"(?<![\d,])\d{0,3}\.\d{2,4}\b|^\W*$")
 _MONEY = re.compile(r"[$€£¥￥]|\b(?:USD|RMB|EUR|HKD)\b|元")
 
 
@@ -123,16 +128,23 @@ def unit_of(label: str, section: Sequence[str], kind: StatementKind, verbatim: s
     if re.search(r"[%％]|\bbps\b|基点", verbatim):
         return "pure"
     name = name_metric(label, section, kind)
-    if name:
+    if name and not (metric(name).unit == "currency" and _is_per_share(section, verbatim)):
         return metric(name).unit
     money = bool(_MONEY.search(verbatim))
     bare = _AMOUNT.sub(" ", label).strip() or label
+    money = money or kind == "cash"  # shares that are bought, sold, withheld: what was paid
     for text in (forms(bare)[-1], *(plain(heading) for heading in reversed(section))):
         if unit := _told(text, money):
             return unit
     if _PERCENT_MARK.search(label):  # plain() takes that off
         return "pure"
     return "currency"
+
+
+def _is_per_share(section: Sequence[str], verbatim: str) -> bool:
+    """ "Income from continuing operations 0.53" below "Basic earnings per share:"."""
+    told = bool(section) and bool(_PER_SHARE.search(plain(section[-1])))
+    return told and bool(_CENTS.search(verbatim))
 
 
 def _told(text: str, money: bool) -> Unit | None:

@@ -4,7 +4,14 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from tenth.reader.dates import MONTH_DAY, MONTHS, dates_in, han_digits
+from tenth.reader.dates import (
+    MONTH_DAY,
+    MONTHS,
+    add_months,
+    dates_in,
+    han_digits,
+    is_month_end,
+)
 from tenth.reader.figures import looks_like_year, plain
 from tenth.reader.fiscal import fiscal_year
 from tenth.reader.model import Cover, Period
@@ -32,6 +39,7 @@ __all__ = [
 ]
 
 UNKNOWN = Period()
+BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBERS = {
     "one": 1, "two": 2, "three": 3, "six": 6, "nine": 9, "twelve": 12, "thirteen": 13,
     "fourteen": 14, "twenty-six": 26, "twenty-seven": 27, "thirty-nine": 39, "forty": 40,
@@ -96,7 +104,7 @@ def parse_period(
     """
     if any(is_change(piece) for piece in pieces):
         return UNKNOWN
-    text = _clean(pieces)
+    text = _clean(_with_own_year(pieces, cover))
     if not text:
         return UNKNOWN
     if is_han_period(text):
@@ -123,6 +131,23 @@ def share_spans(columns: Sequence[Sequence[str]]) -> list[list[str]]:
         if is_bare and any(span in other for other in beside):
             given[i] = [span, *texts]
     return given
+
+
+def _with_own_year(pieces: Sequence[str], cover: Cover) -> Sequence[str]:
+    """ "Years ended December 31, 2022" over one of three columns lends its day to the years of the
+    others; not to years after the report's, in which something may fall due."""
+    year = pieces[-1].strip() if len(pieces) == 2 else ""
+    dates = dates_in(pieces[0]) if BARE_YEAR.fullmatch(year) and _SPAN.search(pieces[0]) else []
+    if len(dates) != 1 or not is_month_end(dates[0][0]):
+        return pieces
+    day = dates[0][0]
+    if int(year) > day.year and add_months(day, 12 * (int(year) - day.year)) > _end_of(cover):
+        return pieces
+    return [pieces[0].replace(str(day.year), year)]
+
+
+def _end_of(cover: Cover) -> date:
+    return date.fromisoformat(cover.period.end) if cover.period.end else date.min
 
 
 def _clean(pieces: Sequence[str]) -> str:

@@ -1,12 +1,14 @@
 """In what the figures of a table are: the line that says "(in millions, except per share data)"."""
 
 import re
+from decimal import Decimal
 
 import msgspec
 
 from tenth.reader.figures import plain
 from tenth.reader.model import Unit
 
+ZERO = Decimal(0)
 _TRADITIONAL = str.maketrans("仟萬億幣單別臺圓貳", "千万亿币单别台元二")
 _UNITS = {
     "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "mn": 10**6,
@@ -74,6 +76,9 @@ _PERCENT = re.compile(
 )
 
 
+MOST_SHARES = 3 * 10**10  # that a company with amounts in dollars or euros counts
+
+
 class Scales(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a figure of each unit is to be multiplied by; None where the line leaves it open, or
     says two different things."""
@@ -82,6 +87,7 @@ class Scales(msgspec.Struct, frozen=True, omit_defaults=True):
     shares: int | None = None
     per_share: int | None = 1  # no scale is ever meant for amounts per share
     percent_only: bool = False  # the figures are percents, whether or not they print the sign
+    follow: bool = False  # the shares' scale is the money's, because nothing else excepts them
     currency: str = ""  # ISO, or "$", "¥", "元" where the document has to say which
 
 
@@ -95,15 +101,18 @@ def scales_said(text: str) -> Scales | None:
     return _english(text)
 
 
-def scale_for(scales: Scales | None, unit: Unit) -> int | None:
-    """By what to multiply a printed figure of `unit`; None where nothing says it."""
+def scale_for(scales: Scales | None, unit: Unit, printed: Decimal = ZERO) -> int | None:
+    """By what to multiply a figure of `unit`, as `printed`; None where nothing says it."""
     if unit == "pure":
         return 1
     if unit == "currency/share":
         return scales.per_share if scales else 1
     if scales is None:
         return None
-    return scales.money if unit == "currency" else scales.shares
+    if unit == "currency":
+        return scales.money
+    too_many = scales.follow and abs(printed) * (scales.shares or 0) > MOST_SHARES
+    return None if too_many else scales.shares
 
 
 def currency_said(text: str) -> str:
@@ -127,6 +136,7 @@ def _english(text: str) -> Scales | None:
     money: set[int] = set()
     shares: set[int] = set()
     everything: set[int] = set()  # of figures of every kind
+    excepted: set[str] = set()  # what of: "per share", "shares", ...
     exempt, shares_exempt, subject, waiting = False, False, "", ""
     parts = re.split(
         r"(\bexcept(?:ing)?\b|\bexcluding\b|\bother than\b)|[;()]|,(?!\d)|\band\b|&", text
@@ -136,6 +146,8 @@ def _english(text: str) -> Scales | None:
             exempt = True
             continue
         units = {_factor(found) for found in _UNIT.finditer(part)}
+        if exempt and part.strip():
+            excepted.add(_subject(part) or part)
         subject = _subject(part) or (subject if re.match(r"\s*(?:which|that)\b", part) else "")
         if units and not (_SAID_AS.search(part) or len(part) < 24):
             continue  # "a million customers"
@@ -151,11 +163,11 @@ def _english(text: str) -> Scales | None:
             everything |= units
     if not (money or shares or everything):
         return _whole_or_percent(text)
-    return Scales(
-        _one(money | everything),
-        _one(shares or ({1} if shares_exempt else everything)),
-        currency=_currency(text),
-    )
+    # "($ in millions, except per share amounts)": all others are, counts of shares too
+    follow = bool(money) and not (shares or everything or shares_exempt)
+    follow = follow and excepted == {"per share"} and "par value" not in text
+    shares = shares or ({1} if shares_exempt else money if follow else everything)
+    return Scales(_one(money | everything), _one(shares), currency=_currency(text), follow=follow)
 
 
 def _whole_or_percent(text: str) -> Scales | None:

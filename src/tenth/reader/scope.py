@@ -104,12 +104,18 @@ def _disagreeing(facts: Iterable[Fact]) -> set[str]:
     """Those of which tables that no statement confirms say different things."""
     said: dict[Key, list[Fact]] = defaultdict(list)
     for fact in facts:
-        if "[" not in fact.metric:
-            said[key_of(fact)].append(fact)
+        said[key_of(fact)].append(fact)
     return {
-        fact.id for group in said.values() if _differ(group)
-        for fact in group
+        fact.id for key, group in said.items() if _differ(group)
+        for fact in group if "[" not in key[0] or _of_two_wholes(group)
     }  # fmt: skip
+
+
+def _of_two_wholes(group: Sequence[Fact]) -> bool:
+    """Whether a member is so unlike itself that it must be a part of two wholes, such as the
+    premiums of two segments, each with a table of its own."""
+    values = sorted(abs(fact.value) for fact in group if fact.value)
+    return bool(values) and values[-1] > 2 * values[0] and values[-1] / values[0] not in SCALES
 
 
 def _differ(group: Sequence[Fact]) -> bool:

@@ -10,7 +10,7 @@ from decimal import Decimal
 import msgspec
 
 from tenth.documents.model import Cell, Table
-from tenth.reader.columns import MAIN, PERIOD_WORDS, Columns, Meaning, kind_of_table
+from tenth.reader.columns import FLOWS, MAIN, PERIOD_WORDS, Columns, Meaning, kind_of_table
 from tenth.reader.counted import counted
 from tenth.reader.cover import currency_meant
 from tenth.reader.figures import Printed, parse_figure
@@ -31,7 +31,7 @@ from tenth.reader.model import (
 from tenth.reader.own_period_zh import labelled_period
 from tenth.reader.percents import is_rate, percents_of
 from tenth.reader.periods import is_change
-from tenth.reader.scales import scale_for, scales_said
+from tenth.reader.scales import ZERO, scale_for, scales_said
 from tenth.reader.segments import is_subject
 
 BALANCE_ROW = re.compile(
@@ -39,11 +39,10 @@ BALANCE_ROW = re.compile(
 )
 BALANCE_OF = re.compile(
     r"^(?:beginning|ending|opening|closing) |\b(?:beginning|ending|opening|closing) balances?$"
-    r"|\b(?:at |,? )(?:the )?(?:beginning|end) of (?:the )?"
+    r"|\b(?:at |,? )(?:the )?(?:beginning|end) of (?:the )?(?:(?:fiscal|financial) )?"
     r"(?:period|year|quarter)\b|[期年][初末].{0,6}余额|余额$",
     re.IGNORECASE,
 )
-FLOWS = ("income", "comprehensive", "cash")
 TO_BALANCE_SHEET = re.compile(r"reconciliation of .*cash.* to .*balance sheet", re.IGNORECASE)
 OF_ITS_COLUMN = re.compile(r"[期年][初末]")  # "期末现金余额": of which period, its column says
 BEGINNING = re.compile(r"\b(?:beginning|opening)\b|[期年]初", re.IGNORECASE)
@@ -86,7 +85,7 @@ class _Reading:
 
     def read(self) -> tuple[Statement, list[Fact]]:
         sections, facts = Sections(), []
-        rows = [(row, sections.line(row) if row.figures else sections.heading(row))
+        rows = [(row, sections.heading(row) if row.is_heading else sections.line(row))
                 for row in self.grid.rows]  # fmt: skip
         names = self._names([(row, section) for row, section in rows if row.figures])
         lines, columns = [], sorted(self.meanings)
@@ -98,7 +97,7 @@ class _Reading:
                          for c, cell in row.figures.items() if c in self.meanings}  # fmt: skip
                 facts += [fact for fact in found.values() if fact]
                 line = _with_facts(line, [found.get(c) for c in columns])
-            else:
+            elif row.is_heading:
                 self.dated = self.columns.dated(row) or self.dated
             lines.append(line)
         return self._statement(columns, lines), facts
@@ -208,9 +207,9 @@ class _Reading:
                 return scale, (Said("scale", text, place),) if place.locator else ()
         if unit == "currency/share" and self.columns.scales is None:
             return 1, ()
-        return (
-            scale_for(self.columns.scales, unit) if self.columns.scales else None
-        ), self.columns.scale_said
+        scales = self.columns.scales
+        scale = scale_for(scales, unit, printed.value or ZERO) if scales else None
+        return scale, self.columns.scale_said
 
     def _fact_currency(self, printed: Printed, unit: Unit, meaning: Meaning) -> str:
         if unit not in ("currency", "currency/share"):
@@ -234,8 +233,11 @@ class _Reading:
             if BEGINNING.search(row.label):
                 return Period("", (date.fromisoformat(period.start) - timedelta(1)).isoformat())
             return Period("", period.end)
-        flows = self.kind in FLOWS and not is_balance and not (known and known.instant)
-        return Period() if flows and period.is_instant else period  # how long, nothing says
+        flows = self.kind in FLOWS or (known is not None and known.unit == "currency")
+        flows = flows and not is_balance and not (known and known.instant)
+        if flows and period.is_instant:
+            return self.columns.years.get(period, Period())  # how long, nothing else says
+        return period
 
     def _label_said(self, row: Row) -> tuple[Said, ...]:
         return (Said("label", row.label, row.place),) if row.place.locator else ()

@@ -55,6 +55,18 @@ def test_a_rounded_sentence_agrees_with_the_table() -> None:
     }
 
 
+def test_what_a_table_rounds_up_to_add_up_agrees_with_the_exact_figure() -> None:
+    def told(figure: str, scale: int, table: int) -> Report:
+        rows: list[Row] = [("Other revenues", "RevenuesNet", [figure])]
+        return report(statement("income", rows, [Q3], table=table, scale=scale))
+
+    def found(figure: str) -> set[tuple[str, str]]:
+        return kinds(check(told(figure, 10**6, 1), told("328,400", 10**3, 2)))
+
+    assert found("329") == set()
+    assert found("330") == {("same fact", "real")}
+
+
 def test_a_statement_in_another_unit_is_one_contradiction_of_units() -> None:
     found = check(FIRST, second(summed(INCOME), scale=10_000))
     assert kinds(found) == {("same fact", "unit")}

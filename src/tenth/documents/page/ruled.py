@@ -67,7 +67,7 @@ def _grid(
         row = min(max(bisect_right(ys, (word.y0 + word.y1) / 2) - 1, 0), len(ys) - 2)
         column = min(max(bisect_right(xs, (word.x0 + word.x1) / 2) - 1, 0), len(xs) - 2)
         where.setdefault(spans[row, column][:2], []).append(word)
-    if len(where) < 3 or len({c for _, c in where}) < 2:
+    if len(where) < 3 or len({c for _, c in where}) < 2 or _leave_figures_together(where):
         return None
     cells = _closed_up(_cells(spans, where, xs, ys, tall, number))
     bold = {cell.box for cell in cells if cell.box and _is_bold(cell.box, words)}
@@ -78,6 +78,22 @@ def _grid(
     header_rows = count_header_rows(cells, n_rows, bold)
     cells = [_with_header(c, header_rows) for c in cells]
     return Grid(cells, n_rows, n_columns, header_rows, (xs[0], ys[0], xs[-1], ys[-1]), True)
+
+
+def _leave_figures_together(where: dict[Place, list[Word]]) -> bool:
+    """Whether lines between rows and the edges of one shaded column are all that is drawn: then
+    squares hold labels beside figures, or several figures, and no line tells these apart."""
+    rows: dict[int, bool] = {}
+    for (row, _), words in where.items():
+        several = any(_are_several(line) for line in rows_of(words))
+        rows[row] = rows.get(row, False) or several
+    return sum(rows.values()) > 1 and 2 * sum(rows.values()) >= len(rows)
+
+
+def _are_several(line: Row) -> bool:
+    """A figure apart from what stands before it."""
+    *before, last = line.segments
+    return last.figure and any(s.figure or s.text[:1].isalpha() for s in before)
 
 
 def _is_bold(box: Box, words: list[Word]) -> bool:

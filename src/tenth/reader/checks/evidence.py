@@ -27,14 +27,13 @@ def is_change(column: Column) -> bool:
 
 
 def agree(one: Fact, other: Fact) -> bool:
-    """Equal as far as both are printed: 81.8 billion and 81,797 million are. A sentence may also
-    cut off what a table rounds. Unknown values contradict nothing."""
+    """Equal as far as both are printed: 81.8 billion and 81,797 million are. A sentence may cut
+    off what a table rounds, and a table may round up what its column needs to add up. Unknown
+    values contradict nothing."""
     if one.value is None or other.value is None:
         return True
     steps = printed_step(one), printed_step(other)
-    told = one.table == 0 or other.table == 0
-    room = max(steps) if told and steps[0] != steps[1] else sum(steps) / 2
-    return abs(one.value - other.value) <= (room if steps[0] != steps[1] else ZERO)
+    return abs(one.value - other.value) <= (max(steps) if steps[0] != steps[1] else ZERO)
 
 
 def is_telling(value: Decimal | None, least: int = TELLING) -> bool:

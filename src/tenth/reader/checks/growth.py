@@ -1,5 +1,6 @@
 """Printed changes, in percent or in money, against the two figures that they compare."""
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -8,6 +9,10 @@ from tenth.reader.model import Contradiction, Fact, Line, Statement
 from tenth.reader.sums import printed_step
 
 PROOF = 2  # other rows in which the same three columns must agree
+OF_OTHERS = re.compile(  # changes of other figures than those beside them
+    r"\bexclud\w+|\b(?:constant|organic|comparable|adjusted|currency|underlying)\b|固定汇率",
+    re.IGNORECASE,
+)
 Pair = tuple[int, int]  # columns of the new and of the old figure
 
 
@@ -15,13 +20,15 @@ def growth_breaks(statement: Statement, facts: Mapping[str, Fact]) -> Iterator[C
     """What a column of changes compares is what it agrees with in most of its rows; a row in which
     it agrees with no other two figures either is a contradiction."""
     for place, column in enumerate(statement.columns):
-        if not is_change(column):
+        if not is_change(column) or OF_OTHERS.search(column.header):
             continue
         rows = [line for line in statement.lines if place < len(line.facts) and line.facts[place]]
+        dated = {k for k, other in enumerate(statement.columns) if not is_change(other)}
         votes: dict[Pair, int] = {}
         for row in rows:
             for pair in _agreeing(row, place, facts):
-                votes[pair] = votes.get(pair, 0) + 1
+                if dated.issuperset(pair):  # a change is none of two changes
+                    votes[pair] = votes.get(pair, 0) + 1
         if not votes:
             continue
         pair = max(sorted(votes), key=lambda p: (votes[p], -abs(place - p[0]), -abs(place - p[1])))

@@ -10,6 +10,7 @@ from tenth.reader.model import Fact
 
 PRIMARY = ("income", "comprehensive", "balance", "cash")
 REST = ("[others]", "[top five]")
+OTHERS = re.compile(r"\[(?:all )?(?:others?|rest of)\b.*\]$", re.IGNORECASE)
 SHARED = ("NetIncomeLoss", "ProfitLoss")  # the same in the income and the cash flow statement
 PARENT = re.compile(r"\bparent\b|\bcompany only\b|\bseparate financial|(?<!归属于)母公司", re.I)
 GROUP = re.compile(r"\bconsolidated\b|\bgroup\b|合并", re.IGNORECASE)
@@ -65,13 +66,16 @@ def is_balance_in_a_flow(fact: Fact) -> bool:
 
 
 def ambiguous(facts: Iterable[Fact]) -> bool:
-    """One table gives several figures for one period: labels that repeat, not a mistake."""
-    seen: dict[tuple[str, str, int, str], tuple[int, int]] = {}
+    """One table gives several figures for one period: labels that repeat, not a mistake. Or two
+    tables of one report do of what is left beside those that each of them names."""
+    seen: dict[tuple[str, str, int, str], tuple[int, int, int]] = {}
     for fact in facts:
         if not fact.table:
             continue  # sentences say the same again and again
-        place = (fact.sha256, fact.statement, fact.table, str(fact.period))
-        if seen.setdefault(place, (fact.row, fact.column)) != (fact.row, fact.column):
+        table = 0 if OTHERS.search(fact.metric) else fact.table
+        place = (fact.sha256, fact.statement, table, str(fact.period))
+        at = (fact.table, fact.row, fact.column)
+        if seen.setdefault(place, at) != at:
             return True
     return False
 
