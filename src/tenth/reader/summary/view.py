@@ -119,7 +119,7 @@ class _Writer:
             self.company, self.notes, ledger.contradictions
         )
         section.partners = partners_of(self.company, self.notes)
-        for metric, years, rows in lists_of(self.company):
+        for metric, years, rows in lists_of(self.company, self.language):
             made = [(name, [self._cell(fact) for fact in own]) for name, own in rows]
             section.lists.append(
                 Table(self.words[metric], [self._period(year) for year in years], made)
