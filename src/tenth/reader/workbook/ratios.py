@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from tenth.reader.analysis import note_in
 from tenth.reader.model import Figure, Input
+from tenth.reader.workbook import looks
 from tenth.reader.workbook.book import (
     BLACK,
     GREY,
@@ -49,8 +50,10 @@ def add_ratios(book: Book, plan: Plan, entity: str) -> None:
         _texts(book, plan, line, row)
         for figure in plan.figures[line]:
             _figure(book, plan, figure)
-    sheet.widths |= {0: 40.0, 1: 10.5, plan.aside - 1: GAP_WIDTH, plan.aside: 50.0,
-                     plan.aside + 1: 56.0}  # fmt: skip
+    sheet.widths |= {0: 48.0, 1: 10.5, plan.aside - 1: GAP_WIDTH}
+    for column, most in ((plan.aside, 110.0), (plan.aside + 1, 90.0)):
+        texts = [str(cell.content) for (_, at), cell in sheet.cells.items() if at == column]
+        sheet.widths[column] = min(max(map(looks.text_width, texts)) + 2.0, most)
     sheet.aside = plan.aside - 1  # on paper they would leave the figures no room
     sheet.valign = "top"
     sheet.frozen, sheet.repeat = (FIRST, 2), (HEAD, HEAD + 1)
@@ -85,7 +88,7 @@ def _texts(book: Book, plan: Plan, line: Line, row: int) -> None:
     name = member or family_name(line.metric, language)
     if not member and line.family in plan.headings:
         name, member = word("whole", language), "whole"
-    faint = Style(colour=GREY, wrap=True)
+    faint = Style(colour=GREY)  # on one line: rows as high as a long formula would fill the paper
     sheet.put(row, 0, name, Style(wrap=True, indent=int(bool(member))))
     sheet.put(row, 1, unit, Style(colour=GREY))
     formula = formula_text([figure.formula for figure in figures])
