@@ -332,3 +332,18 @@ def test_matrices_without_periods_in_their_columns_are_not_merged() -> None:
     sheet = plan_workbook(Ledger(tuple(reports))).sheets["Acme Equity"]
     labels = [cell.content for (_, column), cell in sheet.cells.items() if column == 0]
     assert labels.count("Net income") == 2
+
+
+def test_amounts_beside_their_shares_of_the_whole_each_have_their_own_form() -> None:
+    made, facts = statement("segments", [("Sensors", "Revenues[Sensors]", ["1,000", "46.36"])],
+                            [Q3, Period("", "2023-09-30")])  # fmt: skip
+    share = msgspec.structs.replace(facts[1], unit="pure", currency="", scale=1,
+                                    value=Decimal("0.4636"), period=Q3)  # fmt: skip
+    sheet = plan_workbook(Ledger((report((made, [facts[0], share])),))).sheets["Acme Segments"]
+    row = row_of(sheet, "Sensors")
+    shown = {cell.content: cell.style.number for (at, _), cell in sheet.cells.items()
+             if at == row and isinstance(cell.content, Decimal)}  # fmt: skip
+    assert sheet.cells[row, 1].content == "USD m"
+    assert {value: "%" in number for value, number in shown.items()} == {
+        1000: False, Decimal("0.4636"): True,
+    }  # fmt: skip

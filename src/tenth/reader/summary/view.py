@@ -15,7 +15,6 @@ from tenth.reader.summary.names import (
     period_name,
     title,
     title_of_fact,
-    within,
 )
 from tenth.reader.summary.notes import Link, Note, Notes, PageLink, Parts
 from tenth.reader.summary.outstanding import contradictions_of, outstanding_of
@@ -103,12 +102,12 @@ def summarised(
 def _overview(companies: list[Company], notes: Notes) -> Table:
     """A line for each company: what its own section begins with."""
     words, language = WORDS[notes.language], notes.language
-    headers = [words["period"], *(title(m, language) for m in OVERVIEW), words["contradictions"]]
-    headers[2:2] = [words["change"]]
+    headers = [*(title(m, language) for m in OVERVIEW), words["contradictions"]]
+    headers.insert(1, words["change"])
     rows: list[tuple[str, list[Parts]]] = []
     for company in companies:
         now, before = next(iter(choose.flows_of(company.latest)), (Period(), None))
-        cells: list[Parts] = [[within(now, language)] if now.end else []]
+        cells: list[Parts] = []
         for names in (choose.FLOWS[0], *((metric,) for metric in OVERVIEW[1:])):
             value = company.value(names, now)
             cells.append([] if value is None else _ref(notes, value))
