@@ -142,6 +142,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "check.quarters": ("quarters", "季度"),
     "check.growth": ("growth", "增长率"),
     "check.scale": ("scale", "量级"),
+    "check.per share": ("per share", "每股"),
     "more_sources": ("and {n} more", "等另外{n}处"),
     "by_the_check": ("as the check works it out", "由检查得出"),
     "comparison_about": ("Fiscal periods stand in the calendar quarter that their last day is "
@@ -150,6 +151,7 @@ WORDS: dict[str, tuple[str, str]] = {
                          "财务期间按最后一日归入最接近的日历季度。斜体：本年累计数减去上期累计数。"
                          "文件中缺少某季度时，折线直接连接相邻季度"),
     "comparison_count": ("{n} companies", "{n}家公司"),
+    "comparison_one": ("1 company", "1家公司"),
     "comparison.quarter": ("By calendar quarter", "按日历季度"),
     "comparison.half": ("By half-year", "按半年度"),
     "comparison.year": ("By year", "按年度"),
