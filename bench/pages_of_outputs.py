@@ -303,7 +303,9 @@ def main(sheets: Path, filings: bool, kept: tuple[str, ...], keep: bool) -> None
     results = {}
     chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     with tempfile.TemporaryDirectory(prefix="tenth-pages-") as name, sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = started.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
         for which, out in outputs(filings, kept, Path(name)):
             folder = sheets / which
             shutil.rmtree(folder, ignore_errors=True)

@@ -46,7 +46,7 @@ def layout_of(sheet: Sheet) -> Layout:
         best = max(scales, key=lambda landscape: (scales[landscape], landscape))
         if scales[best] >= LEGIBLE and not sheet.breaks:
             return Layout(paper, best, 1, True)
-    characters = sum(sheet.widths.values())
+    characters = sum(sheet.widths.get(column, 0.0) for column in range(sheet.n_printed))
     paper, wide = A4 if characters <= FITS_A4 else A3, max(1, math.ceil(characters / FITS_A3))
     upright = Layout(paper, False, 1, False)
     narrow = upright.room[0] / width >= LEGIBLE and not sheet.charts

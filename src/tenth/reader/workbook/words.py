@@ -78,10 +78,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "sources_about": ("One row for each printed figure that this workbook shows or calculates with;"
                       " values in whole units",
                       "本工作簿显示或用于计算的每个原文数据各占一行；数值为完整单位"),
-    "sources_screen": ("Not printed: {n} rows to follow on the screen, where every figure of the "
-                       "other sheets links here, and from here to its page. facts.csv has them too",
-                       "不打印：共{n}行，供屏幕查阅；其他工作表的每个数据都链接到此，并由此链接到原文页面。"
-                       "facts.csv中也有"),
+    "sources_screen": ("Not printed: {n} rows, to which the other sheets' figures link, and which "
+                       "link to their pages",
+                       "不打印：共{n}行，其他工作表的数据链接到此，并由此链接到原文页面"),
     "sources_count": ("{n} printed figures", "{n}个原文数据"),
     "ratios_about": ("Formulas over the statements' cells; names stand for the company's metrics",
                      "以报表单元格为基础的公式；名称代表公司的指标"),
