@@ -11,6 +11,7 @@ and pages, overflow, figures hidden by their own card, figures cut in drawn pict
 where any of it is wrong. `--save` writes bench/results/DATE-pages-of-outputs.json.
 """
 
+import io
 import json
 import re
 import shutil
@@ -29,7 +30,7 @@ import openpyxl
 import pypdfium2
 from lxml import html
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -55,6 +56,7 @@ HIDDEN = """id => {
   return '';
 }"""
 TRIED = 3  # figures of each page
+SLICE = 1800  # pixels of a page's height in one picture
 
 
 # The workbook
@@ -201,9 +203,7 @@ def summary(out: Path, folder: Path, browser: Browser) -> dict:
                 one[f"{fold}_tables_wider"] = page.evaluate(
                     "[...document.querySelectorAll('.scroll')]"
                     ".filter(t => t.scrollWidth > t.clientWidth + 1).length")  # fmt: skip
-                shown = folder / f"summary-{name}-{scheme}-{fold}.png"
-                page.screenshot(path=shown, full_page=True)
-                sliced(shown)
+                photographed(page, one[fold], folder / f"summary-{name}-{scheme}-{fold}")
             one["problems"] = problems
             page.close()
     return results
@@ -258,15 +258,17 @@ def contact(images: list, folder: Path, across: int, down: int, size: tuple[int,
         sheet.save(folder / f"{first // (across * down):03}.png")
 
 
-def sliced(path: Path, high: int = 1800) -> None:
-    """A tall picture as columns side by side, four of a sheet where they are narrow."""
-    Image.MAX_IMAGE_PIXELS = None
-    with Image.open(path) as whole:
-        parts = [whole.crop((0, y, whole.width, min(y + high, whole.height)))
-                 for y in range(0, whole.height, high)]  # fmt: skip
-    across = 2 if parts[0].width > 600 else 6
-    contact(parts, path.with_suffix(""), across, 1, (parts[0].width + 6, high + 6))
-    path.unlink()
+def photographed(page: Page, height: int, folder: Path) -> None:
+    """A tall page as slices side by side; one picture of it takes minutes on a busy machine."""
+    size = page.viewport_size or {}
+    page.set_viewport_size({"width": size["width"], "height": SLICE})
+    parts = []
+    for top in range(0, height, SLICE):
+        page.evaluate(f"scrollTo(0, {top})")
+        parts.append(Image.open(io.BytesIO(page.screenshot())))
+    page.set_viewport_size(size)
+    across = 2 if size["width"] > 600 else 6
+    contact(parts, folder, across, 1, (size["width"] + 6, SLICE + 6))
 
 
 def outputs(filings: bool, kept: tuple[str, ...], folder: Path) -> Iterator[tuple[str, Path]]:
