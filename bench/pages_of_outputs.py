@@ -56,6 +56,7 @@ HIDDEN = """id => {
   return '';
 }"""
 TRIED = 3  # figures of each page
+PATIENCE = 3600  # seconds for LibreOffice
 SLICE = 1800  # pixels of a page's height in one picture
 
 
@@ -83,7 +84,7 @@ def workbook(out: Path, folder: Path) -> dict:
 
 
 def printed(path: Path, folder: Path, draw: bool = True) -> list[tuple[str, Image.Image | None]]:
-    convert(path, folder, "pdf")
+    convert(path, folder, "pdf", PATIENCE)
     found = []
     with closing(pypdfium2.PdfDocument(folder / f"{path.stem}.pdf")) as pdf:
         for page in pdf:
@@ -106,7 +107,10 @@ def without_print_areas(path: Path, copy: Path) -> None:
 
 def recalculation(path: Path, folder: Path) -> tuple[int, int, int]:
     """Formulas, those whose value LibreOffice gives otherwise, cells with an error."""
-    anew, cached = recalculated(path, folder), openpyxl.load_workbook(path, data_only=True)
+    anew, cached = (
+        recalculated(path, folder, PATIENCE),
+        openpyxl.load_workbook(path, data_only=True),
+    )
     formulas = differ = errors = 0
     for sheet in openpyxl.load_workbook(path):
         for cell in (cell for row in sheet.iter_rows() for cell in row):
