@@ -4,10 +4,13 @@ import resource
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -188,19 +191,76 @@ def test_a_full_disk_leaves_the_former_ledger_and_nothing_else(tmp_path):
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
 
 
-def test_duckdb_reads_the_facts(tmp_path):
-    duckdb = pytest.importorskip("duckdb")
-    out = sample()[1]
-    with duckdb.connect() as sql:
-        (count,) = sql.execute(
-            "SELECT count(*) FROM read_parquet(?) WHERE CAST(value AS DECIMAL(38, 10)) > 0",
-            [str(out / "facts.parquet")],
-        ).fetchone()
-        facts = read_ledger(out).facts().values()
-        assert count == sum(fact.value is not None and fact.value > 0 for fact in facts)
-        try:
-            sql.execute("LOAD sqlite")
-        except duckdb.Error as error:
-            pytest.skip(f"DuckDB's sqlite extension is not on this machine: {str(error)[:60]}")
-        sql.execute(f"ATTACH '{out / NAME}' AS ledger (TYPE sqlite, READ_ONLY)")
-        assert sql.execute("SELECT count(*) FROM ledger.facts").fetchone() == (len(facts),)
+@pytest.fixture
+def duck() -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB with the sample's ledger attached; the extension comes from its wheel, not the net."""
+    extension = files("duckdb_extension_sqlite_scanner") / "extensions" / f"v{duckdb.__version__}"
+    with duckdb.connect(config={"autoinstall_known_extensions": False}) as sql:
+        sql.execute(f"LOAD '{extension / 'sqlite_scanner.duckdb_extension'}'")
+        sql.execute(f"ATTACH '{sample()[1] / NAME}' AS ledger (TYPE sqlite, READ_ONLY)")
+        sql.execute("USE ledger")
+        yield sql
+
+
+def test_duckdb_reads_the_facts(duck):
+    """As exact decimals, dates and whole numbers; a value that is unknown is NULL."""
+    rows = duck.execute(
+        "SELECT id, CAST(value AS DECIMAL(38, 10)), unit, currency, scale, status,"
+        " TRY_CAST(period_start AS DATE), TRY_CAST(period_end AS DATE), locator FROM facts"
+    ).fetchall()
+    facts = read_ledger(sample()[1]).facts()
+    assert {row[0] for row in rows} == facts.keys()
+    for id_, value, unit, currency, scale, status, start, end, locator in rows:
+        fact = facts[id_]
+        assert value == fact.value, id_  # Decimal against Decimal: nothing went through a float
+        assert (unit, currency, scale, status) == (
+            fact.unit, fact.currency, fact.scale, fact.status,
+        )  # fmt: skip
+        assert (start.isoformat() if start else "") == fact.period.start
+        assert (end.isoformat() if end else "") == fact.period.end
+        assert locator == fact.place.locator
+    assert {type(row[1]) for row in rows} == {Decimal}
+
+
+def test_duckdb_joins_facts_with_what_they_rest_on(duck):
+    rows = duck.execute(
+        "SELECT f.id, s.what, s.text, s.locator FROM"
+        " (SELECT id, unnest(CAST(CAST(said AS JSON) AS BIGINT[])) AS number FROM facts) f"
+        " JOIN said s USING (number)"
+    ).fetchall()
+    said = {
+        (fact.id, one.what, one.text, one.place.locator)
+        for fact in read_ledger(sample()[1]).facts().values()
+        for one in fact.said
+    }
+    assert set(rows) == said
+    assert {what for _, what, _, _ in rows} >= {"label", "period", "scale"}
+
+
+def test_duckdb_recomputes_margins_from_their_inputs(duck):
+    """A derived figure, its inputs and the documents that these stand in: three tables joined."""
+    rows = duck.execute(
+        "SELECT g.value, CAST(f.value AS DECIMAL(38, 4)) / CAST(r.value AS DECIMAL(38, 4)),"
+        " f.document, r.document FROM figures g"
+        " JOIN inputs a ON a.figure = g.id AND a.number = 1 JOIN facts f ON f.id = a.id"
+        " JOIN inputs b ON b.figure = g.id AND b.number = 2 JOIN facts r ON r.id = b.id"
+        " WHERE g.metric = 'net_margin' AND g.formula LIKE '% / %'"
+    ).fetchall()
+    assert len(rows) >= 3
+    documents = {document for document, _ in duck.execute(
+        "SELECT document, sha256 FROM documents").fetchall()}  # fmt: skip
+    for margin, recomputed, *where in rows:
+        assert float(margin) == pytest.approx(float(recomputed), abs=1e-9)
+        assert set(where) <= documents
+
+
+def test_duckdb_reads_the_parquet_of_facts_to_the_same_sum(duck):
+    parquet = str(sample()[1] / "facts.parquet")
+    sums = [
+        duck.execute(
+            f"SELECT currency, count(*), sum(CAST(value AS DECIMAL(38, 4))) FROM {table}"
+            " WHERE unit = 'currency' GROUP BY currency ORDER BY currency", values
+        ).fetchall()
+        for table, values in (("facts", []), ("read_parquet(?)", [parquet]))
+    ]  # fmt: skip
+    assert sums[0] == sums[1] and sums[0]

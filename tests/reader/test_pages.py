@@ -15,9 +15,10 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from tenth.documents import read_document
-from tenth.documents.model import Table
+from tenth.documents.model import Cell, Table
 from tenth.reader.model import Fact, Period, Place, Said
-from tenth.reader.pages import Sources, page_image, source_image, write_pages
+from tenth.reader.pages import Sources, drawing, page_image, source_image, write_pages
+from tenth.reader.pages.cells import excerpt
 
 NOW = Period("2023-07-01", "2023-09-30")
 
@@ -236,3 +237,24 @@ def test_a_page_that_cannot_be_drawn_says_so_and_lists_its_figures(tmp_path):
     assert "encrypted" in text
     assert 'id="a1b2c3"' in text
     assert not list((tmp_path / "out" / "pages").glob("*.png"))
+
+
+def test_a_figure_in_a_cell_over_two_columns_is_drawn_whole(tmp_path):
+    """Its sign and digits are one cell over two narrow columns."""
+    cells = [
+        Cell(0, 0, "In millions", header=True), Cell(0, 1, "2023", header=True),
+        Cell(1, 0, "Restructuring"), Cell(1, 1, "(14,747,123,456,789)", column_span=2),
+        Cell(2, 0, "Other"), Cell(2, 1, "1"), Cell(2, 2, ")"),
+    ]  # fmt: skip
+    table = Table(tuple(cells), 3, 3, 1)
+    part = excerpt(table, [(1, 1)])
+    font = drawing._font(False)
+    room = sum(drawing._widths(part, (1, 1), font)[1:]) - 2 * drawing.PAD
+    assert drawing.clipped("(14,747,123,456,789)", room, font) == "(14,747,123,456,789)"
+
+
+def test_a_number_is_never_cut_into_another():
+    font = drawing._font(False)
+    assert drawing.clipped("(14,747)", 30, font) == "…"
+    assert drawing.clipped("Cash and cash equivalents", 120, font).startswith("Cash")
+    assert drawing.clipped("(14,747)", 500, font) == "(14,747)"

@@ -2,9 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
+import pypdfium2
 import pytest
 from lxml import html
 from reportlab.pdfgen.canvas import Canvas
@@ -168,3 +170,39 @@ def test_a_page_can_be_walked_by_keyboard(out, browser):
     assert page.locator(":target > .card").is_visible()
     assert page.locator(".fact").count() > 5
     page.close()
+
+
+def test_a_link_to_a_folded_note_unfolds_it(out, browser):
+    page = browser.new_page(viewport=DESK)
+    page.goto((out / "summary.html").as_uri())
+    note = page.locator(".notes li").first
+    assert not note.is_visible()
+    page.locator("sup a").first.click()
+    page.wait_for_function("document.querySelector('.notes li:target') !== null")
+    assert page.locator(".notes li:target").is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_folded_or_not_nothing_is_wider_than_the_screen(out, browser, size):
+    page = browser.new_page(viewport=size)
+    page.goto((out / "summary.html").as_uri())
+    folded = page.evaluate("document.documentElement.scrollHeight")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert not page.evaluate(WIDE)
+    assert page.evaluate("document.documentElement.scrollHeight") > 1.3 * folded
+    page.close()
+
+
+def test_on_paper_nothing_is_folded(out, browser, tmp_path):
+    page = browser.new_page()
+    page.goto((out / "summary.html").as_uri())
+    page.pdf(path=tmp_path / "summary.pdf")
+    page.close()
+    with closing(pypdfium2.PdfDocument(tmp_path / "summary.pdf")) as pdf:
+        text = "".join(page.get_textpage().get_text_range() for page in pdf)
+    tree = html.parse(out / "summary.html")
+    notes = tree.xpath("count(//ol[@class='notes']/li)")
+    assert notes > 20 and text.count("printed “") >= tree.xpath(
+        "count(//ol[@class='notes']/li[contains(., 'printed “')])"
+    )

@@ -116,6 +116,28 @@ def test_a_digit_that_breaks_a_sum_is_a_real_contradiction() -> None:
     assert kinds(found) == {("same fact", "real"), ("sum", "real")}
     (same,) = [c for c in found if c.check == "same fact"]
     assert (same.expected, same.found) == (millions("60,584"), millions("60,684"))
+    assert same.note.endswith("only 60,584 agrees with the sums of its report.")
+
+
+def test_what_most_documents_say_is_what_is_expected() -> None:
+    """Whether the odd one comes first, in between or last."""
+    rows = [("Products", "Revenues[Products]", ["60,584"])]
+    for odd in range(3):
+        reports = [
+            one(rows, [Q3], f"{number}.pdf", scale=10_000 if number == odd else 10**6)
+            for number in range(3)
+        ]
+        (unit,) = check(*reports)
+        assert unit.kind == "unit"
+        assert (unit.expected, unit.found) == (millions("60,584"), millions("60,584") / 100)
+        assert unit.note.endswith("2 of 3 documents say 60,584,000,000.")
+        facts = {fact.id: fact for own in reports for fact in own.facts}
+        assert [facts[id_].value for id_ in unit.facts] == [unit.found, unit.expected]
+
+
+def test_of_two_documents_neither_is_most() -> None:
+    (unit,) = check(FIRST, second(summed(INCOME), scale=10_000))
+    assert "documents say" not in unit.note
 
 
 def test_shares_that_were_split_are_restated_and_no_matter_of_units() -> None:

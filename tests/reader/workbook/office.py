@@ -19,15 +19,15 @@ needs_office = pytest.mark.skipif(
 )
 
 
-def recalculated(path: Path, folder: Path) -> openpyxl.Workbook:
+def recalculated(path: Path, folder: Path, seconds: float = 240) -> openpyxl.Workbook:
     """The workbook's values as LibreOffice calculates them, whatever the file has cached."""
-    _convert(path, folder, "xlsx:Calc MS Excel 2007 XML")
+    convert(path, folder, "xlsx:Calc MS Excel 2007 XML", seconds)
     return openpyxl.load_workbook(folder / path.name, data_only=True)
 
 
 def printed_pages(path: Path, folder: Path) -> list[str]:
     """The text of every page as it would be printed."""
-    _convert(path, folder, "pdf")
+    convert(path, folder, "pdf")
     pdf = pypdfium2.PdfDocument(folder / f"{path.stem}.pdf")
     try:
         texts = []
@@ -41,10 +41,10 @@ def printed_pages(path: Path, folder: Path) -> list[str]:
         pdf.close()
 
 
-def _convert(path: Path, folder: Path, form: str) -> None:
+def convert(path: Path, folder: Path, form: str, seconds: float = 240) -> None:
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS)
     command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless"]
     command += ["--convert-to", form, "--outdir", str(folder), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    subprocess.run(command, check=True, capture_output=True, timeout=seconds)

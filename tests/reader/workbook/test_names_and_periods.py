@@ -4,6 +4,7 @@ import pytest
 
 from tenth.reader.model import Line, Period
 from tenth.reader.workbook.align import align, plain_label
+from tenth.reader.workbook.figure_names import member_name
 from tenth.reader.workbook.looks import line_count, number_format, unit_words
 from tenth.reader.workbook.names import SheetNames, short_name, short_names
 from tenth.reader.workbook.periods import (
@@ -135,3 +136,13 @@ def test_lines_of_a_text_in_a_column() -> None:
     assert line_count("two words here now", 10) == 2
     assert line_count("营业收入同比增长率和净利润", 10) == 3
     assert line_count("x" * 25, 10) == 3
+
+
+def test_a_line_of_the_vocabulary_has_its_title_within_brackets_too() -> None:
+    assert member_name("share_of_revenue[CostOfRevenue]", "en") == "Cost of revenue"
+    assert (
+        member_name("share_of_revenue[CostOfRevenue: Products]", "en")
+        == "Cost of revenue: Products"
+    )
+    assert member_name("segment_share[Products: large]", "en") == "Products: large"
+    assert member_name("segment_share", "en") == ""

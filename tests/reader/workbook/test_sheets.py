@@ -201,10 +201,10 @@ def test_companies_of_other_scales_are_converted_by_formula() -> None:
 def test_a_figure_is_its_formula_over_the_statements_with_its_text_beside_it() -> None:
     book = plan_workbook(ledger())
     sheet = book.sheets["Acme Ratios"]
-    cell = sheet.cells[6, 4]
+    cell = sheet.cells[6, 2]
     assert formula(cell, sheet) == "'Acme Income'!D13/'Acme Income'!D11"
-    assert sheet.cells[6, 2].content == "GrossProfit / Revenues"
-    assert book.value(sheet.name, 6, 4) == Decimal("0.45")
+    assert sheet.cells[6, 4].content == "GrossProfit / Revenues"
+    assert book.value(sheet.name, 6, 2) == Decimal("0.45")
 
 
 def figure(id: str, given: list[Input], text: str, result: str) -> Figure:
@@ -220,7 +220,7 @@ def test_a_figure_whose_formula_gives_another_value_is_not_shown_nor_what_is_bui
     unread = figure("unread", list(good.inputs), "GrossProfit of Revenues", "0.45")
     book = plan_workbook(Ledger((made,), (good, on_bad, bad, unread)))
     sheet = book.sheets["Acme Ratios"]
-    shown = [sheet.cells[row, 4].content for row in range(6, 10)]
+    shown = [sheet.cells[row, 2].content for row in range(6, 10)]
     assert [one for one in shown if one == "not shown"] == ["not shown"] * 3
 
 
@@ -244,7 +244,7 @@ def test_an_input_outside_the_statements_is_taken_from_the_sources() -> None:
     book = plan_workbook(Ledger((made,), (figure("f", given, "b / r", "0.00000005"),)))
     sheet = book.sheets["Acme Ratios"]
     row = book.used["loose"] + 5
-    assert formula(sheet.cells[6, 4], sheet) == f"'Sources'!G{row}/'Acme Income'!D10/1000000"
+    assert formula(sheet.cells[6, 2], sheet) == f"'Sources'!G{row}/'Acme Income'!D10/1000000"
 
 
 @pytest.fixture
@@ -332,3 +332,18 @@ def test_matrices_without_periods_in_their_columns_are_not_merged() -> None:
     sheet = plan_workbook(Ledger(tuple(reports))).sheets["Acme Equity"]
     labels = [cell.content for (_, column), cell in sheet.cells.items() if column == 0]
     assert labels.count("Net income") == 2
+
+
+def test_amounts_beside_their_shares_of_the_whole_each_have_their_own_form() -> None:
+    made, facts = statement("segments", [("Sensors", "Revenues[Sensors]", ["1,000", "46.36"])],
+                            [Q3, Period("", "2023-09-30")])  # fmt: skip
+    share = msgspec.structs.replace(facts[1], unit="pure", currency="", scale=1,
+                                    value=Decimal("0.4636"), period=Q3)  # fmt: skip
+    sheet = plan_workbook(Ledger((report((made, [facts[0], share])),))).sheets["Acme Segments"]
+    row = row_of(sheet, "Sensors")
+    shown = {cell.content: cell.style.number for (at, _), cell in sheet.cells.items()
+             if at == row and isinstance(cell.content, Decimal)}  # fmt: skip
+    assert sheet.cells[row, 1].content == "USD m"
+    assert {value: "%" in number for value, number in shown.items()} == {
+        1000: False, Decimal("0.4636"): True,
+    }  # fmt: skip

@@ -5,6 +5,7 @@ from tenth.reader.analysis.derivations import evaluate_derivation, percent_point
 from tenth.reader.analysis.figure import all_recomputed, recomputed
 from tenth.reader.analysis.figures import figures_of
 from tenth.reader.analysis.formula import evaluate
+from tenth.reader.analysis.notes import note_in
 from tenth.reader.analysis.turnover import Partner, Turnover, turnover
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "evaluate_derivation",
     "figures_of",
     "metric_of",
+    "note_in",
     "percent_points",
     "readable",
     "recomputed",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from tenth.reader.checks.cash import cash_flow_breaks, cash_unlike_balance
 from tenth.reader.checks.evidence import unique
 from tenth.reader.checks.growth import growth_breaks
+from tenth.reader.checks.notes import told_in
 from tenth.reader.checks.per_share import per_share_breaks
 from tenth.reader.checks.quarters import quarter_breaks
 from tenth.reader.checks.same import same_facts
@@ -16,7 +17,7 @@ from tenth.reader.checks.totals import failing_rows, failing_totals, unbalanced
 from tenth.reader.checks.world import world_of
 from tenth.reader.model import Contradiction, Fact, Report
 
-__all__ = ["contradicted", "contradictions"]
+__all__ = ["contradicted", "contradictions", "told_in"]
 
 
 def contradictions(

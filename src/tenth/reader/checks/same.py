@@ -12,6 +12,7 @@ from tenth.reader.checks.evidence import (
     factor,
     is_telling,
     name_of,
+    plain,
     record,
     said_scale,
     slip,
@@ -37,6 +38,16 @@ class Pair:
     later: Fact
     kind: Conflict
     why: str
+    usual: Fact | None = None  # the one of the two that most documents say
+    votes: str = ""  # "3 of 4 documents say 199,912,000"
+
+    @property
+    def sides(self) -> tuple[Fact, Fact]:
+        """What was found, and what it should be by the others: by most documents, or, without a
+        majority, by the later one."""
+        if self.usual is self.earlier:
+            return self.later, self.earlier
+        return self.earlier, self.later
 
 
 def same_facts(world: World) -> Iterator[Contradiction]:
@@ -55,18 +66,36 @@ def _pairs(group: list[Fact], world: World) -> Iterator[Pair]:
     for period, same in sorted(periods.items()):
         same.sort(key=lambda fact: (world.order.get(fact.sha256, 0), rank(fact)))
         others = [fact for fact in group if fact.period != period]
-        for earlier, later in _unlike(same):
+        usual, votes = _majority(same)
+        for earlier, later in _unlike(same, usual):
             kind, why = classify(earlier, later, others, world)
-            yield Pair(earlier, later, kind, why)
+            right, told_by = (usual, votes) if usual else _in_sums(earlier, later, world)
+            yield Pair(earlier, later, kind, why, right, told_by)
 
 
-def _unlike(same: list[Fact]) -> list[tuple[Fact, Fact]]:
-    """Each figure that differs from what most reports say, beside one that says it; without a
-    majority, beside the one before it."""
+def _majority(same: Sequence[Fact]) -> tuple[Fact | None, str]:
+    """The figure that more than half of the documents say, two at least, and how many do."""
     votes = [len({other.sha256 for other in same if _same(other, fact)}) for fact in same]
-    if max(votes) * 2 > len({fact.sha256 for fact in same}) and max(votes) > 1:
-        k = votes.index(max(votes))
-        usual = same[k]
+    most, documents = max(votes), len({fact.sha256 for fact in same})
+    if most * 2 <= documents or most < 2:
+        return None, ""
+    usual = same[votes.index(most)]
+    return usual, f"{most} of {documents} documents say {plain(usual.value or ZERO)}"
+
+
+def _in_sums(earlier: Fact, later: Fact, world: World) -> tuple[Fact | None, str]:
+    """The one that alone agrees with the sums of its own report."""
+    for one, other in ((earlier, later), (later, earlier)):
+        if one.id in world.sound and other.id in world.broken:
+            return one, f"only {one.verbatim} agrees with the sums of its report"
+    return None, ""
+
+
+def _unlike(same: list[Fact], usual: Fact | None) -> list[tuple[Fact, Fact]]:
+    """Each figure that differs from the usual one, beside it; without one, beside the figure before
+    it."""
+    if usual is not None:
+        k = same.index(usual)
         odd = [(j, fact) for j, fact in enumerate(same) if not _same(fact, usual)]
         return [(usual, fact) if j > k else (fact, usual) for j, fact in odd]
     pairs, last = [], same[0]
@@ -162,7 +191,8 @@ def _written(pairs: Sequence[Pair]) -> Iterator[Contradiction]:
         )
         note = (
             f"{name_of(first.earlier)}, {told(first.later.period)}, is {source(first.earlier)} "
-            f"and {source(first.later)}: {first.why}{also}."
+            f"and {source(first.later)}: {first.why}{also}{first.votes and '; ' + first.votes}."
         )
-        ids = [fact for pair in group for fact in (pair.earlier, pair.later)]
-        yield record(first.kind, "same fact", ids, first.earlier.value, first.later.value, note)
+        ids = [fact for pair in group for fact in pair.sides]
+        found, expected = first.sides
+        yield record(first.kind, "same fact", ids, expected.value, found.value, note)

@@ -1,5 +1,6 @@
 """Tables drawn as pictures, their cited cell marked, where a format has no pages to show."""
 
+import math
 import sys
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from tenth.documents.model import Table
 from tenth.reader.model import Fact
-from tenth.reader.pages.cells import At, excerpt
+from tenth.reader.pages.cells import At, Excerpt, excerpt
 
 FIGURE, REST = "#c2261a", "#1f5fae"  # of the figure's box, of those around what else it rests on
 SIZE = 22  # pixels of the letters
@@ -31,19 +32,15 @@ CHINESE = (
 
 
 def drawn_table(table: Table, fact: Fact) -> Image.Image:
-    """The neighbourhood of the fact's cell, which is boxed; its row's label is boxed thinner."""
+    """The neighbourhood of the fact's cell, which is boxed and whole; its row's label is boxed
+    thinner. Other texts are cut where they are longer than a column may be wide."""
     at: At = (fact.row, fact.column)
     part = excerpt(table, [at], MOST)
     said = {(place.row, place.column) for place in table.cells
             if place.ref and place.ref in {s.place.ref for s in fact.said}}  # fmt: skip
     font = _font(any(_is_chinese(cell.text) for cell in table.cells))
     title = [text for text in (fact.document, table.name, table.caption, table.scale) if text]
-    widths = [PAD] * len(part.columns)
-    for row in part.rows:
-        for k, shown in enumerate(row):
-            if shown and shown.column_span == 1:
-                length = font.getlength(shown.cell.text) + 2 * PAD
-                widths[k] = max(widths[k], min(WIDEST, round(length)))
+    widths = _widths(part, at, font)
     high = SIZE + PAD
     top = PAD + high * len(title) + PAD
     width = max([sum(widths), *(round(font.getlength(text)) for text in title)]) + 2 * PAD
@@ -71,24 +68,48 @@ def drawn_table(table: Table, fact: Fact) -> Image.Image:
     return image
 
 
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+def _widths(part: Excerpt, at: At, font: Font) -> list[int]:
+    """Pixels of each column: its longest text, up to a limit; the cited figure, which may stand in
+    a cell over several columns, has all it needs."""
+    widths = [2 * PAD] * len(part.columns)
+    spans: list[tuple[int, int, int, int]] = []  # columns, from which, pixels, at most
+    for row in part.rows:
+        for k, shown in enumerate(row):
+            if shown:
+                wanted = math.ceil(font.getlength(shown.cell.text)) + 2 * PAD + 1
+                most = wanted if (shown.cell.row, shown.cell.column) == at else WIDEST
+                spans.append((shown.column_span, k, min(wanted, most), most))
+    for wide, k, wanted, most in sorted(spans):
+        there = sum(widths[k : k + wide])
+        if there < wanted <= most:
+            widths[k + wide - 1] += wanted - there
+    return widths
+
+
 def _write(
-    draw: ImageDraw.ImageDraw,
-    text: str,
-    box: tuple[int, int, int, int],
-    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
-    numeric: bool,
+    draw: ImageDraw.ImageDraw, text: str, box: tuple[int, int, int, int], font: Font, numeric: bool
 ) -> None:
-    room = box[2] - box[0] - 2 * PAD
-    if font.getlength(text) > room:
-        while text and font.getlength(text + "…") > room:
-            text = text[:-1]
-        text += "…"
+    text = clipped(text, box[2] - box[0] - 2 * PAD, font)
     x = box[2] - PAD - font.getlength(text) if numeric else box[0] + PAD
     draw.text((x, box[1] + PAD // 2), text, "black", font)
 
 
+def clipped(text: str, room: float, font: Font) -> str:
+    """Cut where it is too long; a figure is never cut into another one: it goes as a whole."""
+    if font.getlength(text) <= room:
+        return text
+    if any(c.isdigit() for c in text) and not any(c.isalpha() for c in text):
+        return "…"
+    while text and font.getlength(text + "…") > room:
+        text = text[:-1]
+    return text + "…"
+
+
 @cache
-def _font(chinese: bool) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def _font(chinese: bool) -> Font:
     """One of this machine's; without a Chinese one, Chinese shows as empty boxes."""
     there = _fonts()
     for name in (*(CHINESE if chinese else ()), *LATIN):

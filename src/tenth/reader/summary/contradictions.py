@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, get_args
 
+from tenth.reader.checks import told_in
 from tenth.reader.model import Conflict, Contradiction, Fact, Ledger
 from tenth.reader.summary.names import Language, period_name, title, within
 from tenth.reader.summary.notes import Link, PageLink, Parts, place_name
@@ -115,7 +116,7 @@ def _item(
                       f"{_plain(one.found)}"])  # fmt: skip
     return {
         "title": f"{what}{colon}{period_name(one.period, language)}",
-        "note": one.note,
+        "note": told_in(one.note, language),
         "sides": sides,
     }
 

@@ -16,6 +16,7 @@ FORMS_ZH = {
     "annual report": "年度报告", "half-year report": "半年度报告", "quarterly report": "季度报告",
     "research report": "研究报告", "prospectus": "招股说明书",
 }  # fmt: skip
+COUNTS = {"two": "两", "three": "三", "four": "四", "five": "五", "ten": "十"}
 SPANS = (  # as analysis.spans names them, in English, in Chinese
     ("quarter", "Three months to", "三个月"),
     ("half", "Six months to", "六个月"),
@@ -37,7 +38,20 @@ def member_of(metric: str) -> str:
     return metric.partition("[")[2].removesuffix("]")
 
 
-def form_name(form: str, language: Language) -> str:
+def is_group(member: str) -> bool:
+    """Whether a customer or supplier is nobody in particular: "others", "top five"."""
+    return member == "others" or member.startswith("top ")
+
+
+def group_name(member: str, language: str) -> str:
+    """ "the five largest together", "前五名合计"."""
+    zh, count = language == "zh", member.removeprefix("top ")
+    if member == "others":
+        return "其他" if zh else "others"
+    return f"前{COUNTS.get(count, count)}名合计" if zh else f"the {count} largest together"
+
+
+def form_name(form: str, language: str) -> str:
     """What kind of document it is: "10-Q", "年度报告"."""
     return FORMS_ZH.get(form, form) if language == "zh" else form
 

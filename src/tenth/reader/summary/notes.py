@@ -54,6 +54,7 @@ class Notes:
         self.page_link = page_link
         self.facts = ledger.facts()
         self.figures = {figure.id: figure for figure in ledger.figures}
+        self.contradictions = ledger.contradictions
         self.numbers: dict[str, int] = {}
         self.notes: list[Note] = []
         self.cited: list[str] = []  # ids of facts that are linked to, inputs of figures included

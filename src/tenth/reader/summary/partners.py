@@ -4,7 +4,15 @@ from collections import Counter
 
 from tenth.reader.model import Fact, Figure, Period
 from tenth.reader.summary.company import Company, end_of, is_known
-from tenth.reader.summary.names import Language, member_of, span, title, within
+from tenth.reader.summary.names import (
+    Language,
+    group_name,
+    is_group,
+    member_of,
+    span,
+    title,
+    within,
+)
 from tenth.reader.summary.notes import Notes, Parts
 from tenth.reader.summary.outstanding import filled
 from tenth.reader.summary.words import WORDS
@@ -16,7 +24,6 @@ LAST_YEAR = (
 )  # fmt: skip
 ORDER = ("customer_revenue_lost", *LAST_YEAR[:4], "supplier_purchases_lost", *LAST_YEAR[4:])
 LISTS = (("CustomerShare", "CustomerRevenue"), ("SupplierShare", "SupplierPurchases"))
-GROUPS = ("others", "top ")  # members that are nobody in particular: shown as printed, and last
 MOST_YEARS, MOST_NAMES = 3, 12
 Row = tuple[str, list[Fact | None]]
 
@@ -50,20 +57,22 @@ def who(figure: Figure, language: Language) -> str:
     return ("：" if language == "zh" else ": ") + names if names else ""
 
 
-def lists_of(company: Company) -> list[tuple[str, list[Period], list[Row]]]:
+def lists_of(company: Company, language: Language) -> list[tuple[str, list[Period], list[Row]]]:
     """The lists of customers and of suppliers: the metric, the years, newest first, and a row for
     each name in the order of the newest year, groups of them last."""
     found = []
     for metrics in LISTS:
         for metric in metrics:
-            table = _list(company, metric)
+            table = _list(company, metric, language)
             if table:
                 found.append((metric, *table))
                 break
     return found
 
 
-def _list(company: Company, metric: str) -> tuple[list[Period], list[Row]] | None:
+def _list(
+    company: Company, metric: str, language: Language
+) -> tuple[list[Period], list[Row]] | None:
     best: dict[tuple[str, Period], Fact] = {}
     for report in reversed(company.reports):  # the latest says it best
         for fact in report.facts:
@@ -77,11 +86,14 @@ def _list(company: Company, metric: str) -> tuple[list[Period], list[Row]] | Non
 
     def weight(name: str) -> tuple:
         shares = [-(fact.value or 0) if (fact := best.get((name, y))) else 1 for y in years]
-        return member_of(name).startswith(GROUPS), *shares, name
+        return is_group(member_of(name)), *shares, name
 
     rows: list[Row] = []
     for name in sorted(names, key=weight)[:MOST_NAMES]:
-        own = [best.get((name, year)) for year in years]
-        label = next(fact.label for fact in own if fact)
-        rows.append((label if member_of(name).startswith(GROUPS) else member_of(name), own))
+        own, member = [best.get((name, year)) for year in years], member_of(name)
+        if member == "others":  # as printed: "All other customers"
+            member = next(fact.label for fact in own if fact) or group_name(member, language)
+        elif is_group(member):  # printed as 合计, it would look like one more of them
+            member = group_name(member, language)
+        rows.append((member, own))
     return (years, rows) if rows else None

@@ -9,7 +9,13 @@ from tenth.reader.model import Fact, Figure, Ledger, Period, Report
 from tenth.reader.summary import choose
 from tenth.reader.summary.charts import Chart, bars, lines
 from tenth.reader.summary.company import Company, Value, companies_of
-from tenth.reader.summary.names import Language, member_of, period_name, title, title_of_fact
+from tenth.reader.summary.names import (
+    Language,
+    member_of,
+    period_name,
+    title,
+    title_of_fact,
+)
 from tenth.reader.summary.notes import Link, Note, Notes, PageLink, Parts
 from tenth.reader.summary.outstanding import contradictions_of, outstanding_of
 from tenth.reader.summary.partners import lists_of, partners_of
@@ -17,6 +23,7 @@ from tenth.reader.summary.quotes import quotes_of
 from tenth.reader.summary.words import WORDS
 
 MOST_PERIODS, MOST_MEMBERS, MOST_MIXES = 8, 12, 3
+OVERVIEW = ("Revenues", "operating_margin", "NetIncomeLoss", "free_cash_flow")
 CHARTED = ("operating_margin", "net_margin", "gross_margin")
 
 
@@ -25,6 +32,7 @@ class Table:
     title: str
     headers: list[str]
     rows: list[tuple[str, list[Parts]]]
+    more: bool = False  # folded away where that can be: a longer period of the same figures
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class Summary:
     language: Language
     sections: list[Section]
     cited: list[Fact]  # quotes included
+    overview: Table | None = None  # of several companies
 
 
 def summarised(
@@ -84,7 +93,36 @@ def summarised(
         section.notes = sorted(notes.notes[before:], key=lambda note: note.number)
         sections.append(section)
     cited += [notes.facts[id_] for id_ in notes.cited if id_ in notes.facts]
-    return Summary(told, sections, cited)
+    count = len(notes.notes)
+    overview = _overview(companies, notes) if len(companies) > 1 else None
+    assert len(notes.notes) == count, "an overview says nothing that its sections do not"
+    return Summary(told, sections, cited, overview)
+
+
+def _overview(companies: list[Company], notes: Notes) -> Table:
+    """A line for each company: what its own section begins with."""
+    words, language = WORDS[notes.language], notes.language
+    headers = [*(title(m, language) for m in OVERVIEW), words["contradictions"]]
+    headers.insert(1, words["change"])
+    rows: list[tuple[str, list[Parts]]] = []
+    for company in companies:
+        now, before = next(iter(choose.flows_of(company.latest)), (Period(), None))
+        cells: list[Parts] = []
+        for names in (choose.FLOWS[0], *((metric,) for metric in OVERVIEW[1:])):
+            value = company.value(names, now)
+            cells.append([] if value is None else _ref(notes, value))
+            if names is choose.FLOWS[0]:
+                prior = company.value([value.metric], before) if value and before else None
+                change = company.growth(value, prior) if value and prior else None
+                cells.append([notes.figure(change, signed=True)] if change else [])
+        count = sum(one.entity == company.name for one in notes.contradictions)
+        cells.append([str(count)] if count else [])
+        rows.append((company.name, cells))
+    return _without_empty(Table("", headers, rows))
+
+
+def _ref(notes: Notes, value: Value) -> Parts:
+    return [notes.figure(value) if isinstance(value, Figure) else notes.fact(value)]
 
 
 def _documents(
@@ -111,7 +149,7 @@ class _Writer:
             self._document(r, pages.get(r.sha256, 0)) for r in self.company.reports
         ]
         for now, before in choose.flows_of(latest):
-            self._compare(section.tables, choose.FLOWS, now, before)
+            self._compare(section.tables, choose.FLOWS, now, before, more=bool(section.tables))
         if stocks := choose.stocks_of(latest):
             self._compare(section.tables, choose.STOCKS, *stocks)
         section.outstanding = outstanding_of(self.company, self.notes)
@@ -119,7 +157,7 @@ class _Writer:
             self.company, self.notes, ledger.contradictions
         )
         section.partners = partners_of(self.company, self.notes)
-        for metric, years, rows in lists_of(self.company):
+        for metric, years, rows in lists_of(self.company, self.language):
             made = [(name, [self._cell(fact) for fact in own]) for name, own in rows]
             section.lists.append(
                 Table(self.words[metric], [self._period(year) for year in years], made)
@@ -147,6 +185,7 @@ class _Writer:
         metrics: tuple[tuple[str, ...], ...],
         now: Period,
         before: Period | None,
+        more: bool = False,
     ) -> None:
         """A table of a period beside the one it is compared with."""
         rows: list[tuple[str, list[Parts]]] = []
@@ -160,7 +199,7 @@ class _Writer:
             rows.append((self._title(value), cells))
         if rows:
             headers = [self._period(now), self._period(before), self.words["change"]]
-            tables.append(_without_empty(Table("", headers, rows)))
+            tables.append(_without_empty(Table("", headers, rows, more)))
 
     def _cell(self, value: Value | None, signed: bool = False) -> Parts:
         if value is None:
@@ -220,4 +259,4 @@ def _without_empty(table: Table) -> Table:
     """Without the columns in which no row has a figure."""
     kept = [k for k in range(len(table.headers)) if any(row[k] for _, row in table.rows)]
     rows = [(label, [cells[k] for k in kept]) for label, cells in table.rows]
-    return Table(table.title, [table.headers[k] for k in kept], rows)
+    return Table(table.title, [table.headers[k] for k in kept], rows, table.more)

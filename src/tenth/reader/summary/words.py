@@ -42,6 +42,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "customer": "{metric}: {value} ({period}){who}.",
         "none_figures": "No figures of known scale were found.",
         "contents": "Companies",
+        "company": "Company",
+        "back": "All companies",
     },
     "zh": {
         "title": "摘要",
@@ -82,6 +84,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "customer": "{metric}：{value}（{period}）{who}。",
         "none_figures": "没有找到单位明确的数据。",
         "contents": "公司",
+        "company": "公司",
+        "back": "全部公司",
     },
 }
 

@@ -1,7 +1,7 @@
 """summary.md and summary.html: what an archive's documents say, every figure with its source."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -40,7 +40,7 @@ def rendered_summary(
         raise ValueError(f"--lang: {language!r} is not one of {', '.join(CHOICES)}")
     summary = summarised(ledger, documents, language, page_link)
     values = {"language": summary.language, "words": WORDS[summary.language],
-              "sections": summary.sections}  # fmt: skip
+              "sections": summary.sections, "overview": summary.overview}  # fmt: skip
     markdown = template("summary.md.j2").render(values)
     return tidy(markdown), template("summary.html.j2").render(values)
 
@@ -64,6 +64,7 @@ def template(name: str) -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["md"] = escaped
+    environment.filters["zip"] = partial(zip, strict=True)
     return environment.get_template(name)
 
 

@@ -80,6 +80,8 @@ class Sheet:
         self.heights: dict[int, float] = {}  # points
         self.frozen: tuple[int, int] = (0, 0)
         self.repeat: tuple[int, int] | None = None  # rows at the head of every page
+        self.printed: tuple[int, int] | None = None  # rows, where not all are
+        self.aside: int | None = None  # the first column of what is for the screen alone
         self.breaks: list[int] = []  # a page ends above these rows
         self.blocks: list[tuple[int, int]] = []  # first and last rows that one page should hold
         self.charts: list[Chart] = []
@@ -107,6 +109,11 @@ class Sheet:
     @property
     def n_columns(self) -> int:
         return max((column for _, column in self.cells), default=-1) + 1
+
+    @property
+    def n_printed(self) -> int:
+        """Columns on paper."""
+        return self.n_columns if self.aside is None else self.aside
 
 
 class Shown(msgspec.Struct, frozen=True):

@@ -27,7 +27,8 @@ def draw(workbook: xlsxwriter.Workbook, page: Worksheet, sheet: str, plan: Chart
     bold = {"name": FONT, "size": 11, "bold": True, "color": f"#{NAVY}"}
     chart.set_title({"name": plan.title, "name_font": bold, "overlay": False})
     chart.set_legend({"position": "bottom", "font": font})
-    chart.set_x_axis({"num_font": font, "line": {"color": "#BFBFBF"}, "label_position": "low"})
+    small = font | {"size": 8}  # a period a label, side by side
+    chart.set_x_axis({"num_font": small, "line": {"color": "#BFBFBF"}, "label_position": "low"})
     lines = {"visible": True, "line": {"color": "#E5E5E5"}}
     chart.set_y_axis(
         {

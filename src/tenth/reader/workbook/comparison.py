@@ -79,7 +79,8 @@ def add_comparison(book: Book, sheet: Sheet, names: dict[str, str], scale: Decim
     sheet.widths |= {0: 38.0, 1: 11.0}
     sheet.frozen = (0, 2)
     shown = {one.entity for table in tables for one in table.companies}
-    sheet.about = word("comparison_count", language, n=len(shown))
+    about = "comparison_one" if len(shown) == 1 else "comparison_count"
+    sheet.about = word(about, language, n=len(shown))
     return sheet
 
 

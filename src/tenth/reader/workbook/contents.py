@@ -1,6 +1,7 @@
 """The first sheet: what was read, how much of it is sure, and where everything stands."""
 
 from tenth.reader.model import Fact, Ledger, Report
+from tenth.reader.summary.names import form_name
 from tenth.reader.workbook.book import (
     AMBER,
     BLACK,
@@ -84,7 +85,7 @@ def _documents(book: Book, sheet: Sheet, ledger: Ledger, row: int) -> int:
         length = book.length_text(cover.entity, cover.period)
         ended = date_text(cover.period.end, book.language)
         period = f"{length} {ended}" if cover.period.start else ended
-        texts = (report.document, cover.entity, cover.form, period)
+        texts = (report.document, cover.entity, form_name(cover.form, book.language), period)
         for column, text in enumerate(texts):
             sheet.put(row, column, text, Style(wrap=True))
         for column, number in enumerate(_counts(report.facts), 4):

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tenth.reader.checks import told_in
 from tenth.reader.model import Contradiction
 from tenth.reader.workbook import looks
 from tenth.reader.workbook.book import (
@@ -62,7 +63,7 @@ def _row(book: Book, sheet: Sheet, one: Contradiction, row: int) -> None:
     texts = (kind, _check_word(one.check, language), one.entity, _line(book, one), when)
     for column, text in enumerate(texts):
         sheet.put(row, column, text, Style(wrap=True))
-    sheet.put(row, NOTE, one.note, Style(wrap=True))
+    sheet.put(row, NOTE, told_in(one.note, language), Style(wrap=True))
     facts = [fact for fact in one.facts if fact in book.facts]
     for fact in facts:
         book.use(fact)

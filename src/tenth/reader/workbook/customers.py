@@ -9,6 +9,7 @@ import msgspec
 
 from tenth.reader.analysis import Turnover
 from tenth.reader.model import Fact, Period
+from tenth.reader.summary.names import group_name, is_group
 from tenth.reader.workbook import looks
 from tenth.reader.workbook.book import GREY, INPUT, NAVY, PALE, Book, Sheet, Style, jump
 from tenth.reader.workbook.expressions import Ref
@@ -106,8 +107,9 @@ def _list(book: Book, sheet: Sheet, title: str, own: list[Named], top: int) -> i
         row = rows.setdefault((one.name, again), top + 2 + len(rows))
         _figure(book, sheet, one, row, columns[column], ONE if one.is_share else scale)
     for (name, _), row in rows.items():
-        text = word("parties_others", book.language) if name == "others" else name
-        sheet.put(row, 0, text, Style(wrap=True, indent=1))
+        group = is_group(name)
+        text = group_name(name, book.language) if group else name
+        sheet.put(row, 0, text, Style(wrap=True, indent=1, italic=group))
     return top + 1 + len(rows)
 
 

@@ -24,7 +24,9 @@ def family_name(metric: str, language: str) -> str:
 def member_name(metric: str, language: str) -> str:
     """Of a member in brackets, "" without one: a line of the vocabulary has its title."""
     member = metric.partition("[")[2].removesuffix("]")
-    return title_of(member, "zh" if language == "zh" else "en") if member else ""
+    name, colon, part = member.partition(": ")  # brackets do not stand within brackets
+    title = title_of(f"{name}[{part}]" if colon else member, "zh" if language == "zh" else "en")
+    return member if title == f"{name}[{part}]" else title
 
 
 def figure_format(metric: str, unit: str) -> str:

@@ -1,6 +1,9 @@
-"""Where printed pages should end: between blocks of rows, not within them."""
+"""On which paper a sheet is printed, on one page where that can be read, and where pages end:
+between blocks of rows, not within them."""
 
 import math
+
+import msgspec
 
 from tenth.reader.workbook.book import Sheet
 from tenth.reader.workbook.looks import has_chinese, line_count
@@ -8,19 +11,57 @@ from tenth.reader.workbook.looks import has_chinese, line_count
 A4, A3 = 9, 8  # as spreadsheets count papers
 SIDE, TOP = 0.4, 0.6  # margins in inches
 _POINTS = {A4: (842.0, 595.0), A3: (1191.0, 842.0)}  # landscape
+LEGIBLE = 0.66  # of the size on screen: 9 points become 6
 FITS_A4, FITS_A3 = 190.0, 340.0  # characters of column width
 DEFAULT_WIDTH, DEFAULT_HEIGHT = 8.43, 15.0  # of a column in characters, of a row in points
 CHINESE_ROOM = 0.88  # Latin letters are wider in Chinese fonts
 HIGHEST = 400.0  # a row has at most 409 points
 
 
-def paper_of(sheet: Sheet) -> int:
-    return A4 if sum(sheet.widths.values()) <= FITS_A4 else A3
+class Layout(msgspec.Struct, frozen=True):
+    """How a sheet is printed."""
+
+    paper: int
+    landscape: bool
+    wide: int  # pages side by side
+    whole: bool  # all of it on one page
+
+    @property
+    def room(self) -> tuple[float, float]:
+        """Points within the margins, across and down."""
+        across, down = _POINTS[self.paper] if self.landscape else _POINTS[self.paper][::-1]
+        return across - 2 * 72 * SIDE, down - 2 * 72 * TOP
 
 
-def pages_wide(sheet: Sheet) -> int:
-    """One, unless print would be too small to read: then the first columns are on each page."""
-    return max(1, math.ceil(sum(sheet.widths.values()) / FITS_A3))
+def layout_of(sheet: Sheet) -> Layout:
+    """One page, the smallest on which its figures can be read; else one page's width, unless print
+    would be too small then too: the first columns are on each page."""
+    width, height = _printed_size(sheet)
+    for paper in (A4, A3):
+        scales = {
+            landscape: min(one.room[0] / width, one.room[1] * 0.97 / height, 1.0)
+            for landscape in (True, False)
+            for one in (Layout(paper, landscape, 1, True),)
+        }
+        best = max(scales, key=lambda landscape: (scales[landscape], landscape))
+        if scales[best] >= LEGIBLE and not sheet.breaks:
+            return Layout(paper, best, 1, True)
+    characters = sum(sheet.widths.get(column, 0.0) for column in range(sheet.n_printed))
+    paper, wide = A4 if characters <= FITS_A4 else A3, max(1, math.ceil(characters / FITS_A3))
+    upright = Layout(paper, False, 1, False)
+    narrow = upright.room[0] / width >= LEGIBLE and not sheet.charts
+    return upright if narrow else Layout(paper, True, wide, False)
+
+
+def _printed_size(sheet: Sheet) -> tuple[float, float]:
+    """Points, at least 1 of each, of what is printed."""
+    first, last = sheet.printed or (0, sheet.n_rows - 1)
+    columns, heights = range(sheet.n_printed), row_heights(sheet)
+    width = sum((sheet.widths.get(column, DEFAULT_WIDTH) * 7 + 5) * 0.75 for column in columns)
+    height = sum(heights.get(row, DEFAULT_HEIGHT) for row in range(first, last + 1))
+    for chart in sheet.charts:
+        width = max(width, (1 + chart.at[1]) * (chart.width + 12) * 0.75)
+    return max(width, 1.0), max(height, 1.0)
 
 
 def row_heights(sheet: Sheet) -> dict[int, float]:
@@ -44,6 +85,8 @@ def row_heights(sheet: Sheet) -> dict[int, float]:
 def page_breaks(sheet: Sheet) -> list[int]:
     """Rows above which a page ends: those that are set, and blocks that would be cut though a page
     can hold them."""
+    if layout_of(sheet).whole:
+        return []
     room = _room(sheet)
     heights = row_heights(sheet)
 
@@ -68,9 +111,7 @@ def page_breaks(sheet: Sheet) -> list[int]:
 
 def _room(sheet: Sheet) -> float:
     """Points of a sheet's rows on one page, which is as wide as the sheet."""
-    width, height = _POINTS[paper_of(sheet)]
-    columns = range(sheet.n_columns)
-    wanted = sum((sheet.widths.get(column, DEFAULT_WIDTH) * 7 + 5) * 0.75 for column in columns)
-    across = pages_wide(sheet) * (width - 2 * 72 * SIDE)
-    scale = min(1.0, across / max(wanted, 1.0))
-    return (height - 2 * 72 * TOP) / scale * 0.96  # what differs between programs
+    layout = layout_of(sheet)
+    across, down = layout.room
+    scale = min(1.0, layout.wide * across / _printed_size(sheet)[0])
+    return down / scale * 0.96  # what differs between programs

@@ -13,7 +13,7 @@ from tenth.reader.workbook.figure_names import template
 from tenth.reader.workbook.periods import length_of, sort_key
 
 HEAD, FIRST = 4, 6  # rows: headers, first figure
-VALUE_COLUMNS = 4
+VALUE_COLUMNS = 2  # the first one; formulas and notes stand after the last
 GAP_WIDTH = 1.5
 
 
@@ -38,6 +38,11 @@ class Plan(msgspec.Struct, frozen=True):
     columns: dict[Period, int]
     scale: Decimal  # of money
     figures: dict[Line, list[Figure]]
+
+    @property
+    def aside(self) -> int:
+        """The column of formulas; notes follow."""
+        return max(self.columns.values()) + 2
 
 
 def plan_ratios(book: Book, sheet: Sheet, figures: Sequence[Figure], scale: Decimal) -> Plan:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from tenth.reader.analysis import note_in
 from tenth.reader.model import Figure, Input
+from tenth.reader.workbook import looks
 from tenth.reader.workbook.book import (
     BLACK,
     GREY,
@@ -27,7 +29,7 @@ from tenth.reader.workbook.figure_names import (
     member_name,
 )
 from tenth.reader.workbook.periods import date_text, sort_key
-from tenth.reader.workbook.ratio_plan import FIRST, HEAD, Line, Plan
+from tenth.reader.workbook.ratio_plan import FIRST, GAP_WIDTH, HEAD, Line, Plan
 from tenth.reader.workbook.words import word
 
 CLOSE = Decimal("1e-9")  # relative: how near a formula has to come to the ledger's figure
@@ -48,7 +50,11 @@ def add_ratios(book: Book, plan: Plan, entity: str) -> None:
         _texts(book, plan, line, row)
         for figure in plan.figures[line]:
             _figure(book, plan, figure)
-    sheet.widths |= {0: 34.0, 1: 10.5, 2: 50.0, 3: 56.0}
+    sheet.widths |= {0: 48.0, 1: 10.5, plan.aside - 1: GAP_WIDTH}
+    for column, most in ((plan.aside, 110.0), (plan.aside + 1, 90.0)):
+        texts = [str(cell.content) for (_, at), cell in sheet.cells.items() if at == column]
+        sheet.widths[column] = min(max(map(looks.text_width, texts)) + 2.0, most)
+    sheet.aside = plan.aside - 1  # on paper they would leave the figures no room
     sheet.valign = "top"
     sheet.frozen, sheet.repeat = (FIRST, 2), (HEAD, HEAD + 1)
     sheet.about = word("ratios_count", language, n=sum(map(len, plan.figures.values())))
@@ -56,11 +62,12 @@ def add_ratios(book: Book, plan: Plan, entity: str) -> None:
 
 def _headers(book: Book, plan: Plan, entity: str) -> None:
     sheet, language = plan.sheet, book.language
-    for column in range(max(plan.columns.values()) + 1):
+    for column in range(plan.aside + 2):
         sheet.put(HEAD, column, "", Style(fill=PALE))
         sheet.put(HEAD + 1, column, "", Style(fill=PALE, bottom=True))
     left = Style(bold=True, fill=PALE, bottom=True)
-    for column, key in enumerate(("figure", "unit", "formula", "note")):
+    texts = {0: "figure", 1: "unit", plan.aside: "formula", plan.aside + 1: "note"}
+    for column, key in texts.items():
         sheet.put(HEAD + 1, column, word(key, language), left)
     right = Style(bold=True, fill=PALE, align="right", wrap=True)
     for period, column in plan.columns.items():
@@ -81,20 +88,23 @@ def _texts(book: Book, plan: Plan, line: Line, row: int) -> None:
     name = member or family_name(line.metric, language)
     if not member and line.family in plan.headings:
         name, member = word("whole", language), "whole"
-    faint = Style(colour=GREY, wrap=True)
+    faint = Style(colour=GREY)  # on one line: rows as high as a long formula would fill the paper
     sheet.put(row, 0, name, Style(wrap=True, indent=int(bool(member))))
     sheet.put(row, 1, unit, Style(colour=GREY))
-    sheet.put(row, 2, formula_text([figure.formula for figure in figures]), faint)
-    sheet.put(row, 3, _note(book, figures), faint)
+    formula = formula_text([figure.formula for figure in figures])
+    sheet.put(row, plan.aside, formula, faint)
+    sheet.put(row, plan.aside + 1, _note(book, figures), faint)
 
 
 def _note(book: Book, figures: list[Figure]) -> str:
     """The note of a row's figures where they have one; else that of the latest, and which it is."""
     latest = max(figures, key=lambda figure: sort_key(figure.period))
     if len({figure.note for figure in figures}) == 1:
-        return latest.note
+        return note_in(latest.note, book.language)
     when = date_text(latest.period.end, book.language)
-    return f"{book.length_text(latest.entity, latest.period)} {when}: {latest.note}"
+    colon = "：" if book.language == "zh" else ": "
+    length = book.length_text(latest.entity, latest.period)
+    return f"{length} {when}{colon}{note_in(latest.note, book.language)}"
 
 
 def _figure(book: Book, plan: Plan, figure: Figure) -> None:

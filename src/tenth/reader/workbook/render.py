@@ -21,7 +21,7 @@ from tenth.reader.workbook.book import (
 from tenth.reader.workbook.charts import draw
 from tenth.reader.workbook.expressions import text_of
 from tenth.reader.workbook.looks import has_chinese
-from tenth.reader.workbook.paging import SIDE, TOP, page_breaks, pages_wide, paper_of, row_heights
+from tenth.reader.workbook.paging import SIDE, TOP, layout_of, page_breaks, row_heights
 from tenth.reader.workbook.sources import tip_of
 from tenth.reader.workbook.words import word
 
@@ -121,19 +121,23 @@ class _Writer:
 
     def _set_up(self, page: Worksheet, sheet: Sheet) -> None:
         """Panes, print area, page numbers."""
+        layout = layout_of(sheet)
         page.hide_gridlines(2)
-        page.set_landscape()
-        page.set_paper(paper_of(sheet))
-        wide = pages_wide(sheet)
-        page.fit_to_pages(wide, 0)
-        if wide > 1 and sheet.frozen[1]:
+        if layout.landscape:
+            page.set_landscape()
+        page.set_paper(layout.paper)
+        page.fit_to_pages(layout.wide, int(layout.whole))
+        first, last = sheet.printed or (0, sheet.n_rows - 1)
+        if layout.wide > 1 and sheet.frozen[1]:
             page.repeat_columns(0, sheet.frozen[1] - 1)
             if sheet.repeat is not None:  # a title would be cut on all but the first page
-                page.print_area(sheet.repeat[0], 0, sheet.n_rows - 1, sheet.n_columns - 1)
+                first = sheet.repeat[0]
+        if not sheet.charts:  # they may be wider than the cells
+            page.print_area(first, 0, last, sheet.n_printed - 1)
         page.set_margins(left=SIDE, right=SIDE, top=TOP, bottom=TOP)
         page.set_header(f"&L&8{_plain(sheet.title)}&R&8{_plain(sheet.name)}")
         page.set_footer("&C&8" + word("page_of", self.book.language))
-        if sheet.repeat is not None:
+        if sheet.repeat is not None and not layout.whole:
             page.repeat_rows(*sheet.repeat)
         if any(sheet.frozen):
             page.freeze_panes(*sheet.frozen)

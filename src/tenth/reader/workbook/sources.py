@@ -21,10 +21,10 @@ from tenth.reader.workbook.expressions import cell_name
 from tenth.reader.workbook.words import word
 
 COLUMNS = (  # key of the heading, width
-    ("id", 14.0), ("entity", 20.0), ("metric", 34.0), ("label", 40.0), ("start", 11.0),
-    ("end", 11.0), ("value", 18.0), ("unit", 13.0), ("currency", 9.0), ("scale", 10.0),
-    ("status", 12.0), ("document", 40.0), ("place", 12.0), ("verbatim", 16.0), ("opens", 10.0),
-    ("used_at", 24.0),
+    ("id", 14.0), ("entity", 24.0), ("metric", 40.0), ("label", 48.0), ("start", 11.0),
+    ("end", 11.0), ("value", 18.0), ("unit", 15.0), ("currency", 9.0), ("scale", 10.0),
+    ("status", 13.0), ("document", 44.0), ("place", 18.0), ("verbatim", 18.0), ("opens", 10.0),
+    ("used_at", 30.0),
 )  # fmt: skip
 TEXT_CUT = 500  # characters of a label or a quotation that a cell shows
 
@@ -49,6 +49,8 @@ def add_sources(book: Book, sheet: Sheet, page_link: Callable[[Fact], str] | Non
     sheet.put(0, 0, word("title.sources", language), Style(bold=True, size=14, colour=NAVY))
     about = word("sources_about", language)
     sheet.put(1, 0, about, Style(italic=True, colour=GREY))
+    screen = word("sources_screen", language, n=f"{len(book.used):,}")
+    sheet.put(2, 2, screen, Style(italic=True, colour=GREY))
     back = Style(underline=True, colour=INPUT)
     sheet.put(2, 0, f"← {word('back', language)}", back, link=jump(word("contents", language)))
     for column, (key, width) in enumerate(COLUMNS):
@@ -62,6 +64,8 @@ def add_sources(book: Book, sheet: Sheet, page_link: Callable[[Fact], str] | Non
     sheet.frozen = (FIRST_SOURCE, 1)
     sheet.repeat = (FIRST_SOURCE - 1, FIRST_SOURCE - 1)
     sheet.about = word("sources_count", language, n=len(book.used))
+    if book.used:
+        sheet.printed, sheet.aside = (0, FIRST_SOURCE - 2), VALUE_COLUMN
     return sheet
 
 

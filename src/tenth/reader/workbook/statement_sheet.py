@@ -133,18 +133,17 @@ def _headers(book: Book, sheet: Sheet, entity: str, columns: dict[Key, int], top
 
 def _row_scales(book: Book, block: Block) -> list[Decimal]:
     """What each row's values are divided by: the table's scale for money that follows it, else the
-    scale of the row's latest figure."""
+    scale of the row's latest figure. Percentages are none of them: each stands for itself."""
     scales = []
     for row in block.rows:
+        shown = [row.printed[key][0] for key in reversed(block.columns) if row.printed.get(key)]
         scale = Decimal(1)
-        for key in reversed(block.columns):
-            if not row.printed.get(key):
-                continue
-            printed = row.printed[key][0]
+        for printed in shown:
             fact, statement = book.facts[printed.fact], block.statements[printed.statement]
-            follows = fact.unit == "currency" and fact.scale == statement.scale
-            scale = Decimal((block.statements[0].scale if follows else fact.scale) or 1)
-            break
+            if not looks.is_percent(fact):
+                follows = fact.unit == "currency" and fact.scale == statement.scale
+                scale = Decimal((block.statements[0].scale if follows else fact.scale) or 1)
+                break
         scales.append(scale)
     return scales
 
@@ -157,13 +156,18 @@ def _row(book: Book, sheet: Sheet, placed: Placed, i: int) -> None:
     facts = [book.facts[many[0].fact] for many in row.printed.values()]
     if not facts:
         return
-    newest, scale = facts[0], placed.scales[i]
-    percent = any(looks.is_percent(fact) for fact in facts)
-    unit = looks.unit_words(newest.unit, newest.currency, scale, book.language)
-    sheet.put(at, 1, "%" if percent else unit, Style(colour=GREY))
-    number = looks.fact_format(facts, scale)
+    # amounts beside their shares of a whole: each kind of figure has its own form
+    shares = [fact for fact in facts if looks.is_percent(fact)]
+    amounts = [fact for fact in facts if not looks.is_percent(fact)]
+    unit = "%"
+    if amounts:
+        newest = amounts[0]
+        unit = looks.unit_words(newest.unit, newest.currency, placed.scales[i], book.language)
+    sheet.put(at, 1, unit, Style(colour=GREY))
     for key, many in row.printed.items():
         fact = book.facts[many[0].fact]
+        alike, scale = (amounts, placed.scales[i]) if fact in amounts else (shares, looks.ONE)
+        number = looks.fact_format(alike, scale)
         cell = _figure(book, sheet, fact, at, placed.columns[key], scale, number, total)
         if fact.value is None:
             continue

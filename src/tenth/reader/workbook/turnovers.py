@@ -1,6 +1,6 @@
 """From one year to the next: who stayed, who is no longer named, who is new, and the share lost."""
 
-from tenth.reader.analysis import Partner, Turnover
+from tenth.reader.analysis import Partner, Turnover, note_in
 from tenth.reader.model import Fact, Figure
 from tenth.reader.workbook import looks
 from tenth.reader.workbook.book import (
@@ -51,7 +51,7 @@ def add_turnover(book: Book, sheet: Sheet, one: Turnover, company: str, top: int
         row += 1
         _total(book, sheet, group, [Ref(sheet.name, at, column) for at in rows.get(group, [])], row)
     row += 1
-    sheet.put(row, 0, one.note, Style(italic=True, colour=GREY))
+    sheet.put(row, 0, note_in(one.note, language), Style(italic=True, colour=GREY))
     return row
 
 
