@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tenth.families import save_model as save
     from tenth.model import Transformer
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 
 _HOMES = {
     "ArmConfig": "config",
