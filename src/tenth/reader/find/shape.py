@@ -62,9 +62,9 @@ def _body(rows: Rows, table: Table) -> int:
     while body < MOST_HEADERS and body in rows and _names_columns(rows[body]):
         body += 1
     if not body and 0 in rows:
-        right = [cell for column, cell in rows[0].items() if column]
-        words = sum(not is_figure(cell.text) for cell in right)
-        body = int(len(right) > 1 and 2 * words > len(right))
+        right = [cell.text for column, cell in rows[0].items() if column]
+        names = sum(not is_figure(text) or is_year(text) for text in right)  # "20181": a footnote
+        body = int(len(right) > 1 and 2 * names > len(right))
     while body > 1 and (last := _alone(rows.get(body - 1, {}))) and last.text.endswith((":", "：")):
         body -= 1  # "Revenues:" in a column of figures opens the rows
     return body
@@ -111,7 +111,9 @@ def _piece(
 ) -> tuple[Table, dict[tuple[int, int], Cell]]:
     cells, places = [], {}
     width = _columns(inside)
-    for number, row in enumerate([*_spread(head, width), *(_labelled(row) for row in inside)]):
+    labels = _labels_end(inside)
+    body = (_labelled(row, labels) for row in inside)
+    for number, row in enumerate([*_spread(head, width), *body]):
         for cell in row:
             places[number, cell.column] = cell
             is_head = number < len(head)
@@ -129,10 +131,25 @@ def _columns(inside: list[dict[int, Cell]]) -> list[int]:
     return sorted(found)
 
 
-def _labelled(row: dict[int, Cell]) -> list[Cell]:
-    """A heading that stands over the figures is the label of its row."""
-    one = _alone(row)
-    return [msgspec.structs.replace(one, column=0)] if one else list(row.values())
+def _labels_end(inside: list[dict[int, Cell]]) -> int:
+    """The first column that holds figures more often than words."""
+    balance: dict[int, int] = {}
+    for row in inside:
+        for column, cell in row.items():
+            balance[column] = balance.get(column, 0) + (1 if is_figure(cell.text) else -1)
+    return min((c for c, more in balance.items() if c and more > 0), default=0)
+
+
+def _labelled(row: dict[int, Cell], end: int) -> list[Cell]:
+    """A heading that stands over the figures is the label of its row; so is all that stands left
+    of the figures: "Balance", "30 June 2018"."""
+    if one := _alone(row):
+        return [msgspec.structs.replace(one, column=0)]
+    left = [cell for column, cell in row.items() if column < end]
+    if len(left) < 2 or any(is_figure(cell.text) for cell in left):
+        return list(row.values())
+    label = msgspec.structs.replace(left[0], text=" ".join(cell.text for cell in left))
+    return [label, *(cell for column, cell in row.items() if column >= end)]
 
 
 def _spread(head: list[dict[int, Cell]], columns: list[int]) -> list[list[Cell]]:
