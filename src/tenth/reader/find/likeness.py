@@ -49,13 +49,20 @@ def asked_terms(question: str, period: str, known: Collection[str] = ()) -> list
     that the table does not have is the one of the `known` that differs by a slip of the pen."""
     of_period = {*terms(period), *NUMBERS.findall(question)}
     asked = [term for term in words_of(question[:LONGEST]) if term not in of_period]
-    long = sorted(term for term in known if len(term) >= LONG)
-    near = {
-        term: next(iter(get_close_matches(term, long, 1, SLIP)), term)
-        for term in set(asked)
-        if LONG <= len(term) <= LONGEST_WORD and term not in known
-    }
+    strange = {term for term in asked if term not in known and term not in FUNCTION}
+    near = {term: _near(term, sorted(known)) for term in strange}
     return [near.get(term, term) for term in asked]
+
+
+def _near(term: str, known: Sequence[str]) -> str:
+    """The known term that a term is with a slip of the pen; two letters may be turned about even
+    in a short one: "APRU" is "ARPU"."""
+    if not 4 <= len(term) <= LONGEST_WORD:
+        return term
+    turned = [other for other in known if sorted(other) == sorted(term)]
+    long = [other for other in known if len(other) >= LONG]
+    alike = get_close_matches(term, long, 1, SLIP) if len(term) >= LONG else []
+    return next(iter((*turned, *alike)), term)
 
 
 def rarity(candidates: Sequence[Candidate]) -> dict[str, float]:
