@@ -90,7 +90,7 @@ def _is_day(term: str) -> bool:
 def likeness(one: Candidate, asked: Sequence[str], idf: Mapping[str, float]) -> float:
     said = set(words_of(one.label))
     above = [*one.path[-2:], one.parts]
-    heading = max((_shared(text, asked, idf, said) for text in above if text), default=0.0)
+    heading = max([0.0, *(_shared(text, asked, idf, said) for text in above if text)])
     header = _shared(NUMBERS.sub(" ", one.header), asked, idf)
     whole = _all_said(one.label, asked) and any(_all_said(text, asked) for text in one.path[-2:])
     label = _shared(one.label.removeprefix("total ") if one.unlabelled else one.label, asked, idf)

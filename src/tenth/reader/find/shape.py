@@ -2,7 +2,7 @@
 headings among the figures told from labels, tables that stand below one another taken apart."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_figure, is_period, is_scale, is_year
 from tenth.reader.dates import MONTH
+from tenth.reader.periods import is_change
 
 MOST_HEADERS = 8  # rows
 MOST_CELLS = 20_000  # of a table that is looked at so closely
@@ -163,7 +164,7 @@ def _spread(head: list[dict[int, Cell]], columns: list[int]) -> list[list[Cell]]
         groups = [names[i : i + width] for i in range(0, len(names), width)] if right else []
         if row is head[-1]:
             spread.append(_widened(row, head[:-1], columns))
-        elif len(right) == 1 and len(columns) > 1 and _is_time(right[0].text):
+        elif len(right) == 1 < len(columns) and _is_over_all(right[0].text, names):
             spread.append(_over(row, right, columns, len(columns)))
         elif 1 < len(right) == len(groups) and width > 1 and all(g == groups[0] for g in groups):
             spread.append(_over(row, right, columns, width))
@@ -186,6 +187,11 @@ def _widened(row: dict[int, Cell], above: list[dict[int, Cell]], columns: list[i
 
 def _is_time(text: str) -> bool:
     return bool(HAS_YEAR.search(text) or is_period(text) or _TIME.search(text))
+
+
+def _is_over_all(text: str, names: Sequence[str]) -> bool:
+    """A time, or what all columns are of that have names below: no change, that is of two."""
+    return _is_time(text) or (all(names) and not is_change(text))
 
 
 def _over(row: dict[int, Cell], right: list[Cell], columns: list[int], width: int) -> list[Cell]:
