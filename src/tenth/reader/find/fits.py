@@ -43,7 +43,7 @@ YEAR = 1.0  # and the same of years, beside those that columns are of
 OTHER_YEAR = 0.5
 UNIT = 0.5  # what a column gains in the unit that the question names
 BETWEEN = 0.5  # what changes between the years that are asked for gain, others lose
-NOTHING = 1.0  # what a dash loses beside a figure
+NOTHING = 3.0  # what a dash loses beside a figure
 TOTAL = 4.0  # what a total loses where the greatest or least of its parts is asked for
 
 
