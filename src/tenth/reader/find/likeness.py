@@ -95,6 +95,8 @@ def likeness(one: Candidate, asked: Sequence[str], idf: Mapping[str, float]) -> 
     whole = _all_said(one.label, asked) and any(_all_said(text, asked) for text in one.path[-2:])
     label = _shared(one.label.removeprefix("total ") if one.unlabelled else one.label, asked, idf)
     caption = CAPTION * _shared(one.caption, asked, idf) if one.caption else 0.0
+    if whole and one.whole:
+        caption += max(0.0, _shared(one.whole, asked, idf, said))
     return label + HEADING * heading + HEADER * header + caption + (WHOLE if whole else 0.0)
 
 
