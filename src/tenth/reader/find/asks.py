@@ -33,6 +33,7 @@ ASKS_GREATEST = re.compile(r"\b(?:highest|largest|greatest|biggest|top|most(?! r
 ASKS_LEAST = re.compile(r"\b(?:lowest|smallest|(?<!at )least|fewest)\b|最[小低少]", re.I)
 # "the change in the percentage of sales": of two percentages; "the change in percent" is none
 CHANGE_OF_SHARE = re.compile(
+    r"(?<!percentage )(?<!percent )(?<!% )"
     r"\b(?:chang|increas|decreas|differ|vari)\w*(?: \w+)? (?:in|of|between) (?:"
     r"(?:the )?(?:\w+ )?(?:proportion|share|rate|ratio|margin|yield)\b|"
     r"the (?:\w+ )?(?:percent(?:age)?s?\b|%)|percent(?:age)?s? (?:of|to)\b)",
