@@ -29,7 +29,9 @@ ASKS_WHICH = re.compile(
     r"\b(?:\d+|two|three|four|five) (?:highest|largest|greatest|biggest|lowest|smallest)\b",
     re.I,
 )
-ASKS_GREATEST = re.compile(r"\b(?:highest|largest|greatest|biggest|top|most(?! recent))\b|最[大高多]", re.I)
+ASKS_GREATEST = re.compile(
+    r"\b(?:highest|largest|greatest|biggest|top|most(?! recent))\b|最[大高多]", re.I
+)
 ASKS_LEAST = re.compile(r"\b(?:lowest|smallest|(?<!at )least|fewest)\b|最[小低少]", re.I)
 # "the change in the percentage of sales": of two percentages; "the change in percent" is none
 CHANGE_OF_SHARE = re.compile(
