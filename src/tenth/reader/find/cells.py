@@ -13,7 +13,7 @@ import msgspec
 from tenth.documents.model import Cell, Table
 from tenth.reader.find.candidates import candidates_of
 from tenth.reader.find.extremes import EXTREME, extremes_of, place_of
-from tenth.reader.find.fits import date_fit, kind_fit, period_fit
+from tenth.reader.find.fits import kind_fit, period_fit, year_fit
 from tenth.reader.find.likeness import asked_terms, likeness, rarity
 
 
@@ -46,7 +46,7 @@ def ranked_cells(
                 likeness(one, asked, rare)
                 + period_fit(one, period)
                 + kind_fit(one, period, question)
-                + date_fit(one, period, question)
+                + year_fit(one, period, question)
                 + (EXTREME if place_of(one) in extremes else 0.0),
                 9,
             ),
