@@ -135,3 +135,30 @@ def test_of_equal_cells_the_first_is_taken_and_an_empty_table_has_none():
 @pytest.mark.parametrize("question", ["", "?", "x" * 10_000, "'; DROP TABLE --", "(" * 300])
 def test_hostile_questions_do_no_harm(question):
     assert len(ranked_cells([SALES], question, question, 3)) == 3
+
+
+def test_the_greatest_and_the_least_are_found_by_their_figures():
+    fees = table([["", "2023", "2022"], ["Ann", "$1,060", "8"], ["Bo", "(2,000)", "9"],
+                  ["Cy", "553", "30"], ["Total", "(387)", "47"]])  # fmt: skip
+
+    def found(question: str, period: str = "2023") -> str:
+        return ranked_cells([fees], question, period)[0].cell.text
+
+    assert found("Who was paid the highest fees?") == "$1,060"
+    assert found("Who was paid the lowest fees?") == "(2,000)"
+    assert found("the sum of the top 2 fees", "2022") == "30"
+    assert found("the most recent fees of Bo") == "(2,000)"
+
+
+def test_two_letters_turned_about_in_a_short_word_are_a_slip():
+    rates = table([["", "2023"], ["On-net", "700"], ["ARPU, on-net", "5"]])
+    assert ranked_cells([rates], "the on-net APRU", "2023")[0].cell.text == "5"
+
+
+def test_a_percentage_change_of_a_margin_is_of_amounts():
+    margins = table([["", "2023", "2023"], ["Sales", "$90", "100%"], ["Gross margin", "40", "44%"]])
+    assert (
+        ranked_cells([margins], "the percentage change of gross margin", "2023")[0].cell.text
+        == "40"
+    )
+    assert ranked_cells([margins], "the change of gross margin", "2023")[0].cell.text == "44%"

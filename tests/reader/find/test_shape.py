@@ -105,3 +105,67 @@ def test_what_stands_between_two_balances_is_of_the_year_that_ends_there():
 def test_a_dash_is_no_answer_where_there_is_a_figure():
     rows = [["", "Assets", "Liabilities"], ["Goodwill", "—", "1,187"], ["Inventory", "15", "—"]]
     assert best(rows, "How much is goodwill?") == "1,187"
+
+
+def test_a_first_row_of_years_is_a_header_though_one_has_a_footnote():
+    rows = [["", "2021", "2022", "20231"], ["Net income", "$7", "$8", "$9"],
+            ["Interest", "4", "5", "6"]]  # fmt: skip
+    assert best(rows, "the interest in 2022", "2022") == "5"
+    assert best(rows, "the interest in 2022", "") != "2022"
+
+
+def test_what_stands_left_of_the_figures_in_two_columns_is_one_label():
+    rows = [
+        ["Details", "Date", "Shares"],
+        ["Balance", "1 July 2021", "130"],
+        ["Issued", "3 August 2021", "5"],
+        ["Balance", "30 June 2022", "135"],
+    ]
+    assert best(rows, "the balance of shares on 30 June 2022") == "135"
+    assert best(rows, "the balance of shares on 1 July 2021") == "130"
+
+
+def test_a_lone_header_over_named_columns_stands_over_all_of_them():
+    rows = [
+        ["", "", "", "Internal credit risk rating", ""],
+        ["June 30, 2023", "1 to 4", "5 to 6", "7 and higher", "Total"],
+        ["Leases", "1", "2", "3", "6"],
+        ["Loans", "4", "5", "7", "16"],
+        ["Total", "5", "7", "10", "22"],
+    ]
+    assert best(rows, "the difference in the total between leases and loans", "") in ("6", "16")
+    assert best(rows, "the total for leases", "June 30, 2023") == "6"
+    rows = [
+        ["", "", "Percent change", ""],
+        ["", "2023", "Actual", "2022"],
+        ["Asia", "$9", "4%", "$8"],
+        ["Africa", "7", "5%", "6"],
+    ]
+    assert best(rows, "the revenue in Asia in 2023", "2023") == "$9"
+
+
+def test_what_stands_below_all_sections_names_what_they_are_parts_of():
+    rows = [
+        ["", "2023"],
+        ["Current:", ""],
+        ["Federal", "26"],
+        ["Total current", "26"],
+        ["Deferred:", ""],
+        ["Federal", "35"],
+        ["Total deferred", "35"],
+        ["Provision for income taxes", "61"],
+    ]
+    assert best(rows, "the current federal provision for income taxes", "2023") == "26"
+    assert best(rows, "the deferred federal provision for income taxes", "2023") == "35"
+    assert best(rows, "the provision for income taxes", "2023") == "61"
+
+
+def test_of_rows_with_one_label_the_first_answers_whose_heading_nobody_asks_for():
+    rows = [
+        ["", "2023"],
+        ["Adjustments to gross profit:", ""],
+        ["Share-based pay", "5"],
+        ["Adjustments:", ""],
+        ["Share-based pay", "7"],
+    ]
+    assert best(rows, "the share-based pay", "2023") == "5"

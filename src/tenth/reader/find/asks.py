@@ -23,12 +23,19 @@ ASKS_CHANGE = re.compile(
 )
 RATIO = re.compile(r"\b(?:proportion|ratio|as a percentage|percentage of|share of)\b|占", re.I)
 ASKS_WHICH = re.compile(
-    r"\bwhich\b(?! (?:fiscal )?(?:year|quarter|period)).*\b(?:highest|largest|greatest|biggest|"
-    r"lowest|smallest|least|most|higher|larger|lower|smaller)\b|哪.*最",
+    r"\b(?:which|who)\b(?! (?:fiscal )?(?:year|quarter|period)).*\b(?:highest|largest|greatest|"
+    r"biggest|lowest|smallest|least|most|higher|larger|lower|smaller)\b|哪.*最|"
+    r"\b(?:top|bottom) (?:\d+|two|three|four|five)\b|"
+    r"\b(?:\d+|two|three|four|five) (?:highest|largest|greatest|biggest|lowest|smallest)\b",
     re.I,
 )
+ASKS_GREATEST = re.compile(
+    r"\b(?:highest|largest|greatest|biggest|top|most(?! recent))\b|最[大高多]", re.I
+)
+ASKS_LEAST = re.compile(r"\b(?:lowest|smallest|(?<!at )least|fewest)\b|最[小低少]", re.I)
 # "the change in the percentage of sales": of two percentages; "the change in percent" is none
 CHANGE_OF_SHARE = re.compile(
+    r"(?<!percentage )(?<!percent )(?<!% )"
     r"\b(?:chang|increas|decreas|differ|vari)\w*(?: \w+)? (?:in|of|between) (?:"
     r"(?:the )?(?:\w+ )?(?:proportion|share|rate|ratio|margin|yield)\b|"
     r"the (?:\w+ )?(?:percent(?:age)?s?\b|%)|percent(?:age)?s? (?:of|to)\b)",

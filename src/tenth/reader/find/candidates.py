@@ -40,6 +40,7 @@ class Candidate:
     is_sum_column: bool = False
     has_sum_column: bool = False  # its table
     between: tuple[date, ...] = ()  # the days of the balances before and after it
+    whole: str = ""  # the label below all sections, of what they are parts
     of_percents: bool = False  # its column begins and ends with percentages
 
     @property
@@ -66,6 +67,7 @@ def _of_piece(number: int, table: Table, line: int) -> Iterator[Candidate]:
         sums = {column for column, text in headers.items() if IS_SUM_COLUMN.search(text)}
         percents = _percents(grid)
         between = _between(grid, headers)
+        whole = _whole(grid)
         for row in grid.rows:
             if not row.figures:
                 if row.label:
@@ -97,6 +99,7 @@ def _of_piece(number: int, table: Table, line: int) -> Iterator[Candidate]:
                 header = headers.get(column, "")
                 one = Candidate(number, cell, label, path, header, line, table.caption, unlabelled)
                 one.between = between.get(row.number, ())
+                one.whole = whole if path else ""
                 one.of_percents = column in percents
                 one.beside_amounts = one.percent and amounts
                 one.parts, one.is_bare_sum = parts, is_bare
@@ -145,6 +148,18 @@ def _between(grid: Grid, headers: dict[int, str]) -> dict[int, tuple[date, ...]]
         if row.number not in dated and before and after:
             found[row.number] = (before[-1], after[0])
     return found
+
+
+def _whole(grid: Grid) -> str:
+    """The last row's label, where it stands below sections and in none: "Provision for taxes"
+    below the current and the deferred ones."""
+    sections, path, label = Sections(), (), ""
+    for row in grid.rows:
+        if row.figures:
+            path, label = sections.line(row), row.label
+        elif row.label:
+            sections.heading(row)
+    return "" if path else label
 
 
 def _named(label: str) -> list[str]:

@@ -12,7 +12,8 @@ import msgspec
 
 from tenth.documents.model import Cell, Table
 from tenth.reader.find.candidates import candidates_of
-from tenth.reader.find.fits import date_fit, kind_fit, period_fit
+from tenth.reader.find.extremes import EXTREME, extremes_of, place_of
+from tenth.reader.find.fits import kind_fit, period_fit, year_fit
 from tenth.reader.find.likeness import asked_terms, likeness, rarity
 
 
@@ -37,6 +38,7 @@ def ranked_cells(
     if not candidates:
         return []
     rare = rarity(candidates)
+    extremes = extremes_of(candidates, question)
     asked = asked_terms(question, period, rare)
     scored = [
         (
@@ -44,7 +46,8 @@ def ranked_cells(
                 likeness(one, asked, rare)
                 + period_fit(one, period)
                 + kind_fit(one, period, question)
-                + date_fit(one, period, question),
+                + year_fit(one, period, question)
+                + (EXTREME if place_of(one) in extremes else 0.0),
                 9,
             ),
             -i,

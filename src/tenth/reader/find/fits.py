@@ -1,6 +1,5 @@
-"""How well a cell fits the period, the day and the kind of figure that a question asks for."""
+"""How well a cell fits the period, the year and the kind of figure that a question asks for."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -13,7 +12,6 @@ from tenth.reader.find.asks import (
     ASKS_WHICH,
     BETWEEN_YEARS,
     CHANGE_OF_SHARE,
-    DATE,
     IS_OPENING,
     IS_TOTAL,
     NUMBERS,
@@ -34,16 +32,12 @@ NOT_SHARE_ROW = 0.5  # the same in a row of percentages whose label does not cal
 NOT_TOTAL = 0.4  # what a total loses where the question says nothing of one
 SUM_COLUMN = 1.0  # what a column of totals gains where a total is asked for
 SUM_ROW = 1.0  # and a row that is called total and nothing else, where there is no such column
-ANY_COLUMN = 0.1  # what a column of totals gains where nothing is said of one
 SHARE_TOLD = 3.0  # what a percentage gains where the change of one is asked for
 OPENING = 0.5  # what a balance at the beginning loses where the question says nothing of it
-DAY = 0.4  # what a row gains that is of a day which is asked for
-OTHER_DAY = 0.2  # what one of another day loses
-YEAR = 1.0  # and the same of years, beside those that columns are of
-OTHER_YEAR = 0.5
+YEAR = 1.0  # what a row gains of a year that is asked for, beside those that columns are of
 UNIT = 0.5  # what a column gains in the unit that the question names
 BETWEEN = 0.5  # what changes between the years that are asked for gain, others lose
-NOTHING = 1.0  # what a dash loses beside a figure
+NOTHING = 3.0  # what a dash loses beside a figure
 TOTAL = 4.0  # what a total loses where the greatest or least of its parts is asked for
 
 
@@ -67,7 +61,7 @@ def _total_fit(one: Candidate, question: str) -> float:
     if total:
         return SUM_COLUMN * column + SUM_ROW * (one.is_bare_sum and not one.has_sum_column)
     plain = row and not one.unlabelled and not SAYS_TOTAL.search(question)
-    return ANY_COLUMN * column - NOT_TOTAL * plain
+    return -NOT_TOTAL * plain
 
 
 def _share_or_change(one: Candidate, period: str, question: str) -> float:
@@ -116,15 +110,12 @@ def _other_words(period: str, text: str) -> float:
     return 2.0 * sum(term in said for term in rest) / len(rest) if rest else 0.0
 
 
-def date_fit(one: Candidate, period: str, question: str) -> float:
-    """What a row gains or loses by a day or a year that its own label says."""
+def year_fit(one: Candidate, period: str, question: str) -> float:
+    """What a row gains by a year that its own label says, or that it is between."""
     gain = 0.0
-    days = _days(one.label)
-    if days and (wanted := _days(question) or _days(period)):
-        gain += DAY if days & wanted else -OTHER_DAY
     years = _years(one.label)
     if years and _years(one.header) and (asked := _years(question) - _years(period)):
-        gain += YEAR if years & asked else -OTHER_YEAR
+        gain += YEAR * bool(years & asked)
     if one.between and not years:
         gain += YEAR * _between_fit(one.between, question)
     return gain
@@ -138,9 +129,3 @@ def _between_fit(between: Sequence[date], question: str) -> float:
     ends = [(day - timedelta(1)).year for day in between]
     told = sum(day in asked for day in between) + sum(end in years for end in ends)
     return (told + (ends[-1] in years)) / len(between)
-
-
-def _days(text: str) -> set[tuple[str, ...]]:
-    """The days that a text names, without years: "31 March" and "March 31st" are one."""
-    found = (re.findall(r"\d{1,2}|[a-z]{3}", day.casefold()) for day in DATE.findall(text))
-    return {tuple(sorted(parts[:2])) for parts in found}

@@ -23,7 +23,6 @@ HEADING = 0.6  # what a heading above a row counts, beside its label
 HEADER = 1.0  # and the header of its column
 CAPTION = 0.5  # and the caption of its table
 PHRASE = 0.4  # what the whole of a label gains that stands in the question as it is
-WHOLE = 1.0  # what a cell gains whose label and heading both are said in whole
 WEAK = 0.4  # what words weigh that say of which time or that it is a sum
 LONG = 5  # letters of a word that may have a slip
 LONGEST_WORD = 40
@@ -49,13 +48,21 @@ def asked_terms(question: str, period: str, known: Collection[str] = ()) -> list
     that the table does not have is the one of the `known` that differs by a slip of the pen."""
     of_period = {*terms(period), *NUMBERS.findall(question)}
     asked = [term for term in words_of(question[:LONGEST]) if term not in of_period]
-    long = sorted(term for term in known if len(term) >= LONG)
-    near = {
-        term: next(iter(get_close_matches(term, long, 1, SLIP)), term)
-        for term in set(asked)
-        if LONG <= len(term) <= LONGEST_WORD and term not in known
-    }
+    strange = {term for term in asked if term not in known and term not in FUNCTION}
+    ordered = sorted(known)
+    near = {term: _near(term, ordered) for term in strange}
     return [near.get(term, term) for term in asked]
+
+
+def _near(term: str, known: Sequence[str]) -> str:
+    """The known term that a term is with a slip of the pen; two letters may be turned about even
+    in a short one: "APRU" is "ARPU"."""
+    if not (term.isalpha() and 4 <= len(term) <= LONGEST_WORD):
+        return term
+    turned = [other for other in known if sorted(other) == sorted(term)]
+    long = [other for other in known if len(other) >= LONG]
+    alike = get_close_matches(term, long, 1, SLIP) if len(term) >= LONG else []
+    return next(iter((*turned, *alike)), term)
 
 
 def rarity(candidates: Sequence[Candidate]) -> dict[str, float]:
@@ -83,12 +90,18 @@ def _is_day(term: str) -> bool:
 def likeness(one: Candidate, asked: Sequence[str], idf: Mapping[str, float]) -> float:
     said = set(words_of(one.label))
     above = [*one.path[-2:], one.parts]
-    heading = max((_shared(text, asked, idf, said) for text in above if text), default=0.0)
+    heading = max([0.0, *(_shared(text, asked, idf, said) for text in above if text)])
     header = _shared(NUMBERS.sub(" ", one.header), asked, idf)
-    whole = _all_said(one.label, asked) and any(_all_said(text, asked) for text in one.path[-2:])
     label = _shared(one.label.removeprefix("total ") if one.unlabelled else one.label, asked, idf)
     caption = CAPTION * _shared(one.caption, asked, idf) if one.caption else 0.0
-    return label + HEADING * heading + HEADER * header + caption + (WHOLE if whole else 0.0)
+    if one.whole and _is_named(one, asked):
+        caption += max(0.0, _shared(one.whole, asked, idf, said))
+    return label + HEADING * heading + HEADER * header + caption
+
+
+def _is_named(one: Candidate, asked: Sequence[str]) -> bool:
+    """Label and heading are both said in whole."""
+    return _all_said(one.label, asked) and any(_all_said(text, asked) for text in one.path[-2:])
 
 
 def _all_said(text: str, asked: Sequence[str]) -> bool:

@@ -2,7 +2,7 @@
 headings among the figures told from labels, tables that stand below one another taken apart."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_figure, is_period, is_scale, is_year
 from tenth.reader.dates import MONTH
+from tenth.reader.periods import is_change
 
 MOST_HEADERS = 8  # rows
 MOST_CELLS = 20_000  # of a table that is looked at so closely
@@ -62,9 +63,9 @@ def _body(rows: Rows, table: Table) -> int:
     while body < MOST_HEADERS and body in rows and _names_columns(rows[body]):
         body += 1
     if not body and 0 in rows:
-        right = [cell for column, cell in rows[0].items() if column]
-        words = sum(not is_figure(cell.text) for cell in right)
-        body = int(len(right) > 1 and 2 * words > len(right))
+        right = [cell.text for column, cell in rows[0].items() if column]
+        names = sum(not is_figure(text) or is_year(text) for text in right)  # "20181": a footnote
+        body = int(len(right) > 1 and 2 * names > len(right))
     while body > 1 and (last := _alone(rows.get(body - 1, {}))) and last.text.endswith((":", "：")):
         body -= 1  # "Revenues:" in a column of figures opens the rows
     return body
@@ -111,7 +112,9 @@ def _piece(
 ) -> tuple[Table, dict[tuple[int, int], Cell]]:
     cells, places = [], {}
     width = _columns(inside)
-    for number, row in enumerate([*_spread(head, width), *(_labelled(row) for row in inside)]):
+    labels = _labels_end(inside)
+    body = (_labelled(row, labels) for row in inside)
+    for number, row in enumerate([*_spread(head, width), *body]):
         for cell in row:
             places[number, cell.column] = cell
             is_head = number < len(head)
@@ -129,10 +132,25 @@ def _columns(inside: list[dict[int, Cell]]) -> list[int]:
     return sorted(found)
 
 
-def _labelled(row: dict[int, Cell]) -> list[Cell]:
-    """A heading that stands over the figures is the label of its row."""
-    one = _alone(row)
-    return [msgspec.structs.replace(one, column=0)] if one else list(row.values())
+def _labels_end(inside: list[dict[int, Cell]]) -> int:
+    """The first column that holds figures more often than words."""
+    balance: dict[int, int] = {}
+    for row in inside:
+        for column, cell in row.items():
+            balance[column] = balance.get(column, 0) + (1 if is_figure(cell.text) else -1)
+    return min((c for c, more in balance.items() if c and more > 0), default=0)
+
+
+def _labelled(row: dict[int, Cell], end: int) -> list[Cell]:
+    """A heading that stands over the figures is the label of its row; so is all that stands left
+    of the figures: "Balance", "30 June 2018"."""
+    if one := _alone(row):
+        return [msgspec.structs.replace(one, column=0)]
+    left = [cell for column, cell in row.items() if column < end]
+    if len(left) < 2 or any(is_figure(cell.text) for cell in left):
+        return list(row.values())
+    label = msgspec.structs.replace(left[0], text=" ".join(cell.text for cell in left))
+    return [label, *(cell for column, cell in row.items() if column >= end)]
 
 
 def _spread(head: list[dict[int, Cell]], columns: list[int]) -> list[list[Cell]]:
@@ -146,7 +164,7 @@ def _spread(head: list[dict[int, Cell]], columns: list[int]) -> list[list[Cell]]
         groups = [names[i : i + width] for i in range(0, len(names), width)] if right else []
         if row is head[-1]:
             spread.append(_widened(row, head[:-1], columns))
-        elif len(right) == 1 and len(columns) > 1 and _is_time(right[0].text):
+        elif len(right) == 1 < len(columns) and _is_over_all(right[0].text, names):
             spread.append(_over(row, right, columns, len(columns)))
         elif 1 < len(right) == len(groups) and width > 1 and all(g == groups[0] for g in groups):
             spread.append(_over(row, right, columns, width))
@@ -169,6 +187,11 @@ def _widened(row: dict[int, Cell], above: list[dict[int, Cell]], columns: list[i
 
 def _is_time(text: str) -> bool:
     return bool(HAS_YEAR.search(text) or is_period(text) or _TIME.search(text))
+
+
+def _is_over_all(text: str, names: Sequence[str]) -> bool:
+    """A time, or what all columns are of that have names below: no change, that is of two."""
+    return _is_time(text) or (all(names) and not is_change(text))
 
 
 def _over(row: dict[int, Cell], right: list[Cell], columns: list[int], width: int) -> list[Cell]:
