@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ from tenth.reader.customers import customer_facts
 from tenth.reader.dates import add_months
 from tenth.reader.grid import place_of
 from tenth.reader.model import Column, Cover, Fact, Period, Place, Report, Said, Statement
+from tenth.reader.others import of_another, others_on_pages
+from tenth.reader.passages import Passage
 from tenth.reader.periods import months_of, refine_starts
 from tenth.reader.sentences import facts_of_sentences, metric_in_text
 from tenth.reader.spans import printed_ends
@@ -33,11 +36,12 @@ def read_report(stored: Stored) -> Report:
     cover, known = _with_balance_sheet(stored, document, read_cover(document))
     facts: dict[str, Fact] = {}
     statements: list[Statement] = []
+    others = others_on_pages(document, cover.entity)
     for found in customer_facts(document, cover, stored.sha256, stored.member):
         facts.setdefault(found.id, found)  # they know best what a customers' table says
     for number, table in enumerate(document.tables, 1):
         origin = Origin(stored.member, stored.sha256, cover, number, known)
-        for statement, own in statements_of_table(table, origin):
+        for statement, own in _pieces(table, origin, others.get(table.page)):
             for fact in own:
                 facts.setdefault(fact.id, fact)
             if statement.kind != "other":
@@ -50,6 +54,17 @@ def read_report(stored: Stored) -> Report:
         stored.member, stored.sha256, stored.kind, cover, in_order(facts.values()),
         tuple(statements),
     )  # fmt: skip
+
+
+def _pieces(
+    table: Table, origin: Origin, other: Passage | None
+) -> list[tuple[Statement, list[Fact]]]:
+    """The table's facts; a statement's are of the other company that its page names."""
+    pieces = list(statements_of_table(table, origin))
+    if other and any(statement.kind != "other" for statement, _ in pieces):
+        origin = replace(origin, cover=of_another(origin.cover, other))
+        return list(statements_of_table(table, origin))
+    return pieces
 
 
 def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:

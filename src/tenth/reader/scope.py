@@ -28,13 +28,13 @@ def with_scopes(reports: Sequence[Report]) -> list[Report]:
     said: dict[str, Main] = {}
     for report in reports:
         known = said.setdefault(report.cover.entity, {})
-        for key, value in _main(report.facts).items():
+        for key, value in _main(_own(report)).items():
             known.setdefault(key, set()).add(value)
     return [_with_scope(report, said[report.cover.entity]) for report in reports]
 
 
 def _with_scope(report: Report, main: Main) -> Report:
-    lost = _of_two_statements(report.facts)
+    lost = _of_two_statements(_own(report))
     by_table: dict[int, list[Fact]] = defaultdict(list)
     for fact in report.facts:
         if fact.metric and fact.table and fact.statement not in MAIN and fact.value is not None:
@@ -50,6 +50,11 @@ def _with_scope(report: Report, main: Main) -> Report:
         unconfirmed += [fact for fact in facts if key_of(fact) not in main]
     lost |= _disagreeing(unconfirmed)
     return _without(report, lost) if lost else report
+
+
+def _own(report: Report) -> list[Fact]:
+    """Without those of another company's statements."""
+    return [fact for fact in report.facts if fact.entity == report.cover.entity]
 
 
 def key_of(fact: Fact) -> Key:
