@@ -195,6 +195,44 @@ def test_lines_below_a_heading_of_earnings_per_share_are_per_share():
     assert found["Net income"][0].unit == "currency"
 
 
+def test_lines_below_basic_that_stands_as_deep_as_earnings_per_share_are_per_share():
+    rows = [
+        ["", "2022", "2021", "2020"], *RESULT, ["Earnings per common share"], ["Basic"],
+        [" Continuing operations", "$0.53", "$0.60", "$0.38"],
+        [" Discontinued operations", "—", "—", ".10"], ["Diluted"],
+        [" Discontinued operations", "—", "—", ".09"], ["Other figures"],
+        [" Backlog", "7", "8", "9"],
+    ]  # fmt: skip
+    found = by_label(facts(table(rows, header_rows=1, caption=TITLE), ANNUAL))
+    stopped = found["Discontinued operations"]
+    assert [str(fact.value) for fact in stopped] == ["0", "0", "0.10", "0", "0", "0.09"]
+    assert {(fact.unit, fact.scale) for fact in stopped} == {("currency/share", 1)}
+    assert found["Backlog"][0].section == ("Other figures",)
+    assert found["Backlog"][0].value == 7_000_000
+
+
+EQUITY_LINES = [
+    ["", "2022", "2021"], ["Total assets", "99", "88"], ["Equity:"],
+    [" Common stock – Par value $0.50 per share; Shares authorized: 3.8 billion;"],
+    ["  Shares issued: 1,713 million and 1,708 million", "857", "854"],
+    ["  Additional paid-in capital – common stock", "14,212", "14,089"],
+    [" Treasury stock, at cost; Shares held: 925 million", "(18,870)", "(16,633)"],
+    ["Total liabilities and equity", "99", "88"], ["Common shares outstanding", "788", "858"],
+]  # fmt: skip
+
+
+def test_lines_of_equity_are_amounts_whatever_counts_of_shares_stand_in_their_words():
+    scale = "(In millions, except share and per share amounts)"
+    made = table(EQUITY_LINES, scale, 1, "Consolidated Balance Sheets")
+    found = facts(made, ANNUAL)
+    by_row = {fact.row: fact for fact in found if fact.column == 1}
+    assert [by_row[row].value for row in (4, 5, 6)] == [
+        857_000_000, 14_212_000_000, -18_870_000_000,
+    ]  # fmt: skip
+    assert {by_row[row].unit for row in (4, 5, 6)} == {"currency"}
+    assert (by_row[8].value, by_row[8].unit) == (788, "shares")  # this one counts them
+
+
 def test_an_amount_per_share_in_a_label_says_nothing_of_its_figures():
     rows = [["", "2022", "2021"], ["Common stock dividends, $2.80 per share", "(702)", "(568)"]]
     found = facts(table(rows, header_rows=1), ANNUAL)

@@ -15,6 +15,8 @@ STATEMENT = re.compile(  # a row that names a statement, and has no figures
     r"(?:合并)?(?:资产负债|利润|损益|综合收益|现金流量)表(?:[(（](?:人民币)?[十百千万亿]*元?(?:人民币)?[)）])?"
 )
 MARK = re.compile(r"\W{1,3}%?|n/?m\W{0,3}", re.IGNORECASE)  # where a figure means nothing
+PER_SHARE = re.compile(r"\bper\b.*\bshare\b|\bshares\b", re.IGNORECASE)
+PART = re.compile(r"\W*(?:basic|diluted)\W*", re.IGNORECASE)
 INDENT = 3.0  # points by which a label stands deeper than its heading
 
 
@@ -218,7 +220,7 @@ class Sections:
             if not self.last_was_heading and self.stack:
                 self.stack.pop()
         else:
-            while self.stack and not self._deeper(row.indent, self.stack[-1][0]):
+            while self.stack and not self._below(row, *self.stack[-1]):
                 self.stack.pop()
         above = self.path
         self.stack.append((row.indent, row.label))
@@ -252,8 +254,12 @@ class Sections:
         return tuple(label for _, label in self.stack)
 
     @staticmethod
-    def _deeper(indent: float, of: float | None) -> bool:
-        return of is not None and indent > of + INDENT
+    def _below(row: Row, of: float | None, heading: str) -> bool:
+        """Deeper, or "Basic" as deep as the heading "Earnings per share"."""
+        if row.indent is None or of is None:
+            return False
+        part = PART.fullmatch(row.label) and PER_SHARE.search(heading)
+        return row.indent > of + INDENT or (bool(part) and row.indent > of - INDENT)
 
     @staticmethod
     def _shallower(indent: float | None, of: float | None) -> bool:

@@ -106,6 +106,13 @@ _SHARES = re.compile(
     r"^(common |basic |diluted )?shares\b|股数|股本数|\(股\)|dilutive effect|"
     r"dilutive potential (common )?shares|effect of dilutive securities"
 )
+_NO_COUNT = re.compile(  # "Treasury stock, at cost; shares held: 925 million": what they cost
+    r"\d par value\b|\bpar value(?: of)? \W?\.?\d|\bno par\b|\bat cost\b"
+    r"|\b(?:authorized|issued|outstanding|held)\W{1,3}\d"
+    r"|\d(?: (?:million|thousand|billion))?(?: (?:\w+ ){0,2})?shares\b"
+    r"|^(?:common |basic |diluted )?shares\b(?! (?:outstanding|issued|authorized|used))"
+)
+_PART = re.compile(r"basic|diluted|(?:\w+ )?(?:from )?(?:continuing|discontinued) operations")
 _PER_SHARE = re.compile(r"\bper (\w+ ){0,3}share\d?\b|每股|\beps\b|元/股")
 _PURE = re.compile(
     r"\bpercentage\b|\bpercent\b|%|(?<!exchange )(?<!exchange-)\brate\b|"
@@ -134,6 +141,8 @@ def unit_of(label: str, section: Sequence[str], kind: StatementKind, verbatim: s
     bare = _AMOUNT.sub(" ", label).strip() or label
     money = money or kind == "cash"  # shares that are bought, sold, withheld: what was paid
     for text in (forms(bare)[-1], *(plain(heading) for heading in reversed(section))):
+        if kind == "balance" and _NO_COUNT.search(text):
+            continue
         if unit := _told(text, money):
             return unit
     if _PERCENT_MARK.search(label):  # plain() takes that off
@@ -142,8 +151,12 @@ def unit_of(label: str, section: Sequence[str], kind: StatementKind, verbatim: s
 
 
 def _is_per_share(section: Sequence[str], verbatim: str) -> bool:
-    """ "Income from continuing operations 0.53" below "Basic earnings per share:"."""
-    told = bool(section) and bool(_PER_SHARE.search(plain(section[-1])))
+    """ "Income from continuing operations 0.53" below "Basic earnings per share:", or below
+    "Basic" that stands below "Earnings per share"."""
+    headings = [plain(heading) for heading in section]
+    while len(headings) > 1 and _PART.fullmatch(headings[-1]):
+        headings.pop()
+    told = bool(headings) and bool(_PER_SHARE.search(headings[-1]))
     return told and bool(_CENTS.search(verbatim))
 
 
