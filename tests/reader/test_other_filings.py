@@ -252,6 +252,23 @@ def test_counts_of_shares_follow_money_where_amounts_per_share_alone_are_excepte
     assert found[SHARES[0]][0].value is None  # more than there are: counted in something else
 
 
+def test_the_scale_in_a_heading_of_shares_is_that_of_the_counts_below_it_alone():
+    heading = "Shares used in calculation (000's)"
+    rows = [
+        ["", "2022", "2021", "2020"], *RESULT, ["Net income per share:"],
+        [" Basic", "$6.11", "$5.36", "$5.41"], [" " + heading],
+        ["  Basic", "438,437", "438,585", "439,455"],
+        ["Other figures"], [" Backlog", "7", "8", "9"],
+    ]  # fmt: skip
+    scale = "(in millions, except per share amounts)"
+    found = by_label(facts(table(rows, scale, header_rows=1, caption=TITLE), ANNUAL))
+    assert [(fact.value, fact.scale) for fact in found["Basic"][::3]] == [
+        (Decimal("6.11"), 1), (438_437_000, 1000),
+    ]  # fmt: skip
+    assert heading in [said.text for said in found["Basic"][3].said if said.what == "scale"]
+    assert found["Backlog"][0].value == 7_000_000
+
+
 @pytest.mark.parametrize(
     "scale", ["($ in millions)", "(Dollars in millions, except par value and per share amounts)"]
 )

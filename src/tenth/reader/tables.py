@@ -45,6 +45,7 @@ BALANCE_OF = re.compile(
 )
 TO_BALANCE_SHEET = re.compile(r"reconciliation of .*cash.* to .*balance sheet", re.IGNORECASE)
 OF_ITS_COLUMN = re.compile(r"[期年][初末]")  # "期末现金余额": of which period, its column says
+SHARES = re.compile(r"\bshares\b", re.IGNORECASE)
 BEGINNING = re.compile(r"\b(?:beginning|opening)\b|[期年]初", re.IGNORECASE)
 
 
@@ -146,7 +147,7 @@ class _Reading:
         unit = self._unit(label, section, meaning, printed, cell)
         if name and metric(name).unit != unit:
             name = ""  # "Revenue 100.0 %" is no revenue
-        scale, scale_said = self._scale(row, printed, unit, meaning)
+        scale, scale_said = self._scale(row, printed, unit, meaning, section)
         percent = meaning.percent or (cell.row, cell.column) in self.percents
         percent = percent or _in_percent(label) or (unit == "pure" and _in_percent(section))
         value = _value(cell, printed, unit, scale, percent)
@@ -196,7 +197,7 @@ class _Reading:
         return unit_of(label, section, self.kind, cell.text)
 
     def _scale(
-        self, row: Row, printed: Printed, unit: Unit, meaning: Meaning
+        self, row: Row, printed: Printed, unit: Unit, meaning: Meaning, section: tuple[str, ...]
     ) -> tuple[int | None, tuple[Said, ...]]:
         if printed.own_scale is not None:
             return printed.own_scale, ()
@@ -205,11 +206,25 @@ class _Reading:
         for text, place in ((row.label, row.place), (meaning.header.text, Place())):
             if (own := scales_said(text)) and (scale := scale_for(own, unit)) is not None:
                 return scale, (Said("scale", text, place),) if place.locator else ()
+        if unit == "shares" and (said := self._said_of_shares(row, section)):
+            return said
         if unit == "currency/share" and self.columns.scales is None:
             return 1, ()
         scales = self.columns.scales
         scale = scale_for(scales, unit, printed.value or ZERO) if scales else None
         return scale, self.columns.scale_said
+
+    def _said_of_shares(
+        self, row: Row, section: tuple[str, ...]
+    ) -> tuple[int, tuple[Said, ...]] | None:
+        """The scale that the nearest heading of shares says: "Shares used in calculation (000's)"
+        in a table of millions."""
+        for heading in (one for one in reversed(section) if SHARES.search(one)):
+            if (own := scales_said(heading)) and own.shares:
+                above = [one for one in self.grid.rows
+                         if one.number < row.number and one.label == heading]  # fmt: skip
+                return own.shares, tuple(Said("scale", heading, one.place) for one in above[-1:])
+        return None
 
     def _fact_currency(self, printed: Printed, unit: Unit, meaning: Meaning) -> str:
         if unit not in ("currency", "currency/share"):
