@@ -1,7 +1,9 @@
 """Shapes that filings of other houses showed, each made small: headers, scales, units, periods."""
 
+from datetime import date
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from tenth.reader.cover import read_cover
@@ -106,6 +108,44 @@ def test_the_middle_columns_span_lends_its_day_to_the_later_year_of_the_report()
     assert ends == ["2023-01-31", "2022-01-31", "2021-01-31"]
 
 
+CASH = [
+    ["", "2022", "2021"],
+    ["Net cash provided by operating activities", "9", "8"],
+    ["Net cash used in investing activities", "(5)", "(4)"],
+    ["Shares of common stock repurchased to satisfy tax withholding", "(1)", "(1)"],
+    ["Net cash used in financing activities", "(2)", "(3)"],
+    ["Effect of exchange rate fluctuations on cash", "(6)", "8"],
+    ["Net change in cash", "(4)", "9"], ["Cash at beginning of period", "5", "4"],
+    ["Cash at end of period", "1", "13"],
+]  # fmt: skip
+SUNDAYS = Cover("Acme", "10-Q", Period("2022-03-28", "2022-06-26"), currency="USD",
+                fiscal_year_start="2022-01-01")  # fmt: skip
+
+
+def test_years_that_end_with_december_begin_in_january_although_quarters_end_on_sundays():
+    rows = [
+        ["", "Six Months Ended", ""], ["", "June 26, 2022", "June 27, 2021"], *CASH[1:],
+    ]  # fmt: skip
+    made = table(rows, caption="Consolidated Statements of Cash Flows", spans={(0, 1): 2})
+    found = by_label(facts(made, SUNDAYS))
+    begun = [fact.period for fact in found["Cash at beginning of period"]]
+    assert begun == [Period("", "2021-12-31"), Period("", "2020-12-31")]
+    spans = [fact.period for fact in found["Net change in cash"]]
+    assert spans == [Period("2022-01-01", "2022-06-26"), Period("2021-01-01", "2021-06-27")]
+
+
+def test_years_end_on_a_day_or_with_a_week_as_a_sentence_or_whole_weeks_say():
+    said = Said("period", "Our fiscal year ends on December 31.", Place())
+    sunday = msgspec.structs.replace(
+        SUNDAYS, period=Period("2024-07-01", "2024-09-29"), fiscal_year_start="2024-01-01"
+    )  # whole weeks after a year's last day, by chance
+    covers = (SUNDAYS, sunday, msgspec.structs.replace(sunday, said=(said,)))
+    found = [year for cover in covers if (year := fiscal_year(cover))]
+    assert [year.end_in(2020) for year in found] == [
+        date(2020, 12, 31), None, date(2020, 12, 31),
+    ]  # fmt: skip
+
+
 def told(*texts: str, end: str) -> Cover:
     said = tuple(Said("period", text, Place()) for text in texts)
     return Cover(form="10-K", period=Period("", end), said=said)
@@ -156,18 +196,6 @@ def test_a_row_of_asterisks_is_no_heading_of_the_rows_below_it():
     assert [(fact.value, fact.unit) for fact in found] == [
         (484_000_000, "currency"), (450_000_000, "currency"),
     ]  # fmt: skip
-
-
-CASH = [
-    ["", "2022", "2021"],
-    ["Net cash provided by operating activities", "9", "8"],
-    ["Net cash used in investing activities", "(5)", "(4)"],
-    ["Shares of common stock repurchased to satisfy tax withholding", "(1)", "(1)"],
-    ["Net cash used in financing activities", "(2)", "(3)"],
-    ["Effect of exchange rate fluctuations on cash", "(6)", "8"],
-    ["Net change in cash", "(4)", "9"], ["Cash at beginning of year", "5", "4"],
-    ["Cash at end of year", "1", "13"],
-]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ class FiscalYear(msgspec.Struct, frozen=True):
     rule: tuple[str, int] | None = None
     names_next: bool | None = False
     known_ends: tuple[str, ...] = ()  # of fiscal years, printed
+    by_date: bool = False
 
     def end(self, label: int, known: Sequence[str] = ()) -> date | None:
         """The last day of the fiscal year that is called `label`."""
@@ -79,7 +80,7 @@ class FiscalYear(msgspec.Struct, frozen=True):
         week is known."""
         last = month_end(year, self.month)
         nominal = last if self.day == 31 else date(year, self.month, min(self.day, last.day))
-        if not self.by_weeks:
+        if not self.by_weeks or self.by_date:
             return nominal
         if self.rule:
             return _by_rule(self.rule, last)
@@ -146,7 +147,8 @@ def fiscal_year(cover: Cover) -> FiscalYear | None:
         anchor = end.replace(day=1) - timedelta(1)
     day = 31 if is_month_end(anchor) else anchor.day
     names = _names_next(texts, anchor.month, current)
-    return FiscalYear(anchor.month, day, by_weeks, None, names, (end.isoformat(),))
+    by_date = by_weeks and _is_by_date(cover, end, texts)
+    return FiscalYear(anchor.month, day, by_weeks, None, names, (end.isoformat(),), by_date)
 
 
 def last_year_end(cover: Cover) -> date | None:
@@ -176,6 +178,16 @@ def _ends_within_months(cover: Cover, end: date | None) -> bool:
     if cover.period.end:
         ends.append(date.fromisoformat(cover.period.end))
     return any(not is_month_end(day) for day in ends)
+
+
+def _is_by_date(cover: Cover, end: date, texts: Sequence[str]) -> bool:
+    """Whether years end with a month although quarters end with a week: as a sentence says, or
+    because no whole weeks lie between the year's end and the report's."""
+    if not is_month_end(end) or any(_WEEKS.search(text) for text in texts):
+        return False
+    last = date.fromisoformat(cover.period.end) if cover.period.end else end
+    said = {found for text in texts if (found := _said_end(text))}
+    return said == {(end.month, 31)} or (not said and (last - end).days % 7 != 0)
 
 
 def _rule(text: str) -> tuple[str, int, int] | None:
