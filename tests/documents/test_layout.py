@@ -245,6 +245,15 @@ def test_lines_between_rows_and_the_edges_of_one_shaded_column_are_no_grid(rows)
     assert table.kind == "borderless" and table.grid() == [list(row) for row in rows]
 
 
+def test_a_frame_around_one_row_leaves_it_in_its_table():
+    rows = [(*row, "7") for row in ROWS]
+    rows += [("Net earnings", "309", "1,815", "6"), ("Earnings per share", "1.16", "6.54", "5")]
+    rules = [Rule(70, y, 480, y) for y in (134.5, 149.5)]
+    rules += [Rule(x, 134.5, x, 149.5) for x in (320, 400, 470)]
+    table = only(page(statement(100, rows, rights=(*RIGHTS, 460.0)), rules=rules))
+    assert table.kind == "borderless" and table.grid() == [list(row) for row in rows]
+
+
 def test_a_frame_around_text_is_no_table():
     draft = read_layout(page(prose(72, 100, TEXT), rules=lines([60.0, 550.0], [80.0, 130.0])), 1)
     assert not draft.tables and kinds(draft) == ["paragraph"]

@@ -82,12 +82,14 @@ def _grid(
 
 def _leave_figures_together(where: dict[Place, list[Word]]) -> bool:
     """Whether lines between rows and the edges of one shaded column are all that is drawn: then
-    squares hold labels beside figures, or several figures, and no line tells these apart."""
+    squares hold labels beside figures, or several figures, and no line tells these apart. So in
+    a single row that is framed within a larger table."""
     rows: dict[int, bool] = {}
     for (row, _), words in where.items():
         several = any(_are_several(line) for line in rows_of(words))
         rows[row] = rows.get(row, False) or several
-    return sum(rows.values()) > 1 and 2 * sum(rows.values()) >= len(rows)
+    count = sum(rows.values())
+    return count == len(rows) == 1 or (count > 1 and 2 * count >= len(rows))
 
 
 def _are_several(line: Row) -> bool:
