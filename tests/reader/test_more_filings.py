@@ -1,10 +1,15 @@
 """More shapes that filings of other houses showed, each made small: what they say further off."""
 
+import msgspec
 import pytest
 
+from tenth.documents.model import Block, Page
+from tenth.reader.below import with_headers
 from tenth.reader.model import Cover, Period
 from tests.documents.inks import centred, ending, page, statement, words
 from tests.documents.test_layout import only
+from tests.documents.test_pages import document
+from tests.reader.pages import document_of, table_of
 from tests.reader.test_other_filings import RESULT, TITLE
 from tests.reader.test_tables import by_label, facts, table
 
@@ -55,3 +60,74 @@ def test_a_total_below_a_heading_is_not_the_headings(label, lower):
     cash += words(72, 140, label) + ending(460, base, "7") + ending(540, base, "8")
     table = only(page(cash, statement(base + 15, ASSETS[2:], rights=RIGHTS)))
     assert table.grid()[2:4] == [[label, "", ""], ["", "7", "8"]]
+
+
+def test_a_heading_in_capitals_that_ends_with_to_goes_on_in_the_next_line():
+    head = words(72, 155, "INCOME PER SHARE ATTRIBUTABLE TO") + words(72, 166, "ACME:")
+    shown = page(statement(110, ASSETS, rights=RIGHTS), head,
+                 statement(178, ASSETS, label=80, rights=RIGHTS))  # fmt: skip
+    assert only(shown).grid()[3] == ["INCOME PER SHARE ATTRIBUTABLE TO ACME:", "", ""]
+
+
+FAR_TITLE = ["BALANCE SHEETS", "(dollars in millions)", "(unaudited)"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "scale"),
+    [
+        (FAR_TITLE, "(dollars in millions)"),
+        ([*FAR_TITLE, "Our stores are where our members are"], ""),
+        (["(dollars in millions)"], ""),  # of what, nothing says
+    ],
+)
+def test_a_title_that_ends_with_the_scale_is_that_of_the_table_below_a_wide_gap(lines, scale):
+    title = [w for k, line in enumerate(lines)
+             for w in centred(306, 60 + 16 * k, line, size=12, bold=True)]  # fmt: skip
+    head = ending(460, 175, "2021") + ending(540, 175, "2020")
+    (table,) = document(page(title, head, statement(190, ASSETS, rights=RIGHTS))).tables
+    assert table.scale == scale
+    assert table.caption == ("BALANCE SHEETS (unaudited)" if scale else "")
+
+
+# pages
+
+ABOVE = [["", "March 31, 2023", "December 31, 2022"], ["Cash", "$5", "$4"],
+         ["Total assets", "20", "30"], ["LIABILITIES AND EQUITY"]]  # fmt: skip
+BELOW = [["Short-term debt", "12", "11"], ["Total liabilities and equity", "20", "30"]]
+
+
+def two_pages(second: list[list[str]], between: str = "", caption: str = "") -> list[str]:
+    """The ends of the periods of what the second page's table says."""
+    made = table_of(ABOVE, 1, "(In millions)", "Consolidated Balance Sheet")
+    rest = msgspec.structs.replace(table_of(second, 2, "", caption), header_rows=0)
+    texts = [Block("paragraph", between, 1, (0, 90, 50, 99))] if between else []
+    texts = [Block("table", page=1, box=made.box, table=0), *texts]
+    named = [Block("caption", caption, 2, (0, 0, 50, 9))] if caption else []
+    pages = (
+        Page(1, tuple(texts), 612.0, 792.0),
+        Page(2, (*named, Block("table", page=2, box=rest.box, table=1)), 612.0, 792.0),
+    )
+    whole = with_headers(document_of(*pages, tables=[made, rest]))
+    found = facts(whole.tables[1], QUARTER)
+    return sorted({fact.period.end for fact in found if fact.value == 12_000_000})
+
+
+@pytest.mark.parametrize("caption", ["", "LIABILITIES AND EQUITY"])  # the line cut by the page
+def test_the_second_page_of_a_balance_sheet_is_of_the_first_ones_days(caption):
+    assert two_pages(BELOW, caption=caption) == ["2023-03-31"]
+
+
+@pytest.mark.parametrize(
+    ("second", "between", "caption"),
+    [
+        ([BELOW[0], ["Total liabilities and equity", "20", "31"]], "", ""),
+        ([BELOW[0], ["Other debt", "20", "30"]], "", ""),
+        ([*BELOW, ["Total assets", "20", "30"]], "", ""),  # a whole one of its own
+        (BELOW, "See the notes.", ""),
+        (BELOW, "", "Acme Insurance"),
+    ],
+)
+def test_a_table_without_a_header_is_no_second_page_where_anything_speaks_against_it(
+    second, between, caption
+):
+    assert two_pages(second, between, caption) == []

@@ -127,7 +127,7 @@ def _reads_on(
     tight = pitch > 0 and gap < 0.88 * pitch
     if MARK.match(label.text) and len(row.segments) == 1:
         return True  # a footnote's mark for which the line above had no room
-    small = label.text.lstrip("(")[:1].islower() or before.text.endswith(
+    small = label.text.lstrip("(")[:1].islower() or before.text.lower().endswith(
         (",", "-", "–", "—", " and", " of", " the", " in", " for", " to", " or", "/", "(")
     )
     if before.text.count("(") > before.text.count(")"):
