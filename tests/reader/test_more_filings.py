@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from tenth.documents.model import Block, Page
+from tenth.documents.pdf.ligatures import with_ligatures
 from tenth.reader.below import with_headers
 from tenth.reader.model import Cover, Period
 from tests.documents.inks import centred, ending, page, statement, words
@@ -131,3 +132,21 @@ def test_a_table_without_a_header_is_no_second_page_where_anything_speaks_agains
     second, between, caption
 ):
     assert two_pages(second, between, caption) == []
+
+
+# words
+
+
+@pytest.mark.parametrize(
+    ("shown", "read"),
+    [
+        ("Income tax bene�t (provision)", "Income tax benefit (provision)"),
+        ("re�nancing; o�cers' a�liates", "refinancing; officers' affiliates"),
+        ("�nancing re�ects cash �ow e�ects", "financing reflects cash flow effects"),
+        ("he e�ects a �ow", "he e�ects a �ow"),  # elects, row?
+        ("a jou�nal of the �ve", "a jou�nal of the �ve"),  # no word that is known
+        ("1�234 ��nance", "1�234 ��nance"),
+    ],
+)
+def test_a_ligature_that_the_font_does_not_name_is_read_by_its_word(shown, read):
+    assert " ".join(with_ligatures(shown.split())) == read
