@@ -8,6 +8,7 @@ import msgspec
 
 from tenth.documents.model import Document, Table
 from tenth.documents.numbers import is_figure, is_scale, scale_in
+from tenth.reader.balance_pages import first_page
 from tenth.reader.passages import RUNNING
 
 LINES, SHORT = 3, 60  # 合并现金流量表, 2020年1—12月, 单位：元; characters of each
@@ -16,13 +17,16 @@ ALIGNED = 6.0  # points between the right edges of a column's figures, at most
 
 
 def with_headers(document: Document) -> Document:
-    """The document, each of its tables that has no header with that of the piece above it, and
-    each that begins a page without a title with the one that ends the page before."""
+    """The document, each of its tables that has no header with that of the piece above it or of
+    its first page, and each that begins a page without a title with the one that ends the page
+    before."""
     tables: list[Table] = []
     for table in document.tables:
         table = _titled(table, document)
         above = tables[-1] if tables else None
-        tables.append(_headed(table, above) if above and _goes_on(table, above) else table)
+        if not (above and _goes_on(table, above)):
+            above = first_page(table, tables[::-1], document)
+        tables.append(_headed(table, above) if above else table)
     return msgspec.structs.replace(document, tables=tuple(tables))
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from tenth.documents.model import Table
 from tenth.documents.numbers import scale_in
 from tenth.reader.cover import currency_meant
-from tenth.reader.dates import MONTH, dates_in
+from tenth.reader.dates import MONTH, dates_in, month_first, says_month_first
 from tenth.reader.figures import parse_figure
 from tenth.reader.fiscal import ANNUAL
 from tenth.reader.grid import Grid, Header, Row, place_of
@@ -101,6 +101,7 @@ class Columns:
     def __init__(self, table: Table, grid: Grid, cover: Cover, known: Sequence[str]):
         self.table, self.grid, self.cover, self.known = table, grid, cover, known
         _share_spans(grid)
+        self.month_first = says_month_first(head.text for head in grid.headers.values())
         self.kind: StatementKind = kind_of_table(table, grid)
         if self.kind in MAIN:
             _without_signs(grid)
@@ -240,6 +241,8 @@ class Columns:
         return (period, Said("period", row.label, row.place)) if period.end else None
 
     def parsed(self, texts: Sequence[str], instant: bool | None) -> Period:
+        if self.month_first:
+            texts = [month_first(text) for text in texts]
         return parse_period(texts, self.cover, instant, self.known) if texts else Period()
 
     def _captioned(self, instant: bool | None) -> Period:

@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 MONTHS = {
@@ -36,6 +37,7 @@ _DATES = (
     re.compile(rf"(?<![\d./-])(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{_YEAR}(?!\d)"),
     re.compile(rf"(?<![\d/])(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/{_YEAR}(?![\d/])"),
 )
+_SLASHED = re.compile(rf"(?<![\d/])(?P<one>\d{{1,2}})/(?P<two>\d{{1,2}})/{_YEAR}(?![\d/])")
 
 
 def month_end(year: int, month: int) -> date:
@@ -67,6 +69,18 @@ def dates_in(text: str) -> list[tuple[date, int, int]]:
             ):
                 found[match.start()] = (day, match.start(), match.end())
     return [found[start] for start in sorted(found)]
+
+
+def says_month_first(texts: Iterable[str]) -> bool:
+    """Whether a date such as 6/17/2023 among `texts` can only begin with its month, and none can
+    only begin with its day: then 6/11/2022 beside it does too."""
+    found = [(int(m["one"]), int(m["two"])) for text in texts for m in _SLASHED.finditer(text)]
+    return any(two > 12 for _, two in found) and all(one <= 12 for one, _ in found)
+
+
+def month_first(text: str) -> str:
+    """`text` with each 6/11/2022 as 2022-06-11."""
+    return _SLASHED.sub(lambda m: f"{m['year']}-{int(m['one']):02}-{int(m['two']):02}", text)
 
 
 def han_digits(text: str) -> str:

@@ -14,7 +14,12 @@ from tenth.documents.numbers import (
     scale_in,
 )
 from tenth.documents.page.columns import RunningColumns, columns_of
-from tenth.documents.page.header_lines import header_start, names_a_group, over_labels
+from tenth.documents.page.header_lines import (
+    header_start,
+    mid_labels,
+    names_a_group,
+    over_labels,
+)
 from tenth.documents.page.headers import header_cells
 from tenth.documents.page.lines import Row, Segment, joined
 from tenth.documents.page.table_rows import Band, Grid, column_of, logical_rows
@@ -250,6 +255,8 @@ def _is_first_label(row: Row, header: list[Row], bands: list[Band]) -> bool:
     if is_period(row.text) and not any(len(r.segments) > 1 for r in header):
         return False  # what the labels are
     centred = abs(2 * row.segments[0].centre - bands[0].x0 - bands[-1].x1) < 40
+    if mid_labels(row, bands) and not is_period(row.text):
+        return True
     return over_labels(row, bands) or (centred and row.x0 < bands[1].x0 - 20)
 
 

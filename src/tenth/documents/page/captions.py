@@ -11,6 +11,10 @@ from tenth.documents.numbers import is_figure, is_nothing, is_scale, is_year, sc
 ABOVE = 6  # so many blocks above a table may be its title
 LINES_APART = 13.0  # points: further apart, lines are not those of one title
 NEAR = 50.0  # points between a table and its title, and between the title's lines
+FAR = 120.0  # between a table and the scale that ends a title, where nothing else is between
+BELOW_SCALE = re.compile(  # but for a title's last lines
+    r"\(?(?:un)?audited\)?|\(?subject to reclassi\S{1,2}cation\)?", re.IGNORECASE
+)
 NUMBERED = re.compile(
     r"^(?:table|exhibit|chart|表|图表)\s*[A-Z]?[\d一二三四五六七八九十]", re.IGNORECASE
 )
@@ -37,6 +41,8 @@ def with_captions(
             continue
         table = tables[block.table]
         lines, sentence = _above(blocks, i)
+        if not lines and not sentence and table.header_rows:
+            lines = _far_above(blocks, i)
         scale = _scale([blocks[k].text for k in lines] + [sentence], table)
         scale = scale or (for_all if _has_amounts(table) else "")
         title = [blocks[k].text for k in lines if not is_scale(blocks[k].text)]
@@ -77,6 +83,33 @@ def _above(blocks: list[Block], i: int) -> tuple[list[int], str]:
         if NUMBERED.match(block.text):
             break
     return lines, ""
+
+
+def _far_above(blocks: list[Block], i: int) -> list[int]:
+    """The blocks of a title that ends with the scale, though a wide gap parts it from the table."""
+    last = i - 1
+    while last > 0 and BELOW_SCALE.fullmatch(blocks[last].text.strip()):
+        last -= 1
+    if last < 1 or not is_scale(blocks[last].text):
+        return []
+    first = last
+    while first and last - first < ABOVE and _leads_to(blocks[first - 1], blocks[first]):
+        first -= 1
+    over = all(_is_over(blocks[k], blocks[i], FAR) for k in range(last, i))
+    return list(range(first, i)) if over and first < last else []
+
+
+def _leads_to(block: Block, below: Block) -> bool:
+    """Whether a heading's next line is the block below it."""
+    return block.kind == "heading" and _is_over(block, below, LINES_APART)
+
+
+def _is_over(block: Block, below: Block, apart: float) -> bool:
+    """Whether a block stands above another, not beside it, and so near."""
+    a, b = block.box, below.box
+    if a is None or b is None:
+        return False
+    return -6 < b[1] - a[3] < apart and a[0] < b[2] and a[2] > b[0]
 
 
 def _is_close(block: Block, below: Block, table: Block) -> bool:

@@ -81,7 +81,7 @@ def _may_stand_between(row: Row, bands: list[Band], middle: float) -> bool:
         return True
     centre = row.segments[0].centre
     centred = abs(2 * centre - bands[0].x0 - bands[-1].x1) < 40 or abs(centre - middle) < 5
-    return centred and len(row.text) < 40
+    return (centred or mid_labels(row, bands)) and len(row.text) < 40
 
 
 def _with_labels(rows: list[Row], low: int, top: int, first: int, bands: list[Band]) -> int:
@@ -125,6 +125,13 @@ def over_labels(row: Row, bands: list[Band]) -> bool:
     return row.x1 < bands[1].x0 and row.x0 <= bands[0].x1
 
 
+def mid_labels(row: Row, bands: list[Band]) -> bool:
+    """Whether a line stands in the middle of the room for labels, however short those are."""
+    only = row.segments[0]
+    off = abs(2 * only.centre - bands[0].x0 - bands[1].x0)
+    return len(row.segments) == 1 and off < 40 and only.x1 < bands[1].x0 - 20
+
+
 def names_a_group(row: Row, beside: Row, bands: list[Band]) -> bool:
     """Whether a line right above or below a row of figures is a label of the table's own."""
     return (
@@ -148,7 +155,8 @@ def _stands_above(
 
     `gap` is that to the line below, `middle` that of the page's column of text.
     """
-    left, right = bands[0].x0 - INDENT * row.size, bands[-1].x1 + 25
+    left = bands[0].x0 - INDENT * max(row.size, below.size)
+    right = bands[-1].x1 + 25
     if any(s.x0 < left or s.x1 > right or len(s.text) > 90 for s in row.segments):
         return False
     if len(row.segments) > 1:

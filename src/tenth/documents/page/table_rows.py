@@ -76,6 +76,8 @@ def _is_one(group: list[Row], row: Row, bands: list[Band], fills: list[Box], pit
     level = row.y0 < before.y1 - 0.2 * min(row.y1 - row.y0, before.y1 - before.y0)
     if level and not there & here:
         return True  # they stand beside one another
+    if _hangs(group, row, there, label, pitch):
+        return True
     if not both_label or before.segments[0].text.rstrip().endswith((":", "：")):
         return False
     gap = row.base - before.base
@@ -85,6 +87,14 @@ def _is_one(group: list[Row], row: Row, bands: list[Band], fills: list[Box], pit
     if same is not None:
         return same
     return _reads_on(group, row, bands, label, gap, pitch)
+
+
+def _hangs(group: list[Row], row: Row, there: set[int], label: int, pitch: float) -> bool:
+    """Whether figures without a label stand so closely below a label without figures that no line
+    fits between the two: they are its own, set lower."""
+    before = group[-1]
+    alone = there == {label} and not before.text.rstrip().endswith((":", "："))
+    return alone and all(s.figure for s in row.segments) and row.base - before.base < 0.8 * pitch
 
 
 def _is_heading(group: list[Row], row: Row) -> bool:
@@ -117,7 +127,7 @@ def _reads_on(
     tight = pitch > 0 and gap < 0.88 * pitch
     if MARK.match(label.text) and len(row.segments) == 1:
         return True  # a footnote's mark for which the line above had no room
-    small = label.text.lstrip("(")[:1].islower() or before.text.endswith(
+    small = label.text.lstrip("(")[:1].islower() or before.text.lower().endswith(
         (",", "-", "–", "—", " and", " of", " the", " in", " for", " to", " or", "/", "(")
     )
     if before.text.count("(") > before.text.count(")"):

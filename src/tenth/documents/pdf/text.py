@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import msgspec
 import pypdfium2
 import pypdfium2.raw as pdfium
 
@@ -12,6 +13,7 @@ from tenth.documents.model import Box
 from tenth.documents.numbers import PLACED
 from tenth.documents.page.ink import Word
 from tenth.documents.page.turning import Lying
+from tenth.documents.pdf.ligatures import LOST, with_ligatures
 from tenth.documents.pdf.paths import IDENTITY, Matrix
 
 MIN_SIZE = 1.5  # points: nobody reads smaller print
@@ -60,7 +62,7 @@ class Characters:
     def words(self) -> list[Lying]:
         """All words with the box of their ink."""
         try:
-            return list(self._words())
+            return _legible(list(self._words()))
         finally:
             self.text.close()
 
@@ -73,11 +75,13 @@ class Characters:
         finally:
             self.text.close()
         near = _beside_small_print(lines)
-        return [
-            item
-            for line, small in zip(lines, near, strict=True)
-            for item in line.shared_out(whole=not small)
-        ]
+        return _legible(
+            [
+                item
+                for line, small in zip(lines, near, strict=True)
+                for item in line.shared_out(whole=not small)
+            ]
+        )
 
     def _words(self) -> Iterator[Lying]:
         handle = self.handle
@@ -266,6 +270,16 @@ def _beside_small_print(lines: list[_Line]) -> list[bool]:
             for size, middle in small
         )
         for line in lines
+    ]
+
+
+def _legible(items: list[Lying]) -> list[Lying]:
+    if not any(LOST in item.word.text for item in items):
+        return items
+    texts = with_ligatures([item.word.text for item in items])
+    return [
+        item._replace(word=msgspec.structs.replace(item.word, text=text))
+        for item, text in zip(items, texts, strict=True)
     ]
 
 
