@@ -23,26 +23,21 @@ import json
 import platform
 import re
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from tenth.documents.run.stored import Stored, stored_documents
-from tenth.reader.find import Index
-from tenth.reader.find.pages import passages_of
+from tenth.documents.run.stored import stored_documents
 from tenth.reader.ledger import NAME, read_ledger
 from tenth.reader.model import Ledger
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.find import CUTS, TOP, Page, Plain, Search, file_of  # noqa: E402
+from bench.find import CUTS, TOP, Page, Search, file_of, searches, show, texts_of  # noqa: E402
 
 WHERE = ("within the document", "over all")
 KEYS = (*(f"hit@{cut}" for cut in CUTS), "mrr")
@@ -57,23 +52,8 @@ def gold_of(question: dict) -> set[Page]:
     return {(file, int(one["evidence_page_num"]) + 1) for one in question["evidence"]}
 
 
-def searches(documents: Sequence[Stored], ledger: Ledger) -> tuple[dict[str, Search], dict]:
-    index = Index.of(documents, ledger.reports)
-    texts = {
-        (file_of(stored.member), page.number): "\n".join(passages_of(stored.document, page.number))
-        for stored in documents
-        for page in stored.document.pages
-    }
-
-    def ours(question: str, files) -> list[Page]:
-        hits = index.pages(question, TOP, documents=files)
-        return [(file_of(hit.document), hit.page) for hit in hits]
-
-    return {"tenth": ours, "plain BM25": Plain(texts).search}, texts
-
-
 def measure(search: Search, questions: Sequence[dict], missed: bool) -> dict:
-    sums: dict[str, Counter] = {name: Counter() for name in WHERE}
+    sums = {name: dict.fromkeys(KEYS, 0.0) for name in WHERE}
     for question in questions:
         gold = gold_of(question)
         for name, only in zip(WHERE, ([f"{question['doc_name']}.pdf"], None), strict=True):
@@ -98,18 +78,6 @@ def evidence_found(questions: Sequence[dict], texts: dict[Page, str]) -> float:
             said = set(re.findall(r"\w+", texts.get(page, "").lower()))
             shares.append(sum(word in said for word in words) / max(1, len(words)))
     return round(sorted(shares)[len(shares) // 2], 4) if shares else 0.0
-
-
-def show(results: dict) -> None:
-    table = Table(title="FinanceBench: pages that answer")
-    for column in ("split", "questions", "searched", "by", *(f"hit@{k}" for k in CUTS), "MRR"):
-        table.add_column(column)
-    for split, result in results.items():
-        for where in WHERE:
-            for name in ("tenth", "plain BM25"):
-                cells = [f"{value:.3f}" for value in result[name][where].values()]
-                table.add_row(split, str(result["questions"]), where, name, *cells)
-    Console(width=120).print(table)
 
 
 def save(results: dict, settings: dict) -> None:
@@ -143,14 +111,14 @@ def main(pdfs: Path, questions: Path, out: Path, split: str, missed: bool, keep:
     asked = [json.loads(line) for line in lines if line.strip()]
     there = [q for q in asked if f"{q['doc_name']}.pdf" in read & given]
     ledger = read_ledger(out) if (out / NAME).is_file() else Ledger()
-    by, texts = searches(documents, ledger)
+    by, texts = searches(documents, ledger.reports), texts_of(documents)
     results = {}
     for name in split.split(","):
         own = [q for q in there if split_of(q["company"]) == name]
         results[name] = {"questions": len(own)}
         for who, search in by.items():
             results[name][who] = measure(search, own, missed and who == "tenth")
-    show(results)
+    show(results, "FinanceBench: pages that answer", WHERE)
     found = evidence_found(there, texts)
     print(f"{len(asked) - len(there)} questions skipped; evidence on its page: {found}")
     if keep:

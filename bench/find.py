@@ -114,25 +114,28 @@ def measure(search: Search, questions: Sequence[dict], show: bool = False) -> di
 def searches(documents: Sequence[Stored], reports: Sequence[Report]) -> dict[str, Search]:
     """Ours and the peer over the same pages."""
     index = Index.of(documents, reports)
-    texts = {
-        (file_of(stored.member), page.number): "\n".join(passages_of(stored.document, page.number))
-        for stored in documents
-        for page in stored.document.pages
-    }
 
     def ours(question: str, files: Iterable[str] | None) -> list[Page]:
         hits = index.pages(question, TOP, documents=files)
         return [(file_of(hit.document), hit.page) for hit in hits]
 
-    return {"tenth": ours, "plain BM25": Plain(texts).search}
+    return {"tenth": ours, "plain BM25": Plain(texts_of(documents)).search}
 
 
-def show(results: dict) -> None:
-    table = Table(title="Pages that answer")
+def texts_of(documents: Sequence[Stored]) -> dict[Page, str]:
+    return {
+        (file_of(stored.member), page.number): "\n".join(passages_of(stored.document, page.number))
+        for stored in documents
+        for page in stored.document.pages
+    }
+
+
+def show(results: dict, title: str = "Pages that answer", searched: Iterable[str] = BARS) -> None:
+    table = Table(title=title)
     for column in ("split", "questions", "searched", "by", *(f"hit@{k}" for k in CUTS), "MRR"):
         table.add_column(column)
     for split, result in results.items():
-        for where in BARS:
+        for where in searched:
             for name in ("tenth", "plain BM25"):
                 cells = [f"{value:.3f}" for value in result[name][where].values()]
                 table.add_row(split, str(result["questions"]), where, name, *cells)

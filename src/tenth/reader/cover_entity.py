@@ -19,11 +19,14 @@ _NO_NAME = re.compile(
     r"|\b(?:report|statements?)\b",
     re.I,
 )
-_SUFFIX = re.compile(
-    r"(?:\b(?:Inc|Incorporated|Corp|Corporation|Company|Co|Ltd|Limited|PLC|LLC|L\.P|LP|N\.V|NV|S\.A|SA|"
-    r"AG|SE|GmbH|KGaA|KG|Oyj?|AB|ASA|A/S|S\.p\.A|SpA|S\.r\.l|B\.V|BV|SAS|SARL|S\.L|Pty|Group|Holdings|Trust|Bancorp|Partners)\b\.?)\)?$",
-    re.I,
+FORMS = (  # that the law knows a company by
+    r"(?:Inc|Incorporated|Corp|Corporation|Company|Co|Ltd|Limited|PLC|LLC|L\.L\.C|L\.P|LP|N\.V|NV|S\.A|"
+    r"SA|AG|SE|GmbH|KGaA|KG|Oyj?|AB|ASA|A/S|S\.p\.A|SpA|S\.r\.l|B\.V|BV|SAS|SARL|S\.L|Pty)"
 )
+_SUFFIX = re.compile(
+    rf"(?:\b(?:{FORMS}|Group|Holdings|Trust|Bancorp|Partners)\b\.?)\)?$", re.IGNORECASE
+)
+SUBSIDIARIES = r",? and (?:its )?(?:consolidated |wholly[- ]owned )?subsidiar(?:y|ies)\b"
 _TITLE = re.compile(
     r"^(?P<name>.{2,80}?)(?:['’]s)?[\s,:|–—-]+(?:(?:19|20)\d\d[\s–—-]+)?"
     r"(?:(?:19|20)\d\d )?(?:annual|interim|half[- ]year|quarterly|financial|Q[1-4]|FY)\b.*"
@@ -34,10 +37,7 @@ _LISTED = re.compile(
     r"(?P<name>(?:(?:[A-Z][\w&'’.-]*|&|of|and),? ){0,5}[A-Z][\w&'’.-]*,?)"
     r" \((?:NYSE|NASDAQ|Nasdaq|LSE|HKEX|SEHK)\b[^()]{0,40}\)"
 )
-_WITH_OTHERS = re.compile(
-    r"(?P<name>[A-Z][\w&.,'’ -]{2,60}?),? and (?:its )?(?:consolidated |wholly[- ]owned )?"
-    r"subsidiar(?:y|ies)\b", re.IGNORECASE,
-)  # fmt: skip
+_WITH_OTHERS = re.compile(rf"(?P<name>[A-Z][\w&.,'’ -]{{2,60}}?){SUBSIDIARIES}", re.IGNORECASE)
 LEAST_TITLES = 3  # that name an entity with its subsidiaries
 
 
@@ -49,7 +49,11 @@ def entity_of(
         return han_entity(lines, form)
     names = _above_exact_name(lines)
     if names:
-        return (names[0].text, names[0]) if len({_key(n.text) for n in names}) == 1 else ("", None)
+        return (
+            (names[0].text, names[0])
+            if len({letters_of(n.text) for n in names}) == 1
+            else ("", None)
+        )
     return (
         _after_file_number(lines) or _by_title(lines, title) or _by_listing(lines)
         or _by_suffix(lines)
@@ -68,7 +72,7 @@ def entity_above_statements(document: Document) -> tuple[str, Passage | None]:
         for block in page.blocks:
             if len(block.text) < 200 and (name := _WITH_OTHERS.match(" ".join(block.text.split()))):
                 own = Passage(name["name"].strip(" ,"), Place(page.number, block.box))
-                found.setdefault(_key(own.text), []).append(own)
+                found.setdefault(letters_of(own.text), []).append(own)
     most = max(found.values(), key=len, default=[])
     if len(most) < LEAST_TITLES or any(len(one) == len(most) for one in found.values()
                                        if one is not most):  # fmt: skip
@@ -76,7 +80,8 @@ def entity_above_statements(document: Document) -> tuple[str, Passage | None]:
     return most[0].text, most[0]
 
 
-def _key(name: str) -> str:
+def letters_of(name: str) -> str:
+    """What tells names apart, however they are spaced and printed."""
     return re.sub(r"\W+", "", name).casefold()
 
 
@@ -127,7 +132,7 @@ def _by_listing(lines: Sequence[Passage]) -> tuple[str, Passage] | None:
     found: dict[str, tuple[str, Passage]] = {}
     for line in lines:
         for match in _LISTED.finditer(" ".join(line.text.split())):
-            found.setdefault(_key(match["name"]), (match["name"], line))
+            found.setdefault(letters_of(match["name"]), (match["name"], line))
     return next(iter(found.values())) if len(found) == 1 else None
 
 
@@ -138,7 +143,7 @@ def _by_suffix(lines: Sequence[Passage]) -> tuple[str, Passage | None]:
     for line in lines[:40]:
         text = _name(line.text)
         if line.place.page == first and text and len(text.split()) <= 9 and _SUFFIX.search(text):
-            found.setdefault(_key(text), Passage(text, line.place))
+            found.setdefault(letters_of(text), Passage(text, line.place))
     if len(found) == 1:
         one = next(iter(found.values()))
         return one.text, one

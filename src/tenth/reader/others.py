@@ -6,15 +6,14 @@ from collections import Counter
 import msgspec
 
 from tenth.documents.model import Document
+from tenth.reader.cover_entity import FORMS, SUBSIDIARIES, letters_of
 from tenth.reader.model import Cover, Place, Said
 from tenth.reader.passages import Passage
 
 LEAST_PAGES = 3  # a balance sheet, a result, cash flows; a purchase in the notes takes one
 TOP = 3  # texts at the head of a page, where a statement's page names its company
 NAME = re.compile(
-    r"(?P<name>[A-Z][\w&.,'’ -]{1,70}?,? (?:LLC|L\.L\.C\.|Inc\.?|Incorporated|Corp\.?|Corporation|"
-    r"Company|Co\.|L\.P\.|LP|Ltd\.?|Limited|PLC|N\.V\.|S\.A\.))"
-    r"(?:,? and (?:its )?(?:consolidated |wholly[- ]owned )?subsidiar(?:y|ies)(?: companies)?)?"
+    rf"(?P<name>[A-Z][\w&.,'’ -]{{1,70}}?,? {FORMS}\b\.?)(?:{SUBSIDIARIES}(?: companies)?)?"
     r"(?: (?:condensed )?(?:consolidated )?(?:balance sheets?|statements? of [\w’' ]{4,40}))?",
     re.IGNORECASE,
 )
@@ -39,8 +38,8 @@ def others_on_pages(document: Document, entity: str) -> dict[int, Passage]:
             if named and not DEAL.search(named["name"]) and not _alike(named["name"], entity):
                 found[page.number] = Passage(named["name"], Place(page.number, block.box))
                 break
-    pages = Counter(_letters(one.text) for one in found.values())
-    return {page: one for page, one in found.items() if pages[_letters(one.text)] >= LEAST_PAGES}
+    pages = Counter(letters_of(one.text) for one in found.values())
+    return {page: one for page, one in found.items() if pages[letters_of(one.text)] >= LEAST_PAGES}
 
 
 def of_another(cover: Cover, other: Passage) -> Cover:
@@ -52,7 +51,7 @@ def of_another(cover: Cover, other: Passage) -> Cover:
 
 def _alike(name: str, entity: str) -> bool:
     """Whether one has a word of the other's; covers may break words ("R ESORTS")."""
-    one, other = _letters(name), _letters(entity)
+    one, other = letters_of(name), letters_of(entity)
     words = _words(name)  # none: "The Company"
     return not words or any(w in other for w in words) or any(w in one for w in _words(entity))
 
@@ -60,7 +59,3 @@ def _alike(name: str, entity: str) -> bool:
 def _words(name: str) -> list[str]:
     words = re.findall(r"\w+", name.casefold())
     return [word for word in words if len(word) > 1 and word not in COMMON]
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"\W+", "", name.casefold())
