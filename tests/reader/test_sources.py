@@ -90,3 +90,13 @@ def test_what_a_killed_one_left_is_removed_and_what_is_in_use_is_not(archive, tm
         with Sources([archive], tmp_path / "out") as other:
             other.file(HASHES["a.txt"])
         assert path.exists()
+
+
+def test_what_a_killed_run_left_goes_though_nothing_is_unpacked(archive, tmp_path):
+    parent = tmp_path / "out" / ".spool-sources"
+    (parent / "dead").mkdir(parents=True)
+    (parent / "dead" / "a.txt").write_text("left")
+    (parent / "dead.lock").touch()
+    with Sources([archive], tmp_path / "out"):
+        pass
+    assert not parent.exists()

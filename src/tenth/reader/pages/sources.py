@@ -72,13 +72,15 @@ class Sources:
         return path
 
     def close(self) -> None:
-        """Removes what was unpacked."""
+        """Removes what was unpacked, and what those left who were killed."""
         self._members = None
         self._found, self._dropped = {}, set()
         if self._spool and self._lock:
             shutil.rmtree(self._spool, ignore_errors=True)
             _lock_of(self._spool).unlink(missing_ok=True)
             self._lock.release()
+        if self._parent.is_dir():
+            self._remove_left()
             with suppress(OSError):  # others are at work
                 self._parent.rmdir()
         self._spool = self._lock = None
@@ -126,7 +128,7 @@ class Sources:
         return self._spool
 
     def _remove_left(self) -> None:
-        """What those left who were killed: nobody holds its lock any more."""
+        """Spools whose lock nobody holds any more."""
         for path in self._parent.glob("*.lock"):
             lock = FileLock(path)
             with suppress(Timeout, OSError), lock.acquire(timeout=0):
