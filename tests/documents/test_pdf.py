@@ -16,7 +16,7 @@ from tenth.documents.pdf import reader
 from tenth.documents.read import read_document
 from tenth.documents.refusal import Refused
 from tests.documents.inks import check_table
-from tests.documents.reports.fonts import register
+from tests.documents.reports.fonts import CID, register
 
 WIDTH, HEIGHT = 612.0, 792.0
 NO_OCR = ReadConfig(ocr="never")
@@ -88,6 +88,19 @@ def test_a_words_box_hugs_its_ink_and_is_counted_from_the_top_left(tmp_path):
     assert (word.text, word.size, word.font, word.bold) == ("HILT", 10, "Helvetica", False)
     assert (word.x0, word.y0, word.y1) == pytest.approx((72.7, 92.8, 100), abs=0.5)
     assert word.base == pytest.approx(100)
+
+
+@pytest.mark.parametrize("config", [NO_OCR, TEXT_ALONE])
+def test_words_have_a_height_though_neither_file_nor_machine_has_their_font(tmp_path, config):
+    font = register(CID)
+
+    def paint(canvas: Canvas) -> None:
+        canvas.setFont(font, 10)
+        canvas.drawString(72, 692, "营业收入")
+
+    (block,) = read_document(draw(tmp_path / "a.pdf", paint), config).pages[0].blocks
+    assert block.text == "营业收入"
+    assert 7 < block.box[3] - block.box[1] < 15
 
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])

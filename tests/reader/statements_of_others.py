@@ -171,6 +171,7 @@ CHINESE: dict[str, list[Row]] = {
          "IncomeLossFromContinuingOperationsBeforeIncomeTaxesExtraordinaryItemsNoncontrollingInterest"),
         ([], "减：所得税费用", "IncomeTaxExpenseBenefit"),
         ([], "五、净利润（净亏损以“－”号填列）", "NetIncomeLoss"),
+        ([], "五、净利润（净亏损以“－”号填列", "NetIncomeLoss"),  # without its font
         ([], "1.持续经营净利润（净亏损以“-”号填列）", "IncomeLossFromContinuingOperations"),
         ([], "1.归属于母公司股东的净利润（净亏损以“-”号填列）",
          "NetIncomeLossAttributableToParent"),

@@ -32,6 +32,7 @@ _OTHER_SIGN = re.compile(rf"/?\s*\((?:{_SIGN_WORDS})\)\s*/?")
 _ASIDE = re.compile(
     r"\s*\((?:unaudited|audited|restated|as restated|see [^()]*|notes? [^()]*|"
     r"[^()]*号填列[^()]*|(?:人民币)?[百千万亿]*元(?:/股)?|%|股|in [^()]*)\)|"
+    r"\s*\([^()]*号填列$|"  # the bracket on a line of its own, in a font that is not at hand
     r"\s*-\s*see note.*$|,? see (?:accompanying )?notes?.*$|\s*\.{3,}.*$"
 )
 _TAIL = re.compile(

@@ -26,6 +26,7 @@ _STAND_FOR = {  # what characters stand for that are not themselves
 INVISIBLE = 3  # the text render mode
 WHITE = 250  # of 255, in all three colours
 SMALL = 0.8  # of the print beside it: so small may be raised, or a note's mark
+NO_INK = 0.005  # of the type size: no stroke is as thin
 TOUCHING = 0.05  # of a character's height: as close as two digits of one number are
 _NUMERIC = frozenset("0123456789.,")
 WORD_GAP = 0.6  # of the font's size: wider apart, characters are not one word
@@ -115,6 +116,8 @@ class Characters:
             if style is None or address != last_object:
                 style, last_object = self._style(item, i), address
             box = to_box(left.value, bottom.value, right.value, top.value)
+            if _has_no_ink(box, style):
+                box = self._loose_box(i)
             base = to_point(x.value, y.value)
             if word.text and not word.goes_on(box, base, style):
                 yield from self._ended(word)
@@ -134,10 +137,18 @@ class Characters:
         after = pdfium.FPDFText_GetUnicode(handle, last)
         if not first < at < last or before not in _NUMERIC or chr(after) not in _NUMERIC:
             return False
-        a, b = pdfium.FS_RECTF(), pdfium.FS_RECTF()
-        pdfium.FPDFText_GetLooseCharBox(handle, first, ctypes.byref(a))
-        pdfium.FPDFText_GetLooseCharBox(handle, last, ctypes.byref(b))
+        a, b = self._loose(first), self._loose(last)
         return abs(b.left - a.right) < TOUCHING * abs(a.top - a.bottom)
+
+    def _loose(self, index: int) -> Any:
+        """A character's advance, and the height of its line."""
+        box = pdfium.FS_RECTF()
+        pdfium.FPDFText_GetLooseCharBox(self.handle, index, ctypes.byref(box))
+        return box
+
+    def _loose_box(self, index: int) -> Box:
+        box = self._loose(index)
+        return self.to_shown.box(box.left, box.bottom, box.right, box.top)
 
     def _ended(self, word: "_Growing") -> Iterator[Lying]:
         style = word.style
@@ -207,20 +218,28 @@ class Characters:
         style = self._style(item, first)
         if style.size < MIN_SIZE or style.invisible:
             return None
-        (ax0, ay0, ax1, ay1), base = self._measured(first)
-        bx0, by0, bx1, by1 = self._box(last)
+        (ax0, ay0, ax1, ay1), base = self._measured(first, style)
+        bx0, by0, bx1, by1 = self._box(last, style)
         box = min(ax0, bx0), min(ay0, by0), max(ax1, bx1), max(ay1, by1)
         return _Line(text, box, base, style)
 
-    def _measured(self, index: int) -> tuple[Box, tuple[float, float]]:
+    def _measured(self, index: int, style: _Style) -> tuple[Box, tuple[float, float]]:
         x, y = self.corners[4:]
         pdfium.FPDFText_GetCharOrigin(self.handle, index, *self.corners_at[4:])
-        return self._box(index), self.to_shown.point(x.value, y.value)
+        return self._box(index, style), self.to_shown.point(x.value, y.value)
 
-    def _box(self, index: int) -> Box:
+    def _box(self, index: int, style: _Style) -> Box:
         left, right, bottom, top = self.corners[:4]
         pdfium.FPDFText_GetCharBox(self.handle, index, *self.corners_at[:4])
-        return self.to_shown.box(left.value, bottom.value, right.value, top.value)
+        box = self.to_shown.box(left.value, bottom.value, right.value, top.value)
+        return self._loose_box(index) if _has_no_ink(box, style) else box
+
+
+def _has_no_ink(box: Box, style: _Style) -> bool:
+    """Of a character whose font neither the file nor this machine has, PDFium knows the advance
+    alone: a box one thousandth of the type's size high."""
+    x0, y0, x1, y1 = box
+    return min(x1 - x0, y1 - y0) < NO_INK * style.size
 
 
 class _Line(NamedTuple):
