@@ -10,8 +10,8 @@ demo: .venv    # reads a sample archive of ours, then races
 	$(BIN)/python samples/demo.py
 	$(BIN)/tenth race --name demo
 
-test: .venv
-	$(BIN)/pytest
+test: .venv    # a process a core, each file's tests in one of them
+	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile
 
 lint: .venv
 	$(BIN)/ruff check .
