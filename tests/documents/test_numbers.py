@@ -36,7 +36,7 @@ def test_numbers_as_reports_print_them_are_figures(text):
 @pytest.mark.parametrize(
     "text",
     ["", " ", "$", "()", "(", ")", "%", "Note 5", "5 people", "Q1", "10-K", "1.2.3", "March 31,",
-     "2024-2025", "三月", "12.5% of sales", "A1", "----", "1/2/2024"],
+     "2024-2025", "三月", "12.5% of sales", "A1", "----", "1/2/2024", "€000", "$'000", "£ 000s"],
 )  # fmt: skip
 def test_words_codes_and_dates_are_no_figures(text):
     assert not is_figure(text)
@@ -47,12 +47,16 @@ def test_the_marks_of_nothing_are_told_from_numbers(text):
     assert is_nothing(text.strip()) and not is_nothing("0") and not is_nothing("1,234")
 
 
-@pytest.mark.parametrize("text", ["2024", "FY2024", "Q3 2024", "2024E", "2024年", "1999", "2024*"])
+@pytest.mark.parametrize(
+    "text", ["2024", "FY2024", "Q3 2024", "2024E", "2024年", "1999", "2024*", "2024 1"]
+)
 def test_years_are_years(text):
     assert is_year(text)
 
 
-@pytest.mark.parametrize("text", ["1899", "2,024", "20245", "24", "2024.5", "$2024", "in 2024"])
+@pytest.mark.parametrize(
+    "text", ["1899", "2,024", "20245", "24", "2024.5", "$2024", "in 2024", "2024 12"]
+)
 def test_other_numbers_are_no_years(text):
     assert not is_year(text)
 
@@ -86,7 +90,7 @@ def test_the_words_that_say_the_scale_are_found(line, scale):
 @pytest.mark.parametrize(
     "line",
     ["Revenue grew by 5 million in 2024.", "We operate in many markets.", "(in years)", "",
-     "Millions of people rely on it.", "(Note 5)",
+     "Millions of people rely on it.", "(Note 5)", "(19,080,000)",
      "Customers (net of an allowance of $171 million and $146 million at these dates)"],
 )  # fmt: skip
 def test_sentences_that_only_mention_numbers_say_no_scale(line):

@@ -37,6 +37,13 @@ RIGHTS = (460.0, 540.0)
 ASSETS = [("Cash", "30", "37"), ("Inventories", "16", "5"), ("Total assets", "46", "42")]
 
 
+def test_a_year_with_a_footnotes_mark_heads_its_column():
+    head = ending(460, 86, "2021") + ending(536, 86, "2020") + ending(540, 83, "1", size=5)
+    head += ending(460, 100, "$’000") + ending(540, 100, "$’000")
+    table = only(page(head, statement(116, ASSETS, rights=RIGHTS)))
+    assert (table.header_rows, table.grid()[0][1:]) == (1, ["2021 $’000", "2020 1 $’000"])
+
+
 def test_assets_in_the_middle_of_the_room_for_labels_does_not_part_the_header_from_its_table():
     head = words(72, 86, "(in millions)", size=7)
     head += ending(460, 86, "2021", size=7) + ending(540, 86, "2020", size=7)

@@ -104,6 +104,11 @@ def test_without_a_fiscal_year_its_labels_are_unknown(text):
     assert parse_period([text], UNTOLD) == UNKNOWN
 
 
+def test_a_footnotes_mark_behind_a_year_is_none_of_its_digits():
+    check(["2021 1", "$’000"], CALENDAR, "2021-01-01", "2021-12-31")
+    assert parse_period(["2021 12"], CALENDAR) == UNKNOWN
+
+
 def test_a_calendar_year_is_one_whatever_the_fiscal_year():
     check(["Calendar year 2023"], UNTOLD, "2023-01-01", "2023-12-31")
 

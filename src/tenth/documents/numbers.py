@@ -19,15 +19,16 @@ FIGURE = re.compile(
 NOTHING = re.compile(
     rf"^{CURRENCY}?\s*(?:[{DASHES}]{{1,3}}|n/?a|N/?A|n\.?m\.?|N\.?M\.?|nil|不适用|无)\s*%?\)?$"
 )
-YEAR = re.compile(r"^(?:FY\s?|Q[1-4]\s?|[1-4]Q\s?)?(?:19|20)\d\d\s*(?:[AEF]|年度?|\*|\(\d\))?$")
+YEAR = re.compile(r"^(?:FY\s?|Q[1-4]\s?|[1-4]Q\s?)?(?:19|20)\d\d\s*(?:[AEF]|年度?|\*|\(\d\)| \d)?$")
 _CLOSES = r"(?:[)）\]]|[)）]?\s?[%％][)）]?|\*{1,3}|†|‡|[)）][%％]?)"
+THOUSANDS = re.compile(rf"{CURRENCY}\s?['’‘`]?000s?")  # a column's unit, and no figure
 CLOSING = re.compile(rf"^{_CLOSES}$")
 # a line in which it matters where each word stands: a sign alone, which closes up to its number;
 # writing from right to left; ideographs, which are written without spaces
 PLACED = re.compile(rf"(?:^|\s)(?:{CURRENCY}|{_CLOSES})(?:\s|$)|[\u0590-\u08ff\u2e80-\U0003ffff]")
 MARK = re.compile(r"^(?:\(?(?:\d{1,2}|[a-z*†‡§])\)|\*{1,3}|†|‡|§|[¹²³⁴⁵⁶⁷⁸⁹]|注\d*[:：.]?)$")
 
-_UNIT = r"(?:thousands?|millions?|billions?|trillions?|hundreds?|'?000s?|mn|bn|MM)"
+_UNIT = r"(?:thousands?|millions?|billions?|trillions?|hundreds?|'?(?<!\d[,.])000s?|mn|bn|MM)"
 _MONEY = r"(?:人民币|美元|港币|港元|欧元|日元)"
 _IN = r"[^()（）\[\]]"  # within brackets
 SCALE = re.compile(
@@ -66,7 +67,7 @@ def is_figure(text: str) -> bool:
     if text[:1] in NO_FIGURES_FIRST:
         return False  # most words, sooner than the patterns find out
     text = " ".join(text.split())  # runs of spaces would take the patterns hours
-    if text.endswith((",", "，")):
+    if text.endswith((",", "，")) or THOUSANDS.fullmatch(text):
         return False  # "29," is the middle of a date
     return len(text) <= LONGEST and bool(FIGURE.match(text) or NOTHING.match(text))
 

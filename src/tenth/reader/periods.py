@@ -63,6 +63,7 @@ _NOISE = re.compile(
     r"\bactual\b|\bestimated?\b",
     re.I,
 )
+_FOOTNOTE = re.compile(r"(?<=\b(?:19|20)\d\d) \d(?= ?[$€£¥]|$)")  # of a year: "2021 1"
 _CHANGE = re.compile(
     r"^\W*(?:year[- ]over[- ]year|quarter[- ]over[- ]quarter|yoy|qoq|y/y|q/q|percent(?:age)?|"
     r"[%$€£]|\d{4} (?:vs\.?|versus|to|over) \d{4}|amount of|favorable)?\W*"
@@ -151,7 +152,7 @@ def _end_of(cover: Cover) -> date:
 
 
 def _clean(pieces: Sequence[str]) -> str:
-    text = " ".join(han_digits(plain(piece)) for piece in pieces if piece)
+    text = " ".join(_FOOTNOTE.sub("", han_digits(plain(piece))) for piece in pieces if piece)
     text = _NOISE.sub(" ", text)
     return " ".join(text.split()).strip(" :,;：")
 
