@@ -13,14 +13,16 @@ from tenth.reader.dates import MONTH, dates_in, month_first, says_month_first
 from tenth.reader.figures import parse_figure
 from tenth.reader.fiscal import ANNUAL
 from tenth.reader.grid import Grid, Header, Row, place_of
-from tenth.reader.kinds import is_parent_only, kind_of
+from tenth.reader.group import parents
+from tenth.reader.kinds import is_parent_only, is_parents_balance, kind_of
 from tenth.reader.metrics import metric, name_metric
 from tenth.reader.model import Cover, Period, Place, Said, StatementKind
 from tenth.reader.own_period_zh import compared_periods
 from tenth.reader.percents import NO_PERCENT
 from tenth.reader.periods import is_change, is_restated, parse_period, share_spans
 from tenth.reader.scales import Scales, currency_said, scales_said
-from tenth.reader.spans import span_before
+from tenth.reader.spans import months_of, span_before
+from tenth.reader.whole import UNSAID, Otherwise, is_whole, sign_of, whole_in, whole_of
 
 FLOWS = ("income", "comprehensive", "cash")
 MAIN = ("income", "comprehensive", "balance", "cash")  # their columns are periods and nothing else
@@ -45,7 +47,8 @@ PERIOD_WORDS = re.compile(
 )
 PERCENT = re.compile(r"%|％|\bpercent|百分比|占比|比例|比重|比率|增减幅度|同比", re.IGNORECASE)
 NO_FIGURES = re.compile(  # headers of columns that number pages, rows and notes
-    r"page(?: no\.?| number)?s?|notes?(?: no\.?)?|no\.?|行次|序号|附[注註](?:编号|号)?|页码?|頁碼?",
+    r"page(?: no\.?| number)?s?|notes?(?: no\.?)?|note\(s\)"
+    r"|no\.?|行次|序号|附[注註](?:编号|号)?|页码?|頁碼?",
     re.IGNORECASE,
 )
 TO_DATE = re.compile(r"年初[至到]本?报告期")  # "合并年初到报告期末利润表"
@@ -56,10 +59,11 @@ NAMES_PERIOD = re.compile(
 )
 PARTED = re.compile(r"主营业务分\S{2,4}情况")
 YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
+DAY = rf"(?:[a-z]{{3,9}}\.? \d{{1,2}}\b|\d{{1,2}} {MONTH}\b)"
 HAS_DAY = re.compile(rf"\b\d{{1,2}} {MONTH}\b|\b{MONTH}\.? \d{{1,2}}\b", re.IGNORECASE)
 ENDED = re.compile(
-    rf"(?:{COUNT} (?:months?|weeks?)|(?:fiscal )?(?:years?|quarters?)) ended "
-    r"[a-z]{3,9}\.? \d{1,2}\b|(?<=as of )[a-z]{3,9}\.? \d{1,2}\b|(?<=at )[a-z]{3,9}\.? \d{1,2}\b",
+    rf"(?:{COUNT} (?:months?|weeks?)|(?:fiscal |financial )?(?:years?|quarters?)) ended {DAY}"
+    rf"|(?<=as of ){DAY}|(?<=at ){DAY}",
     re.IGNORECASE,
 )
 AT_END = re.compile(  # "Statements of Cash Flows $ in millions"
@@ -86,6 +90,7 @@ class Meaning:
     restated: bool = False
     said: tuple[Said, ...] = ()
     currency: str = ""  # ISO; "" where the header names none
+    parent: bool = False  # the parent company's own, beside the group's
 
 
 def kind_of_table(table: Table, grid: Grid) -> StatementKind:
@@ -98,15 +103,20 @@ def kind_of_table(table: Table, grid: Grid) -> StatementKind:
 class Columns:
     """`known`: ISO dates that the balance sheet's columns print."""
 
-    def __init__(self, table: Table, grid: Grid, cover: Cover, known: Sequence[str]):
+    def __init__(
+        self, table: Table, grid: Grid, cover: Cover, known: Sequence[str],
+        otherwise: Otherwise = UNSAID,
+    ):  # fmt: skip
         self.table, self.grid, self.cover, self.known = table, grid, cover, known
         _share_spans(grid)
         self.month_first = says_month_first(head.text for head in grid.headers.values())
         self.kind: StatementKind = kind_of_table(table, grid)
         if self.kind in MAIN:
             _without_signs(grid)
-        self.scales, self.scale_said = self._scales()
-        self._of_balances = self.kind == "other" and self._names_balances()
+        self.scales, self.scale_said = self._scales(otherwise)
+        self._of_balances = self.kind == "other" and (
+            is_parents_balance(table.caption) or self._names_balances()
+        )
         self.meanings = {
             c: self._meaning(header, c) for c, header in grid.headers.items()
             if not NO_FIGURES.fullmatch(header.text)
@@ -117,7 +127,7 @@ class Columns:
                 self.meanings[column] = replace(
                     meaning, period=cover.period, said=(*meaning.said, *said)
                 )
-        if self.kind in MAIN and self._are_parts():
+        if self.kind in MAIN and not self._part_from_group() and self._are_parts():
             self.kind = "other"
         self.years = self._years()  # of the instants that are year ends, where all columns are
         if self.kind in FLOWS:
@@ -126,11 +136,12 @@ class Columns:
         self.currency = self._currency()
         self.transposed = self._is_transposed()
 
-    def _scales(self) -> tuple[Scales | None, tuple[Said, ...]]:
+    def _scales(self, otherwise: Otherwise) -> tuple[Scales | None, tuple[Said, ...]]:
         """The nearest place that says a scale: header cells, the table's line, its caption, the
-        cover."""
+        cover; else what says whole units, which may tell the currency alone below another line."""
         where = Place(self.table.page, self.table.box)
-        places = [(cell.text, place_of(cell)) for cell in self.grid.scale_cells]
+        cells = self.grid.scale_cells
+        places = [(cell.text, place_of(cell)) for cell in cells if not is_whole(cell.text)]
         places += [(self.table.scale, where), (self.grid.corner, where)]
         places += [(scale_in(self.table.caption), where)]
         places += [(found.group(), where) for found in AT_END.finditer(self.table.caption)]
@@ -141,7 +152,30 @@ class Columns:
             said = tuple(one for one in self.cover.said if one.what == "scale")
             texts = [found for one in said if (found := scales_said(one.text))]
             return (texts[0] if texts else None), said
+        if any(scales_said(header.text) for header in self.grid.headers.values()):
+            return None, ()  # some columns say it of themselves
+        if otherwise.whole and (whole := self._whole()):
+            return whole
+        if otherwise.scale is not None and self.kind in MAIN:
+            return Scales(otherwise.scale, None), otherwise.said
         return None, ()
+
+    def _whole(self) -> tuple[Scales, tuple[Said, ...]] | None:
+        """ "Figures in Pound Sterling", or one currency's sign above every column of figures:
+        beside percents it only tells which are of money."""
+        where = Place(self.table.page, self.table.box)
+        lines = [(whole_in(cell.text), place_of(cell)) for cell in self.grid.scale_cells]
+        lines += [(whole_in(text), where) for text in (self.grid.corner, self.table.caption)]
+        for text, place in lines:
+            if text:
+                return whole_of(text), (Said("scale", text, place),)
+        heads = [head for head in self.grid.headers.values()
+                 if head.text and not NO_FIGURES.fullmatch(head.text)]  # fmt: skip
+        signs = {sign_of(head.texts) for head in heads}
+        if len(signs) != 1 or "" in signs or any(PERCENT.search(head.text) for head in heads):
+            return None
+        sign = signs.pop()
+        return whole_of(sign), (Said("scale", sign, heads[0].places[-1]),)
 
     def _currency(self) -> str:
         if self.scales and self.scales.currency:
@@ -176,6 +210,8 @@ class Columns:
             # "Three Months Ended September 30," stands above the labels
             fuller = self.parsed([self.grid.corner, *header.texts], instant)
             period = fuller if fuller.end else period
+        if period.is_instant and self.kind in FLOWS and (span := self._span_to(period)).end:
+            return span, True
         if period.end or any(is_change(text) for text in header.texts):
             return period, False
         if (named := self._named_within(header.text, instant)).end:
@@ -190,6 +226,26 @@ class Columns:
             return Period(), False  # another than the caption's
         captioned = self._captioned(instant)
         return captioned, bool(captioned.end)
+
+    def _span_to(self, day: Period) -> Period:
+        """ "31 March 2021" among a statement's columns, below "for the year ended 31 March 2022":
+        a span as long, where it ends on the same day of its year."""
+        for text in (self.grid.corner, self.table.caption):
+            span = self.parsed([text], None) if text else Period()
+            if span.start and span.end[5:] == day.end[5:]:
+                end = date.fromisoformat(day.end)
+                return span_before(end, months_of(span), 0, self.cover, self.known)
+        return Period()
+
+    def _part_from_group(self) -> bool:
+        """Whether columns of the company stand beside its group's: then the statement is the
+        group's, and the company's figures are called by no metric."""
+        dated = {c: (PERIOD_WORDS.sub(" ", one.header.text), one.period)
+                 for c, one in self.meanings.items() if one.period.end}  # fmt: skip
+        of_parent = parents(dated)
+        for column in of_parent:
+            self.meanings[column] = replace(self.meanings[column], parent=True)
+        return bool(of_parent)
 
     def _are_parts(self) -> bool:
         """Whether several columns of one period are told apart by words: "Pretax", "Tax", "Net"; a

@@ -8,6 +8,7 @@ from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_figure, is_nothing, is_period, is_scale, is_year
 from tenth.reader.bands import bands
 from tenth.reader.model import Place
+from tenth.reader.whole import is_whole
 
 MOST_ROWS = 1_500  # of a table; what has more is data, and no statement
 YEAR_END = re.compile(r"(?:19|20)\d\d ?年?[末底]")
@@ -107,8 +108,8 @@ def _grid(by_row: dict[int, list[Cell]], first: int, head: Sequence[Cell], numbe
     rows = [_row(number, by_row[number], first) for number in numbers if number in by_row]
     columns = sorted({column for row in rows for column in row.figures})
     headers = {column: _header(head, column, first) for column in columns}
-    scales = [cell for cell in head if is_scale(cell.text)]
-    corner = " ".join(c.text for c in head if c.column < first and not is_scale(c.text))
+    scales = [cell for cell in head if _says_scale(cell)]
+    corner = " ".join(c.text for c in head if c.column < first and not _says_scale(c))
     return Grid(headers, rows, scales, corner)
 
 
@@ -122,6 +123,10 @@ def _first_of_body(table: Table, by_row: dict[int, list[Cell]], first: int) -> i
     ):
         body += 1
     return body
+
+
+def _says_scale(cell: Cell) -> bool:
+    return is_scale(cell.text) or is_whole(cell.text)
 
 
 def _heads(cell: Cell) -> bool:
@@ -189,7 +194,7 @@ def _header(head: Sequence[Cell], column: int, first: int) -> Header:
     for cell in sorted(head, key=lambda cell: cell.row):
         covers = cell.column <= column < cell.column + cell.column_span
         covers = covers or _goes_on(cell, head, column)
-        if covers and (cell.column >= first or cell.column_span > 1) and not is_scale(cell.text):
+        if covers and (cell.column >= first or cell.column_span > 1) and not _says_scale(cell):
             header.texts.append(" ".join(cell.text.split()))
             header.places.append(place_of(cell))
     return header

@@ -37,6 +37,7 @@ _NOT_A_STATEMENT = re.compile(
 )
 _PARENT = re.compile(
     r"parent compan|\bparent only\b|registrant|^\(?company only|"
+    r"^company (balance sheet|statement of|(income|cash flow) statement)|"  # beside the group's
     r"\bobligor|deed of cross|母公司(?!股东|所有者|普通股)|"
     r"^公司(资产负债|利润|现金流量|所有者权益|股东权益)"
 )
@@ -141,6 +142,11 @@ def is_parent_only(title: str) -> bool:
     Only", "Condensed Financial Information of Registrant"."""
     text = plain(title)
     return bool(_PARENT.search(text)) and "合并及" not in text and "合并和" not in text
+
+
+def is_parents_balance(title: str) -> bool:
+    """Whether it is the parent's balance sheet: none of the group's, yet of days."""
+    return is_parent_only(title) and _by_title(plain(title)) == "balance"
 
 
 def _by_title(text: str) -> StatementKind | None:

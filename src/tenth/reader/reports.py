@@ -11,6 +11,7 @@ import msgspec
 from tenth.documents.model import Document, Table
 from tenth.documents.run.stored import Stored
 from tenth.reader.below import with_headers
+from tenth.reader.columns import MAIN
 from tenth.reader.cover import read_cover, with_fiscal_year
 from tenth.reader.customers import customer_facts
 from tenth.reader.dates import add_months
@@ -21,6 +22,7 @@ from tenth.reader.passages import Passage
 from tenth.reader.periods import months_of, refine_starts
 from tenth.reader.sentences import facts_of_sentences, metric_in_text
 from tenth.reader.spans import printed_ends
+from tenth.reader.spoken_scale import Unsaid
 from tenth.reader.tables import Origin, statements_of_table
 from tenth.reader.titles import with_titles
 
@@ -37,11 +39,16 @@ def read_report(stored: Stored) -> Report:
     facts: dict[str, Fact] = {}
     statements: list[Statement] = []
     others = others_on_pages(document, cover.entity)
+    unsaid = Unsaid(document)
     for found in customer_facts(document, cover, stored.sha256, stored.member):
         facts.setdefault(found.id, found)  # they know best what a customers' table says
     for number, table in enumerate(document.tables, 1):
-        origin = Origin(stored.member, stored.sha256, cover, number, known)
-        for statement, own in _pieces(table, origin, others.get(table.page)):
+        origin = Origin(stored.member, stored.sha256, cover, number, known, unsaid.tables)
+        pieces = _pieces(table, origin, others.get(table.page))
+        if any(statement.kind in MAIN and statement.scale is None for statement, _ in pieces):
+            origin = replace(origin, otherwise=unsaid.statements)
+            pieces = _pieces(table, origin, others.get(table.page))
+        for statement, own in pieces:
             for fact in own:
                 facts.setdefault(fact.id, fact)
             if statement.kind != "other":

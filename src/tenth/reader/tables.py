@@ -33,7 +33,14 @@ from tenth.reader.percents import is_rate, percents_of
 from tenth.reader.periods import is_change
 from tenth.reader.scales import ZERO, scale_for, scales_said
 from tenth.reader.segments import is_subject
+from tenth.reader.whole import UNSAID, Otherwise, in_parts_of_unit
 
+CASH_HELD = re.compile(  # a line of a cash flow that is no flow
+    r"(?:total )?cash(?: and bank balances?|(?:,| and) cash equivalents)"
+    r"(?:,? (?:and|including) restricted cash)?",
+    re.IGNORECASE,
+)
+CHANGES = re.compile(r"\b(?:increase|decrease|changes?|movements?|adjust)", re.IGNORECASE)
 BALANCE_ROW = re.compile(
     r"^(?:(?:beginning |ending )?balances?\b|.{0,4}[期年][初末]余额)[\s,]*", re.I
 )
@@ -58,6 +65,7 @@ class Origin:
     cover: Cover
     table: int  # from 1
     known: tuple[str, ...] = ()  # ISO dates that the balance sheet's columns print
+    otherwise: Otherwise = UNSAID
 
 
 def fact_id(sha256: str, place: Place, row: int = 0, column: int = 0) -> str:
@@ -78,7 +86,7 @@ def statements_of_table(
 class _Reading:
     def __init__(self, table: Table, grid: Grid, origin: Origin):
         self.table, self.grid, self.origin, self.cover = table, grid, origin, origin.cover
-        self.columns = Columns(table, grid, origin.cover, origin.known)
+        self.columns = Columns(table, grid, origin.cover, origin.known, origin.otherwise)
         self.kind: StatementKind = self.columns.kind
         self.meanings = self.columns.meanings
         self.percents = percents_of(grid)
@@ -139,6 +147,8 @@ class _Reading:
         elif meaning.qualifier and self.kind not in MAIN:
             name = self._member(label, section, meaning)
             section = (*section, meaning.qualifier)
+        if meaning.parent:
+            name, section = "", (*section, meaning.qualifier)
         if not meaning.period.end and self.dated and not is_change(meaning.qualifier):
             period, said = self.dated
             meaning = replace(meaning, period=period, said=(*meaning.said, said))
@@ -203,6 +213,9 @@ class _Reading:
             return printed.own_scale, ()
         if unit == "pure":
             return counted(row.label, meaning.header.text) or 1, ()
+        of_share = (row.label, *section) if unit == "currency/share" else ()
+        if unit != "shares" and in_parts_of_unit(meaning.header.text, *of_share):
+            return None, ()
         for text, place in ((row.label, row.place), (meaning.header.text, Place())):
             if (own := scales_said(text)) and (scale := scale_for(own, unit)) is not None:
                 return scale, (Said("scale", text, place),) if place.locator else ()
@@ -237,7 +250,7 @@ class _Reading:
         period = meaning.period
         is_balance = bool(
             BALANCE_ROW.match(row.label) or BALANCE_OF.search(row.label)
-            or TO_BALANCE_SHEET.search(" ".join(section))
+            or TO_BALANCE_SHEET.search(" ".join(section)) or self._is_cash_held(row, section)
         )  # fmt: skip
         rest = BALANCE_ROW.sub("", row.label)
         dates_itself = is_balance and not OF_ITS_COLUMN.search(row.label)
@@ -253,6 +266,11 @@ class _Reading:
         if flows and period.is_instant:
             return self.columns.years.get(period, Period())  # how long, nothing else says
         return period
+
+    def _is_cash_held(self, row: Row, section: tuple[str, ...]) -> bool:
+        """Whether a line such as "Total cash and cash equivalents", below the flows, is none."""
+        others = (CHANGES.search(heading) or BEGINNING.search(heading) for heading in section)
+        return self.kind == "cash" and bool(CASH_HELD.fullmatch(row.label)) and not any(others)
 
     def _label_said(self, row: Row) -> tuple[Said, ...]:
         return (Said("label", row.label, row.place),) if row.place.locator else ()
