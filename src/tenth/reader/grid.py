@@ -9,13 +9,14 @@ from tenth.documents.numbers import is_figure, is_nothing, is_period, is_scale, 
 from tenth.reader.bands import bands
 from tenth.reader.model import Place
 from tenth.reader.whole import is_whole
+from tenth.reader.wrapped import unwrapped
 
 MOST_ROWS = 1_500  # of a table; what has more is data, and no statement
 YEAR_END = re.compile(r"(?:19|20)\d\d ?年?[末底]")
 STATEMENT = re.compile(  # a row that names a statement, and has no figures
     r"(?:合并)?(?:资产负债|利润|损益|综合收益|现金流量)表(?:[(（](?:人民币)?[十百千万亿]*元?(?:人民币)?[)）])?"
 )
-MARK = re.compile(r"\W{1,3}%?|n/?m\W{0,3}", re.IGNORECASE)  # where a figure means nothing
+MARK = re.compile(r"[^\w$€£¥¢₵]{1,3}%?|n/?m\W{0,3}", re.IGNORECASE)  # where a figure means nothing
 PER_SHARE = re.compile(r"\bper\b.*\bshare\b|\bshares\b", re.IGNORECASE)
 PART = re.compile(r"\W*(?:basic|diluted)\W*", re.IGNORECASE)
 INDENT = 3.0  # points by which a label stands deeper than its heading
@@ -31,6 +32,7 @@ class Row:
     indent: float | None  # of its label, in points; None where the format has no places
     figures: dict[int, Cell] = field(default_factory=dict)
     marks: bool = False  # "*" or "n/m" stands where its figures would
+    words: dict[int, str] = field(default_factory=dict)  # "Pence" where a heading has no figures
 
     @property
     def is_heading(self) -> bool:
@@ -105,7 +107,8 @@ def _head(
 
 
 def _grid(by_row: dict[int, list[Cell]], first: int, head: Sequence[Cell], numbers: range) -> Grid:
-    rows = [_row(number, by_row[number], first) for number in numbers if number in by_row]
+    lines = [_row(number, by_row[number], first) for number in numbers if number in by_row]
+    rows = unwrapped(lines)
     columns = sorted({column for row in rows for column in row.figures})
     headers = {column: _header(head, column, first) for column in columns}
     scales = [cell for cell in head if _says_scale(cell)]
@@ -186,7 +189,8 @@ def _row(number: int, cells: list[Cell], first: int) -> Row:
         if cell.column >= first and (is_value(cell) or is_nothing(cell.text))
     }
     marks = any(cell.column >= first and MARK.fullmatch(cell.text.strip()) for cell in cells)
-    return Row(number, " ".join(label.split()), place, indent, figures, marks)
+    words = {} if figures else {cell.column: cell.text for cell in cells if cell.column >= first}
+    return Row(number, " ".join(label.split()), place, indent, figures, marks, words)
 
 
 def _header(head: Sequence[Cell], column: int, first: int) -> Header:

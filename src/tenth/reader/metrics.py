@@ -10,8 +10,8 @@ from tenth.reader.segments import NO_MEMBER, name_part
 from tenth.reader.vocabulary import Metric, Vocabulary, all_metrics, of_statement
 
 __all__ = [
-    "Metric", "all_metrics", "metric", "name_lines", "name_metric", "sections_of", "title_of",
-    "unit_of",
+    "Metric", "all_metrics", "count_of", "counts_column", "heads_counts", "metric", "name_lines",
+    "name_metric", "sections_of", "title_of", "unit_of",
 ]  # fmt: skip
 
 Language = Literal["en", "zh"]
@@ -54,7 +54,23 @@ def name_lines(lines: Sequence[tuple[str, Sequence[str]]], kind: StatementKind) 
         if kind == "balance" and name == "StockholdersEquity" and minority:
             names[i] = including
         minority = minority or name == "MinorityInterest"
-    return names
+    return _cash_whole(names, [label for label, _ in lines])
+
+
+def _cash_whole(names: list[str], labels: Sequence[str]) -> list[str]:
+    """Where cash with the restricted is told, cash without it is a part of that."""
+    held = [name.startswith(_CASH_HELD) and "increase" not in name.casefold() for name in names]
+    restricted = ["restricted" in label.casefold() for label in labels]
+    if not any(h and r for h, r in zip(held, restricted, strict=True)):
+        return names
+    own = [bool(re.search(r"\bcash\b", label, re.IGNORECASE)) for label in labels]
+    return [
+        "" if h and c and not r else name
+        for name, h, r, c in zip(names, held, restricted, own, strict=True)
+    ]
+
+
+_CASH_HELD = "CashCashEquivalentsRestrictedCashAndRestrictedCashEquivalents"
 
 
 def sections_of(section: Sequence[str], kind: StatementKind) -> list[str]:
@@ -103,6 +119,7 @@ def title_of(name: str, language: Language = "en") -> str:
 
 _SHARES = re.compile(
     r"\b(number|average|weighted) .*\bshares\b|\bshares (outstanding|issued|authorized|used)\b|"
+    r"\baverage (\w+ ){0,4}(stock|units|adss?|depositary (shares|receipts)) outstanding\b|"
     r"^(common |basic |diluted )?shares\b|股数|股本数|\(股\)|dilutive effect|"
     r"dilutive potential (common )?shares|effect of dilutive securities"
 )
@@ -113,9 +130,19 @@ _NO_COUNT = re.compile(  # "Treasury stock, at cost; shares held: 925 million": 
     r"|^(?:common |basic |diluted )?shares\b(?! (?:outstanding|issued|authorized|used))"
 )
 _PART = re.compile(r"basic|diluted|(?:\w+ )?(?:from )?(?:continuing|discontinued) operations")
+_USED_FOR = re.compile(  # "Net income used in computing earnings per share"
+    r"\b(?:income|loss|profit|earnings|numerator)\b.*\b(?:used (?:in|for|to)|purposes? of|comput\w+"
+    r"|calculat\w+)\b.*\bper (?:\w+ ){0,3}share\b"
+)
 _PER_SHARE = re.compile(r"\bper (\w+ ){0,3}share\d?\b|每股|\beps\b|元/股")
+_RATED = (  # what has a rate, and is money
+    r"(?:swaps?|caps?|collars?|locks?|contracts?|agreements?|derivatives?|hedg\w+|instruments?"
+    r"|options?|forwards?|changes?|movements?|fluctuations?|notes?|debt|loans?|borrowings?"
+    r"|securities|bonds?|mortgages?|deposits?|liabilit\w+|assets?)\b"
+)
 _PURE = re.compile(
-    r"\bpercentage\b|\bpercent\b|%|(?<!exchange )(?<!exchange-)\brate\b|"
+    r"\bpercentage\b|\bpercent\b|(?<![\d½¼¾])(?<!\d )%|"  # no "4.5% notes"
+    rf"(?<!exchange )(?<!exchange-)\brate\b(?! (?:\w+ )?{_RATED})|"
     r"\bratio\b|\bas a % |占.*(比例|比重)|率$|率\(|倍数|"
     r"\((?:倍|x)\)|^p/?[eb]\b|市[盈净]率|^ev/ebitda|"
     r"\b(in|of) years\b|\(years\)|\bdays\b|\blease term\b|员工|人数|headcount|"
@@ -126,6 +153,16 @@ _AMOUNT = re.compile(  # "dividends declared ($0.13 per share)", "dividends, $0.
     r"[(（][^()（）]*\d[^()（）]*[)）]|[$€£] ?\d[\d.,]* (?:per|a) (?:\w+ ){0,2}share\b",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(  # not "Treasury shares", which may be what they cost
+    r"(?:number of )?shares?(?: of (?:\w+ )?(?:common )?stock)?(?: (?:issued|outstanding|held)"
+    r"(?: and outstanding)?)?|number(?: of (?:\w+ ){1,2}shares)?|股数|股份数[量目]?"
+)
+_COMPUTING = re.compile(r"\b(average|number|weighted)\b.*\bshares\b.*\b(comput|calculat|determin)")
+_COUNTS = {
+    "EarningsPerShareBasic": "WeightedAverageNumberOfSharesOutstandingBasic",
+    "EarningsPerShareDiluted": "WeightedAverageNumberOfDilutedSharesOutstanding",
+    "EarningsPerShareBasicAndDiluted": "WeightedAverageNumberOfShareOutstandingBasicAndDiluted",
+}
 _CENTS = re.compile(r"(?<![\d,])\d{0,3}\.\d{2,4}\b|^\W*$")
 _MONEY = re.compile(r"[$€£¥￥]|\b(?:USD|RMB|EUR|HKD)\b|元")
 
@@ -135,6 +172,8 @@ def unit_of(label: str, section: Sequence[str], kind: StatementKind, verbatim: s
     if re.search(r"[%％]|\bbps\b|基点", verbatim):
         return "pure"
     name = name_metric(label, section, kind)
+    if name in _COUNTS and counts_shares(section, verbatim):
+        return "shares"
     if name and not (metric(name).unit == "currency" and _is_per_share(section, verbatim)):
         return metric(name).unit
     money = bool(_MONEY.search(verbatim))
@@ -144,10 +183,33 @@ def unit_of(label: str, section: Sequence[str], kind: StatementKind, verbatim: s
         if kind == "balance" and _NO_COUNT.search(text):
             continue
         if unit := _told(text, money):
-            return unit
+            is_whole = unit == "currency/share" and _USED_FOR.search(text)
+            return "currency" if is_whole and not _CENTS.search(verbatim) else unit
     if _PERCENT_MARK.search(label):  # plain() takes that off
         return "pure"
     return "currency"
+
+
+def count_of(name: str) -> str:
+    """The metric of the shares that an amount per share was made of; "" where there is none."""
+    return _COUNTS.get(name, "")
+
+
+def counts_column(header: Sequence[str]) -> bool:
+    """Whether a column of a statement of equity counts shares: "Common Stock | Shares"."""
+    return bool(header) and bool(_COUNTED.fullmatch(plain(header[-1])))
+
+
+def heads_counts(heading: str) -> bool:
+    """Whether a heading is one of counts of shares: "Weighted average shares outstanding:"."""
+    return bool(_SHARES.search(plain(heading)))
+
+
+def counts_shares(section: Sequence[str], verbatim: str) -> bool:
+    """Whether a figure below "Weighted average shares used in computing:" is of shares although
+    its own label is that of an amount per share: no money, and no cents."""
+    told = bool(section) and bool(_COMPUTING.search(plain(section[-1])))
+    return told and not _MONEY.search(verbatim) and not _CENTS.search(verbatim)
 
 
 def _is_per_share(section: Sequence[str], verbatim: str) -> bool:

@@ -21,6 +21,7 @@ from tenth.reader.others import of_another, others_on_pages
 from tenth.reader.passages import Passage
 from tenth.reader.periods import months_of, refine_starts
 from tenth.reader.sentences import facts_of_sentences, metric_in_text
+from tenth.reader.share_scales import with_sure_counts
 from tenth.reader.spans import printed_ends
 from tenth.reader.spoken_scale import Unsaid
 from tenth.reader.tables import Origin, statements_of_table
@@ -58,8 +59,8 @@ def read_report(stored: Stored) -> Report:
     ):
         facts.setdefault(found.id, found)
     return Report(
-        stored.member, stored.sha256, stored.kind, cover, in_order(facts.values()),
-        tuple(statements),
+        stored.member, stored.sha256, stored.kind, cover,
+        in_order(with_sure_counts(facts.values())), tuple(statements),
     )  # fmt: skip
 
 

@@ -4,18 +4,33 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from decimal import Decimal
 
 import msgspec
 
 from tenth.documents.model import Cell, Table
+from tenth.reader.balance_rows import (
+    BALANCE_ROW,
+    dates_itself,
+    day_told,
+    first_or_last_day,
+    is_balance,
+    is_cash_held,
+)
 from tenth.reader.columns import FLOWS, MAIN, PERIOD_WORDS, Columns, Meaning, kind_of_table
 from tenth.reader.counted import counted
 from tenth.reader.cover import currency_meant
 from tenth.reader.figures import Printed, parse_figure
 from tenth.reader.grid import Grid, Row, Sections, grids, place_of
-from tenth.reader.metrics import metric, name_lines, name_metric, unit_of
+from tenth.reader.metrics import (
+    count_of,
+    counts_column,
+    heads_counts,
+    metric,
+    name_lines,
+    name_metric,
+    unit_of,
+)
 from tenth.reader.model import (
     Column,
     Cover,
@@ -35,25 +50,7 @@ from tenth.reader.scales import ZERO, scale_for, scales_said
 from tenth.reader.segments import is_subject
 from tenth.reader.whole import UNSAID, Otherwise, in_parts_of_unit
 
-CASH_HELD = re.compile(  # a line of a cash flow that is no flow
-    r"(?:total )?cash(?: and bank balances?|(?:,| and) cash equivalents)"
-    r"(?:,? (?:and|including) restricted cash)?",
-    re.IGNORECASE,
-)
-CHANGES = re.compile(r"\b(?:increase|decrease|changes?|movements?|adjust)", re.IGNORECASE)
-BALANCE_ROW = re.compile(
-    r"^(?:(?:beginning |ending )?balances?\b|.{0,4}[期年][初末]余额)[\s,]*", re.I
-)
-BALANCE_OF = re.compile(
-    r"^(?:beginning|ending|opening|closing) |\b(?:beginning|ending|opening|closing) balances?$"
-    r"|\b(?:at |,? )(?:the )?(?:beginning|end) of (?:the )?(?:(?:fiscal|financial) )?"
-    r"(?:period|year|quarter)\b|[期年][初末].{0,6}余额|余额$",
-    re.IGNORECASE,
-)
-TO_BALANCE_SHEET = re.compile(r"reconciliation of .*cash.* to .*balance sheet", re.IGNORECASE)
-OF_ITS_COLUMN = re.compile(r"[期年][初末]")  # "期末现金余额": of which period, its column says
 SHARES = re.compile(r"\bshares\b", re.IGNORECASE)
-BEGINNING = re.compile(r"\b(?:beginning|opening)\b|[期年]初", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -91,11 +88,13 @@ class _Reading:
         self.meanings = self.columns.meanings
         self.percents = percents_of(grid)
         self.dated: tuple[Period, Said] | None = None  # by the last heading that was a date
+        self.above: dict[int, str] = {}  # what the last heading says above each column: "Pence"
 
     def read(self) -> tuple[Statement, list[Fact]]:
         sections, facts = Sections(), []
         rows = [(row, sections.heading(row) if row.is_heading else sections.line(row))
                 for row in self.grid.rows]  # fmt: skip
+        rows = list(self._past_counts(rows))
         names = self._names([(row, section) for row, section in rows if row.figures])
         lines, columns = [], sorted(self.meanings)
         for row, section in rows:
@@ -108,8 +107,32 @@ class _Reading:
                 line = _with_facts(line, [found.get(c) for c in columns])
             elif row.is_heading:
                 self.dated = self.columns.dated(row) or self.dated
+                self.above = row.words
             lines.append(line)
         return self._statement(columns, lines), facts
+
+    def _past_counts(
+        self, rows: Sequence[tuple[Row, tuple[str, ...]]]
+    ) -> Iterator[tuple[Row, tuple[str, ...]]]:
+        """The rows with their headings; one of counts of shares, where nothing is indented, ends
+        at the first row of money below it."""
+        past: set[tuple[str, ...]] = set()
+        for row, section in rows:
+            if row.is_heading:
+                past.discard((*section, row.label))
+            elif self.kind in FLOWS and section and heads_counts(section[-1]):
+                if self._is_money(row):
+                    past.add(section)
+                section = section[:-1] if section in past else section
+            yield row, section
+
+    def _is_money(self, row: Row) -> bool:
+        name = name_metric(row.label, (), self.kind)
+        if name:
+            return metric(name).unit == "currency"
+        return any(
+            (one := parse_figure(cell.text)) and one.currency for cell in row.figures.values()
+        )
 
     def _names(self, rows: Sequence[tuple[Row, tuple[str, ...]]]) -> dict[int, str]:
         """The metric of each row, by its number; what one row means may depend on the others.
@@ -156,8 +179,8 @@ class _Reading:
             meaning = replace(meaning, period=self.cover.period)
         unit = self._unit(label, section, meaning, printed, cell)
         if name and metric(name).unit != unit:
-            name = ""  # "Revenue 100.0 %" is no revenue
-        scale, scale_said = self._scale(row, printed, unit, meaning, section)
+            name = count_of(name) if unit == "shares" else ""  # "Revenue 100.0 %" is no revenue
+        scale, scale_said = self._scale(row, column, printed, unit, meaning, section)
         percent = meaning.percent or (cell.row, cell.column) in self.percents
         percent = percent or _in_percent(label) or (unit == "pure" and _in_percent(section))
         value = _value(cell, printed, unit, scale, percent)
@@ -204,16 +227,25 @@ class _Reading:
             return "pure"
         if counted(label, meaning.header.text) is not None:
             return "pure"
+        if self.kind == "equity" and not printed.currency and counts_column(meaning.header.texts):
+            return "shares"
         return unit_of(label, section, self.kind, cell.text)
 
     def _scale(
-        self, row: Row, printed: Printed, unit: Unit, meaning: Meaning, section: tuple[str, ...]
+        self,
+        row: Row,
+        column: int,
+        printed: Printed,
+        unit: Unit,
+        meaning: Meaning,
+        section: tuple[str, ...],
     ) -> tuple[int | None, tuple[Said, ...]]:
         if printed.own_scale is not None:
             return printed.own_scale, ()
         if unit == "pure":
             return counted(row.label, meaning.header.text) or 1, ()
-        of_share = (row.label, *section) if unit == "currency/share" else ()
+        above = self.above.get(column, "")
+        of_share = (row.label, above, *section) if unit == "currency/share" else ()
         if unit != "shares" and in_parts_of_unit(meaning.header.text, *of_share):
             return None, ()
         for text, place in ((row.label, row.place), (meaning.header.text, Place())):
@@ -248,29 +280,21 @@ class _Reading:
     def _period(self, row: Row, section: tuple[str, ...], name: str, meaning: Meaning) -> Period:
         """A balance within a statement of flows is an instant: at its period's end or beginning."""
         period = meaning.period
-        is_balance = bool(
-            BALANCE_ROW.match(row.label) or BALANCE_OF.search(row.label)
-            or TO_BALANCE_SHEET.search(" ".join(section)) or self._is_cash_held(row, section)
-        )  # fmt: skip
+        if (day := day_told(row.label, period)).end:
+            return day
+        held = self.kind == "cash" and is_cash_held(row.label, section)
+        balance = held or is_balance(row.label, section)
         rest = BALANCE_ROW.sub("", row.label)
-        dates_itself = is_balance and not OF_ITS_COLUMN.search(row.label)
-        if dates_itself and (dated := self.columns.parsed([rest], True)).end:
-            return dated
+        if balance and dates_itself(row.label) and (own := self.columns.parsed([rest], True)).end:
+            return own
         known = metric(name) if name else None
-        if period.start and (is_balance or (known and known.instant)):
-            if BEGINNING.search(row.label):
-                return Period("", (date.fromisoformat(period.start) - timedelta(1)).isoformat())
-            return Period("", period.end)
+        if period.start and (balance or (known and known.instant)):
+            return first_or_last_day(row.label, period)
         flows = self.kind in FLOWS or (known is not None and known.unit == "currency")
-        flows = flows and not is_balance and not (known and known.instant)
+        flows = flows and not balance and not (known and known.instant)
         if flows and period.is_instant:
             return self.columns.years.get(period, Period())  # how long, nothing else says
         return period
-
-    def _is_cash_held(self, row: Row, section: tuple[str, ...]) -> bool:
-        """Whether a line such as "Total cash and cash equivalents", below the flows, is none."""
-        others = (CHANGES.search(heading) or BEGINNING.search(heading) for heading in section)
-        return self.kind == "cash" and bool(CASH_HELD.fullmatch(row.label)) and not any(others)
 
     def _label_said(self, row: Row) -> tuple[Said, ...]:
         return (Said("label", row.label, row.place),) if row.place.locator else ()

@@ -27,7 +27,7 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _SIGN = re.compile(rf"(?:^|\s)\(?({CURRENCY})\)?$")
-_PARTS = re.compile(r"(?<!\d )(?<!and )\b(?:cents|pence)\b|¢$", re.IGNORECASE)
+_PARTS = re.compile(r"(?<!\d )(?<!and )\b(?:cents|pence)\b|[¢₵]$|\(p\)|^p$", re.IGNORECASE)
 _IN_WORDS = re.compile(r"\b(?:in|of)\b|\bexpressed\b|\bomitted\b", re.IGNORECASE)
 _ROUNDED = re.compile(r"\brounded\b[^.]{0,60}\bnearest\b[^.]{0,20}(?:thousand|million|000)", re.I)
 
