@@ -19,7 +19,7 @@ FIGURE = re.compile(
 NOTHING = re.compile(
     rf"^{CURRENCY}?\s*(?:[{DASHES}]{{1,3}}|n/?a|N/?A|n\.?m\.?|N\.?M\.?|nil|不适用|无)\s*%?\)?$"
 )
-YEAR = re.compile(r"^(?:FY\s?|Q[1-4]\s?|[1-4]Q\s?)?(?:19|20)\d\d\s*(?:[AEF]|年度?|\*|\(\d\))?$")
+YEAR = re.compile(r"^(?:FY\s?|Q[1-4]\s?|[1-4]Q\s?)?(?:19|20)\d\d\s*(?:[AEF]|年度?|\*|\(\d\)| \d)?$")
 _CLOSES = r"(?:[)）\]]|[)）]?\s?[%％][)）]?|\*{1,3}|†|‡|[)）][%％]?)"
 CLOSING = re.compile(rf"^{_CLOSES}$")
 # a line in which it matters where each word stands: a sign alone, which closes up to its number;
