@@ -223,8 +223,11 @@ def test_a_table_without_figures_has_no_facts(rows):
 
 @pytest.mark.parametrize(
     "title",
-    ["for the year ended December 31, 2024", "for the years ended December 31, 2024 and 2023"],
-)
+    [
+        "for the year ended December 31, 2024", "for the years ended December 31, 2024 and 2023",
+        "For the year ended 31 December 2024",
+    ],
+)  # fmt: skip
 def test_a_year_alone_is_the_one_that_ends_when_the_title_says(title):
     rows = [["", "2024", "2023"], ["Revenue", "12", "11"], ["Net income", "2", "1"]]
     made = table(rows, header_rows=1, caption=f"Income statement {title}")

@@ -57,9 +57,10 @@ NAMES_PERIOD = re.compile(
 PARTED = re.compile(r"主营业务分\S{2,4}情况")
 YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
 HAS_DAY = re.compile(rf"\b\d{{1,2}} {MONTH}\b|\b{MONTH}\.? \d{{1,2}}\b", re.IGNORECASE)
+DAY = rf"(?:{MONTH}\.? \d{{1,2}}|\d{{1,2}} {MONTH})\b"
 ENDED = re.compile(
-    rf"(?:{COUNT} (?:months?|weeks?)|(?:fiscal )?(?:years?|quarters?)) ended "
-    r"[a-z]{3,9}\.? \d{1,2}\b|(?<=as of )[a-z]{3,9}\.? \d{1,2}\b|(?<=at )[a-z]{3,9}\.? \d{1,2}\b",
+    rf"(?:{COUNT} (?:months?|weeks?)|(?:fiscal |financial )?(?:years?|quarters?)) ended {DAY}"
+    rf"|(?<=as of ){DAY}|(?<=at ){DAY}",
     re.IGNORECASE,
 )
 AT_END = re.compile(  # "Statements of Cash Flows $ in millions"
