@@ -125,6 +125,10 @@ def test_cash_at_the_beginning_of_a_period_is_of_the_day_before():
     found = by_label(facts(made))
     begin, end = (found[f"Cash and cash equivalents, {x} of period"] for x in ("beginning", "end"))
     assert [f.period for f in begin] == [Period("", "2022-12-31"), Period("", "2021-12-31")]
+    rows[-1][0] = "Total cash and cash equivalents"
+    made = table(rows, caption="CONSOLIDATED STATEMENTS OF CASH FLOWS", spans={(0, 1): 2})
+    total = by_label(facts(made))["Total cash and cash equivalents"]
+    assert [f.period for f in total] == [Period("", "2023-09-30"), Period("", "2022-09-30")]
     assert [f.period for f in end] == [Period("", "2023-09-30"), Period("", "2022-09-30")]
 
 
