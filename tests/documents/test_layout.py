@@ -383,6 +383,50 @@ def test_years_above_the_columns_are_the_header():
     assert [(c.text, c.column) for c in table.cells if c.header] == [("2024", 1), ("2023", 2)]
 
 
+def test_years_with_the_mark_of_a_footnote_are_the_header_too():
+    rows = [("", "2024", "2023 1"), ("Net sales", "1,234", "567"), *ROWS]
+    table = only(page(statement(110, rows, rights=RIGHTS)))
+    assert (table.header_rows, table.grid()[0]) == (1, ["", "2024", "2023 1"])
+
+
+def test_a_scale_on_two_lines_stands_between_the_years_and_the_figures():
+    scale = centred(310, 124, "(in thousands, except share")
+    scale += centred(310, 134, "and per share amounts)")
+    groups = [*words(200, 147, "ASSETS"), *words(72, 159, "Current assets:")]
+    years = [*ending(300, 110, "2024"), *ending(380, 110, "2023")]
+    table = only(page(years, scale, groups, statement(174, ROWS, rights=RIGHTS)))
+    assert table.grid()[0] == ["", "2024", "2023"]
+    assert "(in thousands, except share and per share amounts)" in spans(table)
+
+
+def test_a_group_far_above_its_rows_belongs_to_the_table_where_years_stand_above_it():
+    years = [*ending(300, 100, "2024"), *ending(380, 100, "2023")]
+    group = [*words(80, 115, "ASSETS"), *words(72, 150, "CURRENT ASSETS:")]
+    table = only(page(years, group, statement(165, ROWS, rights=RIGHTS)))
+    assert (table.header_rows, table.grid()[0]) == (1, ["", "2024", "2023"])
+    assert [row[0] for row in table.grid()[1:3]] == ["ASSETS", "CURRENT ASSETS:"]
+
+
+def test_a_line_below_the_years_may_say_what_all_columns_show():
+    years = [*ending(300, 100, "2024"), *ending(380, 100, "2023")]
+    shown = [*centred(326, 120, "Inflows/(Outflows)"), *words(72, 140, "Cash from operations")]
+    table = only(page(years, shown, statement(158, ROWS, rights=RIGHTS)))
+    assert table.grid()[0] == ["", "2024", "2023"]
+
+
+def test_a_long_label_between_two_rows_of_the_same_columns_is_one_of_the_tables():
+    label = "Adjustments to reconcile the net (loss) income of all holders to net cash provided "
+    label += "by (used in) operating activities of"
+    rights = (400.0, 460.0, 540.0)
+    made = statement(100, [("", "2024", "2023", "2022"), ("Net income", "12", "34", "56")],
+                     rights=rights)  # fmt: skip
+    made += words(72, 130, label, size=5) + words(72, 136, "the group:", size=5)
+    made += statement(150, [("Depreciation", "78", "—", "9"), ("Total", "90", "34", "65")],
+                      rights=rights)  # fmt: skip
+    assert len(label) > 110
+    assert only(page(made)).n_rows == 5
+
+
 def test_a_heading_over_two_columns_spans_them():
     rights = (300.0, 380.0, 460.0, 540.0)
     rows = [("", "2024", "2023", "2024", "2023")]

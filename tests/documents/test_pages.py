@@ -263,6 +263,12 @@ def test_a_title_far_above_a_table_is_not_its_caption():
     assert found.tables[0].caption == ""
 
 
+def test_the_name_of_a_statement_may_stand_far_above_it():
+    title = centred(226, 60, "STATEMENT OF CASH FLOWS", size=14, bold=True)
+    found = document(page(title, body(140, "Item", 6, header=True)))
+    assert found.tables[0].caption == "STATEMENT OF CASH FLOWS"
+
+
 def test_a_table_that_goes_on_keeps_the_caption_and_scale_of_its_first_page():
     found = document(
         page(words(72, 70, "Table 2 Items", bold=True), words(72, 85, "(in thousands)"),

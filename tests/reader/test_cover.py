@@ -3,9 +3,11 @@
 import pytest
 
 from tenth.documents.model import Block, Document, Page
+from tenth.documents.run.stored import Stored
 from tenth.reader.cover import currency_meant, read_cover, with_fiscal_year
 from tenth.reader.fiscal import fiscal_year
 from tenth.reader.model import Cover, Period
+from tenth.reader.reports import read_report
 from tests.reader.pages import document_of, page_of, table_of
 
 FILING = (
@@ -93,6 +95,13 @@ def test_an_annual_report_takes_its_year_from_its_statements():
     cover = read_cover(document_of(first, second))
     assert (cover.entity, cover.form) == ("Globex plc", "annual report")
     assert cover.period == Period("2022-04-01", "2023-03-31")
+
+
+def test_what_is_of_a_year_is_an_annual_report_whatever_it_is_called():
+    cover = read_cover(document_of(page_of("# Globex Ltd", "For the year ended 30 June 2022")))
+    assert (cover.form, cover.period) == ("annual report", Period("2021-07-01", "2022-06-30"))
+    half = read_cover(document_of(page_of("# Globex Ltd", "For the half-year ended 30 June 2022")))
+    assert half.form == ""
 
 
 def test_a_name_before_what_it_reports_is_the_entity():
@@ -251,3 +260,19 @@ def test_a_report_is_not_of_the_bank_that_gave_a_prize():
         "中央国债登记结算有限责任公司",
     )))  # fmt: skip
     assert cover.entity == "中国邮政储蓄银行股份有限公司"
+
+
+def test_notes_call_the_years_as_the_statements_do():
+    first = page_of("# Globex plc", "# Annual Report 2022")
+    head = page_of("For the year ended 31 March 2022", number=2)
+    balance = table_of(
+        [["", "2022 £’000", "2021 1 £’000"], ["Total assets", "9", "8"],
+         ["Total equity and liabilities", "9", "8"]],
+        page=2, caption="Statement of financial position as at 31 March 2022",
+    )  # fmt: skip
+    note = table_of([["", "2022", "2021"], ["Wages", "5", "4"]], page=3, caption="Employees")
+    document = document_of(first, head, page_of(number=3), tables=(balance, note))
+    report = read_report(Stored("k", "n", "a.pdf", "pdf", "0" * 64, document))
+    of_note = [fact.period for fact in report.facts if fact.table == 2]
+    assert of_note == [Period("2021-04-01", "2022-03-31"), Period("2020-04-01", "2021-03-31")]
+    assert any(said.text.endswith("as at 31 March 2022 2022 £’000") for said in report.cover.said)

@@ -82,6 +82,15 @@ def test_what_only_speaks_of_a_statement_is_none(title, labels):
     assert kind_of(title, "(in millions)", ["2023", "2022"], labels) == "other"
 
 
+def test_a_statement_of_profit_and_other_comprehensive_income_is_one_whatever_its_profit_is():
+    labels = ["Other income", "Loss before tax", "Surplus", "Other comprehensive income",
+              "Total comprehensive loss for the year"]  # fmt: skip
+    title = "Statement of profit or loss and other comprehensive income"
+    assert kind_of(title, "", (), labels) == "income"
+    assert kind_of("", "", (), ["Revenue", "Loss before tax", "Loss after tax for the year",
+                                "Basic earnings per share"]) == "income"  # fmt: skip
+
+
 def test_a_table_of_shares_of_revenue_is_no_income_statement():
     rows = [*INCOME[:-2]]
     assert kind_of("", "", ["2023", "2022"], rows) == "other"

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,6 +108,25 @@ def test_without_a_fiscal_year_its_labels_are_unknown(text):
 def test_a_footnotes_mark_behind_a_year_is_none_of_its_digits():
     check(["2021 1", "$’000"], CALENDAR, "2021-01-01", "2021-12-31")
     assert parse_period(["2021 12"], CALENDAR) == UNKNOWN
+
+
+def test_the_mark_of_a_footnote_is_no_part_of_a_year():
+    check(["2023 1"], CALENDAR, "2023-01-01", "2023-12-31")
+    check(["As at 31 March 2023 2"], Cover(), "", "2023-03-31")
+
+
+def test_a_bare_year_is_what_the_statements_call_by_it():
+    """ "FY2021" of the same company may be the year that ends in 2022."""
+    told = Cover(
+        "Acme", "annual report", Period("2021-04-01", "2022-03-31"),
+        said=said("Statement of financial position as at 31 March 2022 2022 $’000"),
+    )  # fmt: skip
+    check(["2021"], told, "2020-04-01", "2021-03-31")
+    assert parse_period(["FY2021"], told) == UNKNOWN
+    retail = msgspec.structs.replace(
+        told, said=said("For the year ended March 31, 2022 2021 $’000")
+    )
+    check(["2021"], retail, "2021-04-01", "2022-03-31")
 
 
 def test_a_calendar_year_is_one_whatever_the_fiscal_year():

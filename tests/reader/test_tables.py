@@ -216,6 +216,38 @@ def test_the_id_of_a_fact_is_of_its_place_in_its_file():
     assert first[0].id == fact_id("00", first[0].place)
 
 
+def test_the_total_of_cash_that_a_cash_flow_ends_with_is_of_a_day():
+    rows = [
+        ["", "2024", "2023"],
+        ["Net cash from operating activities", "$10", "$9"],
+        ["Purchases of equipment", "(4)", "(3)"],
+        ["Net cash from investing activities", "(4)", "(3)"],
+        ["Dividends paid", "(3)", "(3)"],
+        ["Net cash from financing activities", "(3)", "(3)"],
+        ["Net increase in cash held for own use", "3", "3"],
+        ["Cash at the beginning of the year", "7", "4"],
+        ["Own cash at the end of the year", "10", "7"],
+        ["Total cash and cash equivalents", "$12", "$9"],
+    ]
+    title = "Statement of cash flows for the year ended 31 December 2024"
+    total = by_label(facts(table(rows, header_rows=1, caption=title)))[rows[-1][0]]
+    assert [f.period for f in total] == [Period("", "2024-12-31"), Period("", "2023-12-31")]
+
+
+def test_a_period_above_the_labels_is_of_all_columns_that_say_none():
+    rows = [["2024 $’m", "Transport", "Total"], ["Revenue", "12", "20"], ["2023"],
+            ["Revenue", "11", "19"]]  # fmt: skip
+    year = Cover("Acme Ltd", "annual report", Period("2023-07-01", "2024-06-30"))
+    found = facts(table(rows, header_rows=1, caption="Segments, year ended June 30, 2022"), year)
+    assert [f.period.end for f in found] == ["2024-06-30"] * 2 + ["2023-06-30"] * 2
+    assert any(said.text == "2024 $’m" for said in found[0].said)
+    for label in ("Segment assets", "Closing balance"):  # of the year's end, which nothing says
+        both = [*rows[:2], [label, "50", "60"]]
+        assert not any(f.period.end for f in facts(table(both, header_rows=1), year))
+    rows[0][0] = "Contract of July 12, 2018"
+    assert not any(f.period.end for f in facts(table(rows[:2], header_rows=1), year))
+
+
 @pytest.mark.parametrize("rows", [[["", "2023"]], [["words", "and words"], ["more", "words"]]])
 def test_a_table_without_figures_has_no_facts(rows):
     assert facts(table(rows, header_rows=1)) == []
@@ -223,8 +255,11 @@ def test_a_table_without_figures_has_no_facts(rows):
 
 @pytest.mark.parametrize(
     "title",
-    ["for the year ended December 31, 2024", "for the years ended December 31, 2024 and 2023"],
-)
+    [
+        "for the year ended December 31, 2024", "for the years ended December 31, 2024 and 2023",
+        "For the year ended 31 December 2024",
+    ],
+)  # fmt: skip
 def test_a_year_alone_is_the_one_that_ends_when_the_title_says(title):
     rows = [["", "2024", "2023"], ["Revenue", "12", "11"], ["Net income", "2", "1"]]
     made = table(rows, header_rows=1, caption=f"Income statement {title}")

@@ -59,8 +59,16 @@ NAMES_PERIOD = re.compile(
 )
 PARTED = re.compile(r"主营业务分\S{2,4}情况")
 YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
-DAY = rf"(?:[a-z]{{3,9}}\.? \d{{1,2}}\b|\d{{1,2}} {MONTH}\b)"
 HAS_DAY = re.compile(rf"\b\d{{1,2}} {MONTH}\b|\b{MONTH}\.? \d{{1,2}}\b", re.IGNORECASE)
+AT_A_DAY = re.compile(  # "Opening balance", "Segment assets", "Cost"
+    r"\b(?:opening|closing|beginning|ending|balances?|carrying|brought|carried|outstanding|start"
+    r"|end|at|cost(?! of)|accumulated|book|assets?|liabilit\w+|receivables?|payables?|equity|held"
+    r"|holdings?|shares|options|rights|units)\b"
+    r"|余额|[期年][初末]",
+    re.IGNORECASE,
+)
+UNIT = re.compile(r"[A-Z]{0,3}[$€£¥] ?['’]?(?:000s?|mn?|bn|k)?\b|\([ivx]+\)", re.IGNORECASE)
+DAY = rf"(?:{MONTH}\.? \d{{1,2}}|\d{{1,2}} {MONTH})\b"
 ENDED = re.compile(
     rf"(?:{COUNT} (?:months?|weeks?)|(?:fiscal |financial )?(?:years?|quarters?)) ended {DAY}"
     rf"|(?<=as of ){DAY}|(?<=at ){DAY}",
@@ -224,6 +232,8 @@ class Columns:
             return of_year, True
         if NAMES_PERIOD.search(header.text):
             return Period(), False  # another than the caption's
+        if self.of_corner():
+            return Period(), False  # nearer than the caption's
         captioned = self._captioned(instant)
         return captioned, bool(captioned.end)
 
@@ -246,6 +256,19 @@ class Columns:
         for column in of_parent:
             self.meanings[column] = replace(self.meanings[column], parent=True)
         return bool(of_parent)
+
+    def of_corner(self) -> tuple[Period, Said] | None:
+        """The period that stands alone above the labels, "2022 $’m", of all columns and rows that
+        say none. A year is not, where the table may show balances too: those are of a day."""
+        corner, heads = self.grid.corner, [head.text for head in self.grid.headers.values()]
+        alone = corner and self.kind not in MAIN and not words_left(UNIT.sub(" ", corner))
+        period = self.parsed([corner], None) if alone else Period()
+        texts = (*heads, *(row.label for row in self.grid.rows)) if period.start else ()
+        if not period.end or any(AT_A_DAY.search(text) for text in texts):
+            return None
+        if any(NAMES_PERIOD.search(text) for text in heads):
+            return None
+        return period, Said("period", corner, Place(self.table.page, self.table.box))
 
     def _are_parts(self) -> bool:
         """Whether several columns of one period are told apart by words: "Pretax", "Tax", "Net"; a

@@ -20,7 +20,7 @@ from tenth.reader.fiscal import ANNUAL, is_about_fiscal_year
 from tenth.reader.model import Cover, Place, Said
 from tenth.reader.passages import Passage, lines_of, paragraphs_of, place_of, sentences_in
 from tenth.reader.scales import Scales, currency_said, scales_said
-from tenth.reader.spans import span_before
+from tenth.reader.spans import months_of, span_before
 
 __all__ = ["FORMS", "currency_meant", "read_cover", "with_fiscal_year"]
 
@@ -78,8 +78,10 @@ def read_cover(document: Document) -> Cover:
     scale, where = _scale(document)
     if where is not None:
         said.append(Said("scale", where.text, where.place))
+    if not form and months_of(period) == 12:
+        form = "annual report"  # statements of a year, whatever they are called
     return msgspec.structs.replace(
-        cover, entity=entity, period=period, currency=currency, scale=scale,
+        cover, form=form, entity=entity, period=period, currency=currency, scale=scale,
         said=(*said, *fiscal),
     )  # fmt: skip
 

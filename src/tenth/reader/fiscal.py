@@ -40,6 +40,7 @@ _SPANNED = re.compile(
     r"\bfiscal(?P<word> years?)? 20\d\d(?:,? (?:and|,)? ?(?:fiscal (?:years? )?)?20\d\d)*"
     r"[^.]{0,40}\b5[23][- ]?weeks?\b", re.I,
 )  # fmt: skip
+_BARE = re.compile(r"\s(?P<label>20\d\d)(?!\d)")
 _ABOUT = re.compile(r"\bfiscal (?:years?|calendar)\b|\bfinancial years?\b|会计年度", re.I)
 _CALENDAR = re.compile(
     r"\b(?:fiscal|financial) years?\b[^.]{0,40}\b(?:is|same|coincides?|corresponds?)\b[^.]{0,20}"
@@ -149,6 +150,21 @@ def fiscal_year(cover: Cover) -> FiscalYear | None:
     names = _names_next(texts, anchor.month, current)
     by_date = by_weeks and _is_by_date(cover, end, texts)
     return FiscalYear(anchor.month, day, by_weeks, None, names, (end.isoformat(),), by_date)
+
+
+def bare_year_end(cover: Cover, year: int) -> date | None:
+    """The last day of the year that stands as "2022" above columns, where the statements tell it:
+    "as at 31 March 2022" above columns of which the last is "2022". Sentences may call the same
+    year "FY2021"."""
+    if not cover.period.end:
+        return None
+    end = date.fromisoformat(cover.period.end)
+    for said in cover.said:
+        dates = dates_in(said.text) if said.what == "period" else []
+        label = _BARE.match(said.text, dates[0][2]) if len(dates) == 1 else None
+        if label and dates[0][0] == end and 0 <= end.year - int(label["label"]) <= 1:
+            return add_months(end, 12 * (year - int(label["label"])))
+    return None
 
 
 def last_year_end(cover: Cover) -> date | None:

@@ -64,7 +64,7 @@ _ROWS: dict[str, re.Pattern[str]] = {
     ),
     "net_income": re.compile(
         r"(consolidated )?net (income|loss|earnings|profit)\b.*|净利润|(年|期)(内|度)(溢利|利润)|"
-        r"(profit|loss) for the (year|period)"
+        r"(profit|loss) for the (year|period)|(profit|loss) after (income )?tax(ation)?\b.*"
     ),
     "per_share": re.compile(r".*per .*share.*|basic|.*每股收益|diluted"),
     "operating_cash": re.compile(
@@ -100,6 +100,7 @@ _EQUITY_COLUMN = re.compile(  # of a statement of equity, whose title may stand 
 )
 LEAST_EQUITY = 3  # such columns
 LEAST_CASH = 15  # rows of a whole cash flow statement
+_OF_BOTH = re.compile(r"(profit or loss|income|operations) and other comprehensive")
 _SHARE_OF = re.compile(r"(%|percent(age)?) of|% change|占.{0,12}(比例|比重)")
 
 
@@ -120,6 +121,8 @@ def kind_of(
     by_rows = _by_rows(rows, labels)
     if titled == "comprehensive" and by_rows == "income":
         titled = by_rows  # one statement of both
+    if titled == "income" and by_rows == "comprehensive" and _OF_BOTH.search(text):
+        by_rows = titled  # its profit has other names: "Net surplus", "Loss after tax"
     if titled == "equity":
         return "equity" if not by_rows else "other"
     if titled and not by_rows and _in_part(titled, rows, labels):

@@ -13,7 +13,7 @@ from tenth.reader.dates import (
     is_month_end,
 )
 from tenth.reader.figures import looks_like_year, plain
-from tenth.reader.fiscal import fiscal_year
+from tenth.reader.fiscal import bare_year_end, fiscal_year
 from tenth.reader.model import Cover, Period
 from tenth.reader.period_labels import label_in, quarter_ends, whole_year
 from tenth.reader.periods_zh import is_han_period, parse_han_period
@@ -219,6 +219,8 @@ def _labelled(text: str, cover: Cover, instant: bool | None, known: Sequence[str
     if is_calendar:
         return Period(f"{year}-01-01", f"{year}-12-31")
     end = fiscal.end(year, known) if fiscal else None
+    if fiscal and not fiscal.by_weeks and BARE_YEAR.fullmatch(text):
+        end = bare_year_end(cover, year) or end
     if end is None:
         return UNKNOWN
     return Period("", end.isoformat()) if instant else span_before(end, 12, 0, cover, known)

@@ -14,7 +14,7 @@ from tenth.reader.below import with_headers
 from tenth.reader.columns import MAIN
 from tenth.reader.cover import read_cover, with_fiscal_year
 from tenth.reader.customers import customer_facts
-from tenth.reader.dates import add_months
+from tenth.reader.dates import add_months, dates_in
 from tenth.reader.grid import place_of
 from tenth.reader.model import Column, Cover, Fact, Period, Place, Report, Said, Statement
 from tenth.reader.others import of_another, others_on_pages
@@ -27,6 +27,7 @@ from tenth.reader.spoken_scale import Unsaid
 from tenth.reader.tables import Origin, statements_of_table
 from tenth.reader.titles import with_titles
 
+LABEL = re.compile(r"20\d\d(?!\d)(?![-/ ]?\d\d)")
 YEAR_ALONE = re.compile(r"(?:fiscal |FY ?)?(?:19|20)\d\d(?: ?年度?)?", re.IGNORECASE)
 # To be raised whenever what is found in a document changes: `--check` tells an older ledger
 FACTS = 3
@@ -92,10 +93,25 @@ def _with_balance_sheet(
                 cover = _with_period(cover, statement, table)
             if statement.kind == "balance" and not instants:
                 instants = tuple(c.period.end for c in statement.columns if c.period.end)
+            cover = _with_label(cover, statement, table)
     if not cover.period.end:
         cover = _with_year(cover, document, instants)
     known = tuple(sorted({*instants, *printed_ends(document)}))
     return with_fiscal_year(cover, instants), known
+
+
+def _with_label(cover: Cover, statement: Statement, table: Table) -> Cover:
+    """With what a statement calls the cover's year, where its columns have years alone and its
+    title says the day."""
+    for column in statement.columns:
+        bare = LABEL.match(column.header)
+        titled = bare and dates_in(table.caption) and not dates_in(column.header)
+        if titled and column.period.end == cover.period.end != "":
+            text = f"{table.caption} {column.header}"
+            said = Said("period", text, Place(table.page, table.box, _first_ref(table)))
+            if not any(one.text == text for one in cover.said):
+                return msgspec.structs.replace(cover, said=(*cover.said, said))
+    return cover
 
 
 def _with_year(cover: Cover, document: Document, instants: tuple[str, ...]) -> Cover:

@@ -87,7 +87,8 @@ class _Reading:
         self.kind: StatementKind = self.columns.kind
         self.meanings = self.columns.meanings
         self.percents = percents_of(grid)
-        self.dated: tuple[Period, Said] | None = None  # by the last heading that was a date
+        # by what stands above the labels, then by the last heading that was a date
+        self.dated: tuple[Period, Said] | None = self.columns.of_corner()
         self.above: dict[int, str] = {}  # what the last heading says above each column: "Pence"
 
     def read(self) -> tuple[Statement, list[Fact]]:

@@ -101,7 +101,7 @@ def _last_of_core(rows: list[Row], first: int) -> int:
             if not bands.add(row):
                 break
             last, waiting = i, 0
-        elif _is_label(row, bands) and waiting < MAX_LABELS:
+        elif (_is_label(row, bands) or _is_among(rows, i, bands)) and waiting < MAX_LABELS:
             waiting += 1
         else:
             break
@@ -163,6 +163,16 @@ def _is_label(row: Row, bands: RunningColumns) -> bool:
     if segment.x0 >= bands.left or (len(segment.text) > LONGEST_LABEL and not within):
         return False
     return crossed < min(2, len(bands.bands)) or segment.x1 < bands.left + 40
+
+
+def _is_among(rows: list[Row], i: int, bands: RunningColumns) -> bool:
+    """Whether a line, however long, is left of all figures, and those of the first row with
+    figures below it stand in all the same columns again: it is a label between the two."""
+    if len(rows[i].segments) > 1 or rows[i].x1 >= bands.left or len(bands.bands) < 2:
+        return False
+    below = next((row for row in rows[i + 1 : i + 4] if _has_figures(row)), None)
+    figures = [s for s in below.segments if s.figure] if below else []
+    return below is not None and len(figures) == len(bands.bands) and bands.holds(below)
 
 
 def _count_years(rows: list[Row]) -> int:

@@ -21,6 +21,10 @@ NUMBERED = re.compile(
 # "The following tables show ... (in millions)"
 SEVERAL = re.compile(r"\b(?:following|below)\b[^.]{0,40}\btables\b|\btables below\b", re.IGNORECASE)
 NUMBERED_NOTE = re.compile(r"^(?:note|item)\s+\d+", re.IGNORECASE)
+STATEMENT = re.compile(
+    r"\bstatements? of\b|\bbalance sheets?\b|\b(?:income|cash flows?) statements?\b",
+    re.IGNORECASE,
+)
 SENTENCE = re.compile(r"(?<=[.;。；])(?<![ .][A-Z]\.)\s+(?=[A-Z(\"“]|[^\x00-\x7f])")
 
 
@@ -86,17 +90,23 @@ def _above(blocks: list[Block], i: int) -> tuple[list[int], str]:
 
 
 def _far_above(blocks: list[Block], i: int) -> list[int]:
-    """The blocks of a title that ends with the scale, though a wide gap parts it from the table."""
+    """The blocks of a title that ends with the scale or names a statement, though a wide gap parts
+    it from the table."""
     last = i - 1
     while last > 0 and BELOW_SCALE.fullmatch(blocks[last].text.strip()):
         last -= 1
-    if last < 1 or not is_scale(blocks[last].text):
+    if last < 0 or not (_names_statement(blocks[last]) or (last and is_scale(blocks[last].text))):
         return []
     first = last
     while first and last - first < ABOVE and _leads_to(blocks[first - 1], blocks[first]):
         first -= 1
     over = all(_is_over(blocks[k], blocks[i], FAR) for k in range(last, i))
-    return list(range(first, i)) if over and first < last else []
+    whole = first < last or _names_statement(blocks[last])
+    return list(range(first, i)) if over and whole else []
+
+
+def _names_statement(block: Block) -> bool:
+    return block.kind == "heading" and bool(STATEMENT.search(block.text))
 
 
 def _leads_to(block: Block, below: Block) -> bool:

@@ -15,7 +15,7 @@ DATED = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d|\d年|\d月"
 )
 INDENT = 2.5  # of the font's size: all rows may be indented under the headings and labels above
-MAX_OTHERS = 3  # lines between the header and the figures
+MAX_OTHERS = 5  # lines between the header and the figures
 
 
 def header_start(rows: list[Row], low: int, first: int, bands: list[Band], rules: list[Box]) -> int:
@@ -32,18 +32,44 @@ def header_start(rows: list[Row], low: int, first: int, bands: list[Band], rules
         row, below = rows[i], rows[i + 1]
         gap = (below.y0 - row.y1) / row.size
         ruled = any(row.y1 - 1 <= r[1] <= below.y0 + 1 and _meets(r, bands) for r in rules)
-        if gap > (3.0 if ruled else 2.1):
+        years_above = _is_below_years(rows, i, low)
+        if gap > (3.0 if ruled or years_above else 2.1):
             break
-        if _stands_above(row, below, gap, reach, middle, rules):
-            if others and not (_is_over_columns(row, bands) and _is_sure(row, bands)):
+        if _is_part_of_scale(rows, i, 1):
+            continue  # counted with its lower line
+        is_scale_end = _is_part_of_scale(rows, i, -1)
+        if not is_scale_end and _stands_above(row, below, gap, reach, middle, rules):
+            sure = years_above or (_is_over_columns(row, bands) and _is_sure(row, bands))
+            if others and not sure:
                 break
             top, others = i, 0
             _extend(reach, row)
-        elif _may_stand_between(row, bands, middle) and others < MAX_OTHERS:
+        elif (is_scale_end or _may_stand_between(row, bands, middle)) and others < MAX_OTHERS:
             others += 1
         else:
             break
     return _with_labels(rows, low, top, first, bands)
+
+
+def _is_below_years(rows: list[Row], i: int, low: int) -> bool:
+    """Whether a row of years stands among a line and the two above it: "Notes", "$" or "ASSETS"
+    below the years are of the same header, however far the figures are."""
+    return any(
+        sum(is_year(s.text) for s in row.segments) > 1
+        and not any(s.figure and not is_year(s.text) for s in row.segments)
+        for row in rows[max(low, i - 2) : i + 1]
+    )
+
+
+def _is_part_of_scale(rows: list[Row], i: int, step: int) -> bool:
+    """Whether a line says the scale only together with the next one above (-1) or below (1):
+    "(in thousands, except share" / "and per share amounts)"."""
+    k = i + step
+    if not 0 <= k < len(rows) or len(rows[i].segments) > 1 or len(rows[k].segments) > 1:
+        return False
+    upper, lower = rows[min(i, k)].text, rows[max(i, k)].text
+    parted = upper.count("(") > upper.count(")") and lower.count(")") > lower.count("(")
+    return parted and is_scale(f"{upper} {lower}")
 
 
 def _is_sure(row: Row, bands: list[Band]) -> bool:
