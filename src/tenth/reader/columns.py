@@ -7,84 +7,39 @@ from datetime import date
 from itertools import pairwise
 
 from tenth.documents.model import Table
-from tenth.documents.numbers import scale_in
 from tenth.reader.cover import currency_meant
-from tenth.reader.dates import MONTH, dates_in, month_first, says_month_first
+from tenth.reader.dates import dates_in, month_first, says_month_first
 from tenth.reader.figures import parse_figure
 from tenth.reader.fiscal import ANNUAL
-from tenth.reader.grid import Grid, Header, Row, place_of
+from tenth.reader.grid import Grid, Header, Row
 from tenth.reader.group import parents
-from tenth.reader.kinds import is_parent_only, is_parents_balance, kind_of
+from tenth.reader.header_words import (
+    AT_A_DAY,
+    CAPTION_PERIOD,
+    ENDED,
+    HAS_DAY,
+    NAMES_PERIOD,
+    NEUTRAL,
+    NO_FIGURES,
+    PARTED,
+    PERCENT,
+    PERIOD_WORDS,
+    TO_DATE,
+    TO_DATE_WORDS,
+    UNIT,
+    YEAR,
+    words_left,
+)
+from tenth.reader.kinds import FLOWS, MAIN, is_parent_only, is_parents_balance, kind_of
 from tenth.reader.metrics import metric, name_metric
 from tenth.reader.model import Cover, Period, Place, Said, StatementKind
 from tenth.reader.own_period_zh import compared_periods
 from tenth.reader.percents import NO_PERCENT
 from tenth.reader.periods import is_change, is_restated, parse_period, share_spans
-from tenth.reader.scales import Scales, currency_said, scales_said
+from tenth.reader.scales import currency_said
 from tenth.reader.spans import months_of, span_before
-from tenth.reader.whole import UNSAID, Otherwise, is_whole, sign_of, whole_in, whole_of
-
-FLOWS = ("income", "comprehensive", "cash")
-MAIN = ("income", "comprehensive", "balance", "cash")  # their columns are periods and nothing else
-# What a header says of a column without changing whose figures stand in it
-NEUTRAL = re.compile(
-    r"\b(?:unaudited|audited|amounts?|as reported|reported|consolidated|actual|restated|recast"
-    r"|note|in|thousands?|millions?|billions?|us|usd|rmb|cny|hkd)\b"
-    r"|金额|合并|经审计|未经审计|调整后|调整前|重述|人民币|单位|[百千万亿]*元",
-    re.IGNORECASE,
-)
-COUNT = (
-    r"(?<![\w-])(?:three|six|nine|twelve|thirteen|fourteen|twenty[- ](?:six|seven)|thirty[- ]nine"
-    r"|forty|fifty[- ](?:two|three)|\d+)"
-)
-PERIOD_WORDS = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b\.?|(?:19|20)\d\d(?:[aef]\b)?"
-    rf"|\b{COUNT}[\s-]*(?:months?|weeks?)\b|\b(?:for|as|of|at|on|the|and|to"
-    r"|from|year|years|fiscal|quarters?|quarterly|periods?|ended|ending|ends|date|ytd|fy|cy"
-    r"|first|second|third|fourth|half|[hq][1-4]|[1-4][hq]|end|beginning)\b|\d+[aef]?"
-    r"|[年月日度季一二三四上下半本上期末初余额报告发生数同年初至累计截至止第前]",
-    re.IGNORECASE,
-)
-PERCENT = re.compile(r"%|％|\bpercent|百分比|占比|比例|比重|比率|增减幅度|同比", re.IGNORECASE)
-NO_FIGURES = re.compile(  # headers of columns that number pages, rows and notes
-    r"page(?: no\.?| number)?s?|notes?(?: no\.?)?|note\(s\)"
-    r"|no\.?|行次|序号|附[注註](?:编号|号)?|页码?|頁碼?",
-    re.IGNORECASE,
-)
-TO_DATE = re.compile(r"年初[至到]本?报告期")  # "合并年初到报告期末利润表"
-TO_DATE_WORDS = "年初至报告期末"
-NAMES_PERIOD = re.compile(
-    r"(?:19|20)\d\d|\d{4}[-/.年]\d|季度|半年|[上本]年|[上本]期|\b(?:quarter|months|weeks)\b|\b[1-4]Q|Q[1-4]\b",
-    re.IGNORECASE,
-)
-PARTED = re.compile(r"主营业务分\S{2,4}情况")
-YEAR = re.compile(r"(?<![\d,.])(?:FY ?)?(?:19|20)\d\d(?![\d,.])")
-HAS_DAY = re.compile(rf"\b\d{{1,2}} {MONTH}\b|\b{MONTH}\.? \d{{1,2}}\b", re.IGNORECASE)
-AT_A_DAY = re.compile(  # "Opening balance", "Segment assets", "Cost"
-    r"\b(?:opening|closing|beginning|ending|balances?|carrying|brought|carried|outstanding|start"
-    r"|end|at|cost(?! of)|accumulated|book|assets?|liabilit\w+|receivables?|payables?|equity|held"
-    r"|holdings?|shares|options|rights|units)\b"
-    r"|余额|[期年][初末]",
-    re.IGNORECASE,
-)
-UNIT = re.compile(r"[A-Z]{0,3}[$€£¥] ?['’]?(?:000s?|mn?|bn|k)?\b|\([ivx]+\)", re.IGNORECASE)
-DAY = rf"(?:{MONTH}\.? \d{{1,2}}|\d{{1,2}} {MONTH})\b"
-ENDED = re.compile(
-    rf"(?:{COUNT} (?:months?|weeks?)|(?:fiscal |financial )?(?:years?|quarters?)) ended {DAY}"
-    rf"|(?<=as of ){DAY}|(?<=at ){DAY}",
-    re.IGNORECASE,
-)
-AT_END = re.compile(  # "Statements of Cash Flows $ in millions"
-    r"(?:[$€£]|\bdollars)(?: and shares)? in (?:thousands|millions|billions)\b[^.;:]{0,60}$",
-    re.IGNORECASE,
-)
-CAPTION_PERIOD = re.compile(
-    rf"(?:for the |as of |as at |at |during )?(?:{COUNT} (?:months?|weeks?) "
-    r"|(?:fiscal )?(?:years?|quarters?) )?(?:ended |ending )?"
-    r"[A-Z][a-z]{2,8}\.? \d{1,2}, ?(?:19|20)\d\d"
-    r"|(?:19|20)\d\d ?年(?: ?\d{1,2} ?月)?(?: ?\d{1,2} ?日)?(?:度|[一二三四]季度|半年度)?",
-    re.IGNORECASE,
-)
+from tenth.reader.table_scale import scales_of_table
+from tenth.reader.whole import UNSAID, Otherwise
 
 
 @dataclass(frozen=True)
@@ -121,7 +76,7 @@ class Columns:
         self.kind: StatementKind = kind_of_table(table, grid)
         if self.kind in MAIN:
             _without_signs(grid)
-        self.scales, self.scale_said = self._scales(otherwise)
+        self.scales, self.scale_said = scales_of_table(table, grid, cover, self.kind, otherwise)
         self._of_balances = self.kind == "other" and (
             is_parents_balance(table.caption) or self._names_balances()
         )
@@ -143,47 +98,6 @@ class Columns:
                              for c, one in self.meanings.items()}  # fmt: skip
         self.currency = self._currency()
         self.transposed = self._is_transposed()
-
-    def _scales(self, otherwise: Otherwise) -> tuple[Scales | None, tuple[Said, ...]]:
-        """The nearest place that says a scale: header cells, the table's line, its caption, the
-        cover; else what says whole units, which may tell the currency alone below another line."""
-        where = Place(self.table.page, self.table.box)
-        cells = self.grid.scale_cells
-        places = [(cell.text, place_of(cell)) for cell in cells if not is_whole(cell.text)]
-        places += [(self.table.scale, where), (self.grid.corner, where)]
-        places += [(scale_in(self.table.caption), where)]
-        places += [(found.group(), where) for found in AT_END.finditer(self.table.caption)]
-        for text, place in places:
-            if text and (found := scales_said(text)):
-                return found, (Said("scale", text, place),)
-        if self.cover.scale is not None:
-            said = tuple(one for one in self.cover.said if one.what == "scale")
-            texts = [found for one in said if (found := scales_said(one.text))]
-            return (texts[0] if texts else None), said
-        if any(scales_said(header.text) for header in self.grid.headers.values()):
-            return None, ()  # some columns say it of themselves
-        if otherwise.whole and (whole := self._whole()):
-            return whole
-        if otherwise.scale is not None and self.kind in MAIN:
-            return Scales(otherwise.scale, None), otherwise.said
-        return None, ()
-
-    def _whole(self) -> tuple[Scales, tuple[Said, ...]] | None:
-        """ "Figures in Pound Sterling", or one currency's sign above every column of figures:
-        beside percents it only tells which are of money."""
-        where = Place(self.table.page, self.table.box)
-        lines = [(whole_in(cell.text), place_of(cell)) for cell in self.grid.scale_cells]
-        lines += [(whole_in(text), where) for text in (self.grid.corner, self.table.caption)]
-        for text, place in lines:
-            if text:
-                return whole_of(text), (Said("scale", text, place),)
-        heads = [head for head in self.grid.headers.values()
-                 if head.text and not NO_FIGURES.fullmatch(head.text)]  # fmt: skip
-        signs = {sign_of(head.texts) for head in heads}
-        if len(signs) != 1 or "" in signs or any(PERCENT.search(head.text) for head in heads):
-            return None
-        sign = signs.pop()
-        return whole_of(sign), (Said("scale", sign, heads[0].places[-1]),)
 
     def _currency(self) -> str:
         if self.scales and self.scales.currency:
@@ -393,7 +307,3 @@ def _without_signs(grid: Grid) -> None:
         kept = [k for k, text in enumerate(head.texts) if text not in signs]
         if any(dates_in(head.texts[k]) for k in kept):
             head.texts, head.places = [head.texts[k] for k in kept], [head.places[k] for k in kept]
-
-
-def words_left(label: str) -> bool:
-    return bool(re.search(r"[^\W\d_]|%|％", NEUTRAL.sub(" ", PERIOD_WORDS.sub(" ", label))))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tenth.documents.model import Table
-from tenth.reader.columns import CAPTION_PERIOD
 from tenth.reader.figures import parse_figure
 from tenth.reader.grid import Grid, Header, place_of
+from tenth.reader.header_words import CAPTION_PERIOD
 from tenth.reader.kinds import kind_of
 from tenth.reader.model import Cover, Period, Place, Said
 from tenth.reader.periods import is_change, parse_period

@@ -7,6 +7,8 @@ from tenth.reader.labels import plain
 from tenth.reader.model import StatementKind
 from tenth.reader.subjects import BY_PART, kind_by_subject
 
+FLOWS = ("income", "comprehensive", "cash")
+MAIN = ("income", "comprehensive", "balance", "cash")  # their columns are periods and nothing else
 _TITLES: tuple[tuple[StatementKind, re.Pattern[str]], ...] = (
     ("equity", re.compile(
         r"statements? of (consolidated )?(changes in )?(\w+ )?(stockholders |total )?"

@@ -11,11 +11,11 @@ import msgspec
 from tenth.documents.model import Document, Table
 from tenth.documents.run.stored import Stored
 from tenth.reader.below import with_headers
-from tenth.reader.columns import MAIN
 from tenth.reader.cover import read_cover, with_fiscal_year
 from tenth.reader.customers import customer_facts
 from tenth.reader.dates import add_months, dates_in
 from tenth.reader.grid import place_of
+from tenth.reader.kinds import MAIN
 from tenth.reader.model import Column, Cover, Fact, Period, Place, Report, Said, Statement
 from tenth.reader.others import of_another, others_on_pages
 from tenth.reader.passages import Passage

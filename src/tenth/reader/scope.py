@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import msgspec
 
-from tenth.reader.columns import MAIN
+from tenth.reader.kinds import MAIN
 from tenth.reader.metrics import metric
 from tenth.reader.model import Fact, Period, Report, Statement
 from tenth.reader.sums import printed_step

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from tenth.documents.model import Document
 from tenth.documents.numbers import CURRENCY
-from tenth.reader.columns import MAIN, kind_of_table
+from tenth.reader.columns import kind_of_table
 from tenth.reader.figures import SCALES, parse_figure
 from tenth.reader.grid import grids
+from tenth.reader.kinds import MAIN
 from tenth.reader.model import Place, Said
 from tenth.reader.passages import paragraphs_of
 from tenth.reader.whole import UNSAID, Otherwise, may_be_whole

@@ -17,11 +17,13 @@ from tenth.reader.balance_rows import (
     is_balance,
     is_cash_held,
 )
-from tenth.reader.columns import FLOWS, MAIN, PERIOD_WORDS, Columns, Meaning, kind_of_table
+from tenth.reader.columns import Columns, Meaning, kind_of_table
 from tenth.reader.counted import counted
 from tenth.reader.cover import currency_meant
 from tenth.reader.figures import Printed, parse_figure
 from tenth.reader.grid import Grid, Row, Sections, grids, place_of
+from tenth.reader.header_words import PERIOD_WORDS
+from tenth.reader.kinds import FLOWS, MAIN
 from tenth.reader.metrics import (
     count_of,
     counts_column,
