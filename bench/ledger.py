@@ -18,6 +18,9 @@ companies: PDFs of the public FinanceBench repository (patronus-ai/financebench,
 with `tenth read PDF ... -o OUT`. Of half of the companies, by a hash of their names, no output was
 looked at before the labels stood; they are counted apart, as "held back". Documents of the gold
 that OUT has not read are named and not counted.
+bench/gold/reports.csv and reports_2.csv are alike, of annual reports of 36 companies of many
+countries, drawn at random from the public repository trustbit/enterprise-rag-challenge, whose file
+names they bear. The first 24 were worked with; no output of the other 12 was looked into.
 bench/gold/figures_zh.csv holds figures of three annual reports of mainland companies, which are not
 among the shared data: `tenth read` them into OUT, then `--gold bench/gold/figures_zh.csv`.
 
@@ -53,6 +56,7 @@ from tenth.reader.ledger import read_ledger
 ROOT = Path(__file__).resolve().parents[1]
 FILINGS = ROOT.parent / "shared/data/reports/sec-10-q"
 GOLD = ROOT / "bench/gold/figures.csv"
+HALVED = ROOT / "bench/gold/filings.csv"  # its companies were parted in two
 RIGHT, WRONG = 0.98, 0.005  # at least, at most
 DAYS = 30.4375  # of a month
 VERDICTS = ("right", "wrong", "unknown")
@@ -138,7 +142,7 @@ def evaluate(out: Path, seconds: float | None, gold: Path) -> dict:
     there = [one for one in figures if one["document"] in read]
     result = measure(facts, there)
     result["not_read"] = sorted({one["document"] for one in figures} - read)
-    if gold != GOLD:
+    if gold == HALVED:
         held = [one for one in there if is_held_back(one["document"])]
         result["held_back"] = measure(facts, held)["counts"]
     result["identities"] = count_identities(out)
