@@ -49,12 +49,17 @@ def _lies_in(rule: Rule, box: Box) -> bool:
 
 
 def _is_among_rows(box: Box, words: list[Word]) -> bool:
-    """Whether figures stand right above and right below a framed row: it is one of a table's."""
+    """Whether figures stand right above and right below a framed row, and nothing beside it: it is
+    one of a table's."""
     x0, y0, x1, y1 = box
     near = 1.5 * (y1 - y0)
-    figures = [w for w in words if (x0 + x1) / 2 < w.x1 <= x1 + NEAR and is_figure(w.text)]
-    above = any(y0 - near < (w.y0 + w.y1) / 2 < y0 for w in figures)
-    below = any(y1 < (w.y0 + w.y1) / 2 < y1 + near for w in figures)
+    above = below = False
+    for word in words:
+        y = (word.y0 + word.y1) / 2
+        if y0 < y < y1 and not _within(word, box):
+            return False
+        if (x0 + x1) / 2 < word.x1 <= x1 + NEAR and is_figure(word.text):
+            above, below = above or y0 - near < y < y0, below or y1 < y < y1 + near
     return above and below
 
 
