@@ -427,6 +427,30 @@ def test_a_long_label_between_two_rows_of_the_same_columns_is_one_of_the_tables(
     assert only(page(made)).n_rows == 5
 
 
+DATES = (*words(222, 110, "December 31, 2024"), *words(312, 110, "December 31, 2023"))
+
+
+def test_dates_above_the_word_note_are_the_header():
+    note = [*words(72, 130, "Assets"), *words(200, 130, "Note"), *words(72, 145, "Current assets")]
+    rows = [("Cash", "6", "1,234", "567"), ("Stock", "7", "89", "12"), ("Total", "", "1,323", "8")]
+    found = statement(160, rows, rights=(215.0, 304.0, 394.0))
+    table = only(page(DATES, note, found, rules=[Rule(225, 114, 396, 114)]))
+    assert table.grid()[0] == ["Assets", "Note", "December 31, 2024", "December 31, 2023"]
+    assert table.grid()[1][0] == "Current assets"
+
+
+@pytest.mark.parametrize(("rules", "header"), [([Rule(220, 114, 396, 114)], 1), ([], 0)])
+def test_underlined_dates_head_the_columns_far_below(rules, header):
+    found = statement(165, ROWS, rights=(304.0, 394.0))
+    assert only(page(DATES, found, rules=rules)).header_rows == header
+
+
+def test_a_framed_row_is_one_of_the_rows_around_it():
+    made = statement(100, ROWS, rights=RIGHTS)
+    frame = lines([70.0, 200.0, 310.0, 400.0], [106.0, 119.0])
+    assert only(page(made, rules=frame)).grid() == [list(row) for row in ROWS]
+
+
 def test_a_heading_over_two_columns_spans_them():
     rights = (300.0, 380.0, 460.0, 540.0)
     rows = [("", "2024", "2023", "2024", "2023")]

@@ -40,6 +40,15 @@ def test_two_numbers_close_together_are_two_and_words_as_close_are_one():
     assert segments(ending(300, 100, "gross") + words(306, 100, "margin")) == ["gross margin"]
 
 
+@pytest.mark.parametrize("dates", [
+    ("December 31, 2024", "December 31, 2023"), ("30 June 2024", "30 June 2023"),
+])  # fmt: skip
+def test_two_dates_close_together_are_two_and_a_date_in_a_sentence_is_none(dates):
+    first, second = dates
+    assert segments(ending(300, 100, first) + words(306, 100, second)) == [first, second]
+    assert segments(ending(300, 100, first) + words(306, 100, "and")) == [f"{first} and"]
+
+
 def test_a_sign_without_a_number_is_kept():
     assert segments(words(72, 100, "Price") + words(200, 100, "$") + words(300, 100, "low")) == [
         "Price", "$", "low",

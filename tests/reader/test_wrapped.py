@@ -30,6 +30,7 @@ def labels(*rows: list[str]) -> dict[str, list[str]]:
     ["Preferred stock, $0.01 par value, 5,000,000 shares authorized, none issued on",
      " December 31, 2022 and 2021"],
     ["Gains (amount excluded", " from testing)"],
+    ["Accumulated other comprehensive income (loss)", "(Net of deferred taxes of $120 in 2022)"],
 ])  # fmt: skip
 def test_the_lines_of_a_label_are_one(lines: list[str]):
     found = labels(

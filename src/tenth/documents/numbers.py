@@ -55,6 +55,16 @@ PERIOD = re.compile(
     r"(?:years?|quarters?|periods?)) (?:end(?:ed|ing|s)|to date)\b",
     re.IGNORECASE,
 )
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+_DATE = re.compile(rf"(?:{_MONTH} \d{{1,2}},|\d{{1,2}} {_MONTH}) ?(?:19|20)\d\d")
+
+
+def is_date(text: str) -> bool:
+    """ "December 31, 2022" or "31 December 2022", and nothing else."""
+    return bool(_DATE.fullmatch(text))
 
 
 def is_period(text: str) -> bool:

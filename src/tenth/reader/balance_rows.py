@@ -11,9 +11,11 @@ BALANCE_ROW = re.compile(
     r"^(?:(?:beginning |ending )?balances?\b|.{0,4}[期年][初末]余额)[\s,]*", re.I
 )
 _SPAN = r"(?:(?:fiscal|financial) )?(?:period|year|quarter)\b"
+_END_BEFORE = rf"end of (?:the )?(?:previous|prior|preceding) {_SPAN}"  # a beginning by its words
 _BALANCE_OF = re.compile(
     r"^(?:beginning|ending|opening|closing) |\b(?:beginning|ending|opening|closing) balances?$"
     rf"|(?:^|\bat |,? |[-–—] ?)(?:the )?(?:beginning|start|end) of (?:the )?{_SPAN}"
+    rf"|(?:^|\bat |,? |[-–—] ?)(?:the )?{_END_BEFORE}"
     r"|(?:^|[-–—,:(] ?|\bat )(?:the )?(?:beginning|ending|opening|closing|end)\)?$"
     r"|(?:[-–—,:(] ?|\bat )(?:fiscal )?(?:year|period|quarter)[- ]end\)?$"
     r"|[期年][初末].{0,6}余额|余额$",
@@ -27,7 +29,7 @@ _CASH_HELD = re.compile(  # a line of a cash flow that is no flow
     re.IGNORECASE,
 )
 _CHANGES = re.compile(r"\b(?:increase|decrease|changes?|movements?|adjust)", re.IGNORECASE)
-_BEGINNING = re.compile(r"\b(?:beginning|opening|start)\b|[期年]初", re.IGNORECASE)
+_BEGINNING = re.compile(rf"\b(?:beginning|opening|start)\b|\b{_END_BEFORE}|[期年]初", re.IGNORECASE)
 _DAY = re.compile(  # "Cash and cash equivalents at 1 January", of each column's year
     rf"(?:^|\b)(?:as )?(?:at|of|on) (?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?P<month>{MONTH})"
     rf"|(?P<month_>{MONTH}) (?P<day_>\d{{1,2}})(?:st|nd|rd|th)?)$",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tenth.reader.dates import (
+    MONTH,
     MONTH_DAY,
     MONTHS,
     add_months,
@@ -54,6 +55,14 @@ _SPAN = re.compile(
     re.I,
 )
 _TO = re.compile(r"\s*(?:to|through|until|[-–—~])\s*", re.I)
+_DASHED = re.compile(r"(?<=\d[.\d])\s?[-–—]\s?(?=\d{1,2}\.\d{1,2}\.\d{4}(?!\d))")
+_FROM = re.compile(  # the first day of a span that says its year once: "1 January to", "1.1. to"
+    rf"(?:\b(?P<name>{MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"|(?<![\d.])(?P<day_>\d{{1,2}})"
+    rf"(?:\.(?P<number>\d{{1,2}})\.|(?:st|nd|rd|th)? (?P<name_>{MONTH})))"
+    rf"(?:{_TO.pattern})$",
+    re.I,
+)
 _NOISE = re.compile(
     r"\((?:un)?audited\)|\b(?:un)?audited\b|\(note[^)]*\)|\([a-z0-9]{1,2}\)|[*†‡]|"
     r"\(?\b(?:as )?(?:adjusted|restated|recast|revised|previously reported|originally reported|"
@@ -153,7 +162,7 @@ def _end_of(cover: Cover) -> date:
 
 def _clean(pieces: Sequence[str]) -> str:
     text = " ".join(_FOOTNOTE.sub("", han_digits(plain(piece))) for piece in pieces if piece)
-    text = _NOISE.sub(" ", text)
+    text = _DASHED.sub(" to ", _NOISE.sub(" ", text))
     return " ".join(text.split()).strip(" :,;：")
 
 
@@ -166,6 +175,8 @@ def _english(text: str, cover: Cover, instant: bool | None, known: Sequence[str]
         return Period(days[0].isoformat(), days[1].isoformat())
     if len(days) > 1 or (days and _other_years(text, dates)):
         return UNKNOWN
+    if len(days) == 1 and (first := _first_day(text[: dates[0][1]], days[0])):
+        return Period(first.isoformat(), days[0].isoformat())
     span = _SPAN.search(text)
     if not days:
         return _labelled(text, cover, instant, known)
@@ -173,6 +184,22 @@ def _english(text: str, cover: Cover, instant: bool | None, known: Sequence[str]
         months, weeks = _length(span)
         return span_before(days[0], months, weeks, cover, known) if months or weeks else UNKNOWN
     return Period("", days[0].isoformat())
+
+
+def _first_day(before: str, end: date) -> date | None:
+    """The first day of a span by what stands before its last: "1.1. to" 31.12.2022, "1 October to"
+    30 September 2022. Without its own year it is the latest such day."""
+    found = _FROM.search(before)
+    if found is None:
+        return None
+    name = found["name"] or found["name_"]
+    month = MONTHS[name.lower()] if name else int(found["number"])
+    day = int(found["day"] or found["day_"])
+    try:
+        first = date(end.year, month, day)
+        return first if first <= end else date(end.year - 1, month, day)
+    except ValueError:
+        return None
 
 
 def _other_years(text: str, dates: Sequence[tuple[date, int, int]]) -> bool:

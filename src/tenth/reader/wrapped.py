@@ -34,6 +34,9 @@ _REST = re.compile(
     r"|\bissued (?:and|or) outstanding"
 )
 _MIDST = re.compile(r"(?:used|and|or|outstanding|attributable|available|per|net of)\b")
+_ASIDE = re.compile(  # "(net of deferred taxes of $1,230)": of what, the line above says
+    r"\((?:net of|less|including|excluding|after|before)\b[^()]*\)", re.IGNORECASE
+)
 _COUNT = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
 _OF_DATES = re.compile(rf"\b(?:{MONTH}|and|respectively|as|of|at)\b", re.IGNORECASE)
 _LEVEL = 1.0  # points within which two lines begin at one place
@@ -66,6 +69,8 @@ def _goes_on(head: Row, rest: Row, after: Row | None) -> bool:
     if head.label.endswith((":", "：")):
         counts = bool(tells and _COUNT.match(rest.label) and _REST.search(rest.label))
         return counts and not _are_items(head, rest, after)
+    if _ASIDE.fullmatch(rest.label):
+        return True
     within = bool(_WITHIN.match(rest.label))
     if tells and within and (_REST.search(rest.label) or _OPEN_TELLING.search(head.label)):
         return True

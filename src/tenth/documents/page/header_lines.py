@@ -4,13 +4,14 @@ import re
 from dataclasses import replace
 
 from tenth.documents.model import Box
-from tenth.documents.numbers import is_period, is_scale, is_year
+from tenth.documents.numbers import is_date, is_period, is_scale, is_year
 from tenth.documents.page.headers import over_rule
 from tenth.documents.page.lines import Row, Segment
 from tenth.documents.page.table_rows import Band
 
 MAX_LINES = 10
 UNAUDITED = re.compile(r"^[(（]?(?:un)?audited[)）]?$|^[(（]?未经审计[)）]?$", re.IGNORECASE)
+NOTES = re.compile(r"notes?(?: no\.?)?", re.IGNORECASE)
 DATED = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d|\d年|\d月"
 )
@@ -33,13 +34,14 @@ def header_start(rows: list[Row], low: int, first: int, bands: list[Band], rules
         gap = (below.y0 - row.y1) / row.size
         ruled = any(row.y1 - 1 <= r[1] <= below.y0 + 1 and _meets(r, bands) for r in rules)
         years_above = _is_below_years(rows, i, low)
-        if gap > (3.0 if ruled or years_above else 2.1):
+        if gap > _most_apart(row, ruled, years_above):
             break
         if _is_part_of_scale(rows, i, 1):
             continue  # counted with its lower line
         is_scale_end = _is_part_of_scale(rows, i, -1)
         if not is_scale_end and _stands_above(row, below, gap, reach, middle, rules):
             sure = years_above or (_is_over_columns(row, bands) and _is_sure(row, bands))
+            sure = sure or _heads_notes(row, bands)
             if others and not sure:
                 break
             top, others = i, 0
@@ -49,6 +51,22 @@ def header_start(rows: list[Row], low: int, first: int, bands: list[Band], rules
         else:
             break
     return _with_labels(rows, low, top, first, bands)
+
+
+def _most_apart(row: Row, ruled: bool, years_above: bool) -> float:
+    """How far a line of the header may stand above the next, of the font's size. Underlined dates
+    side by side head columns, whatever room is left below them."""
+    if ruled and sum(is_date(s.text) or is_year(s.text) for s in row.segments) > 1:
+        return 6.0
+    return 3.0 if ruled or years_above else 2.1
+
+
+def _heads_notes(row: Row, bands: list[Band]) -> bool:
+    """Whether "Note" stands above a column, perhaps beside what the labels are: "Assets  Note"."""
+    label, last = row.segments[0], row.segments[-1]
+    beside = len(row.segments) == 2 and label.x1 < bands[1].x0
+    over = any(band.overlaps(last) for band in bands[1:])
+    return beside and over and bool(NOTES.fullmatch(last.text))
 
 
 def _is_below_years(rows: list[Row], i: int, low: int) -> bool:

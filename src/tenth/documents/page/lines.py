@@ -6,14 +6,14 @@ from itertools import pairwise
 from statistics import median
 
 from tenth.documents.model import Box, union
-from tenth.documents.numbers import CLOSING, is_figure, is_sign
+from tenth.documents.numbers import CLOSING, is_date, is_figure, is_sign
 from tenth.documents.page.ink import Word
 
 SAME_LINE = 0.32  # of the font's size: baselines closer than that are one
 FROM_FIGURE = 0.7  # a figure and the text of the next column
 BESIDE = 0.55  # of the font's size: so may they stand apart where nothing is above the other
 APART = 0.95  # of the font's size: a wider gap parts two segments
-NUMBERS_APART = 0.45  # two figures are parted sooner: a cell rarely holds two
+NUMBERS_APART = 0.45  # two figures, or two dates, are parted sooner: a cell rarely holds two
 HYPHENATED = {  # a hyphen at a line's end stays behind these
     "long", "short", "non", "year", "off", "third", "first", "second", "two", "three", "four",
     "multi", "so", "well", "in", "high", "low", "up", "pre", "post", "anti", "cross", "self",
@@ -175,11 +175,11 @@ def _segments(line: list[Word], size: float) -> list[Segment]:
     if len(line) == 1 or _is_justified(line):
         return [Segment(line)]
     groups: list[list[Word]] = [[line[0]]]
-    for word in line[1:]:
+    for k, word in enumerate(line[1:], 1):
         group = groups[-1]
         gap = word.x0 - max(w.x1 for w in group[-3:])
         figures = _opens(word.text) and is_figure(group[-1].text)
-        limit = NUMBERS_APART if figures else APART
+        limit = NUMBERS_APART if figures or _are_dates(group[-3:], line[k : k + 3]) else APART
         if not figures and len(group) == 1 and is_figure(group[0].text):
             limit = FROM_FIGURE
         if group[-1].text[-1] in WIDE_MARKS:
@@ -197,6 +197,11 @@ def _is_justified(line: list[Word]) -> bool:
         return False
     gaps = [b.x0 - a.x1 for a, b in pairwise(line)]
     return max(gaps) < 2.2 * median(gaps) + 1 and max(gaps) - min(gaps) < 1.2 * line[0].size
+
+
+def _are_dates(*groups: list[Word]) -> bool:
+    """Whether a whole date ends where another begins: headings of two columns."""
+    return all(len(words) == 3 and is_date(" ".join(w.text for w in words)) for words in groups)
 
 
 def _opens(text: str) -> bool:

@@ -32,7 +32,7 @@ def ruled_grids(ink: Ink, number: int) -> tuple[list[Grid], list[Word]]:
         box = (xs[0], ys[0], xs[-1], ys[-1])
         inside = [w for w in words if _within(w, box)]
         grid = _grid(xs, ys, flat, tall, inside, number) if inside else None
-        if grid is not None:
+        if grid is not None and not (grid.n_rows == 1 and _is_among_rows(box, words)):
             grids.append(grid)
             taken = {id(w) for w in inside}
             words = [w for w in words if id(w) not in taken]
@@ -46,6 +46,21 @@ def _lies_in(rule: Rule, box: Box) -> bool:
         and rule.y0 > box[1] - NEAR
         and rule.y1 < box[3] + NEAR
     )
+
+
+def _is_among_rows(box: Box, words: list[Word]) -> bool:
+    """Whether figures stand right above and right below a framed row, and nothing beside it: it is
+    one of a table's."""
+    x0, y0, x1, y1 = box
+    near = 1.5 * (y1 - y0)
+    above = below = False
+    for word in words:
+        y = (word.y0 + word.y1) / 2
+        if y0 < y < y1 and not _within(word, box):
+            return False
+        if (x0 + x1) / 2 < word.x1 <= x1 + NEAR and is_figure(word.text):
+            above, below = above or y0 - near < y < y0, below or y1 < y < y1 + near
+    return above and below
 
 
 def _within(word: Word, box: Box) -> bool:
