@@ -219,7 +219,12 @@ def test_comments_without_end_take_no_time(tmp_path):
 
 def test_mutated_files_have_a_kind_too(tmp_path):
     draw = random.Random(5)
-    seeds = [saved(SHEET), saved(LETTER), ole("Workbook", "A", "B"), gzip.compress(tarred(), mtime=0)]
+    seeds = [
+        saved(SHEET),
+        saved(LETTER),
+        ole("Workbook", "A", "B"),
+        gzip.compress(tarred(), mtime=0),
+    ]
     seeds += [tarred(), picture("TIFF"), TABLE.encode(), MAIL.encode("utf-16")]
     known = {*ARCHIVES, *READERS, *PAGED, *REFUSED}
     for _ in range(400):
