@@ -318,6 +318,47 @@ def test_a_label_over_two_lines_is_one_row():
     assert table.n_rows == 4
 
 
+def test_figures_halfway_between_two_lines_are_of_both_and_not_of_the_label_above():
+    found = statement(110, [("Sales of goods", "12", "34"), ("A longer line", "5", "6")],
+                      rights=RIGHTS)  # fmt: skip
+    for base, label in ((137, "Movement in"), (160.6, "Proceeds of")):
+        found += words(72, base, label) + words(72, base + 11.6, "assets held")
+        found += ending(300, base + 5.8, "1,234") + ending(380, base + 5.8, "567")
+    found += statement(188, ROWS, rights=RIGHTS)
+    assert only(page(found)).grid()[1:4] == [
+        ["A longer line", "5", "6"],
+        ["Movement in assets held", "1,234", "567"],
+        ["Proceeds of assets held", "1,234", "567"],
+    ]
+
+
+def test_figures_in_the_middle_of_four_lines_are_of_them_all():
+    label = ["Movement in value", "of the", "assets held", "for sale"]
+    found = statement(110, [("Sales of goods", "12", "34"), ("Cost", "5", "6")], rights=RIGHTS)
+    for k, line in enumerate(label):
+        found += words(72, 137 + 11.6 * k, line)
+    found += ending(300, 154.4, "1,234") + ending(380, 154.4, "567")
+    found += statement(192, ROWS, rights=RIGHTS)
+    assert only(page(found)).grid()[2] == [" ".join(label), "1,234", "567"]
+
+
+def test_a_label_behind_a_wide_gap_goes_on_with_figures_below_all_columns():
+    years = statement(90, [("", "2024", "2023"), *ROWS], rights=RIGHTS)
+    more = [*words(72, 183, "Increase in cash and"), *words(72, 194.6, "its equivalents")]
+    more += [*ending(300, 188.8, "7"), *ending(380, 188.8, "8")]
+    grid = only(
+        page(years, more, statement(210, [("At the end", "9", "10")], rights=RIGHTS))
+    ).grid()
+    assert grid[-2:] == [
+        ["Increase in cash and its equivalents", "7", "8"],
+        ["At the end", "9", "10"],
+    ]
+    other = statement(
+        183, [("Shares of others", "", ""), ("", "2024", "2023"), *ROWS], rights=RIGHTS
+    )
+    assert len(tables(page(years, other))) == 2
+
+
 def test_a_period_above_two_columns_stands_above_both():
     """Centred over the columns' width, of which right-aligned figures fill but the end."""
     found = centred(318, 98, "Three Months Ended") + words(72, 114, "Item")

@@ -124,3 +124,12 @@ def test_a_table_over_the_whole_width_is_no_part_of_the_columns_below_or_above_i
     below = statement(290, rows, label=72, rights=(440, 530))
     zones = told(zones_of(interleaved([*two_columns(base=170), *below])))
     assert zones == [" ".join(LEFT), " ".join(RIGHT), told_rows]
+
+
+def test_a_table_over_the_whole_width_parts_the_columns_above_it_from_those_below():
+    rows = [(f"Net sales of region {k}", "1,234", "567") for k in range(6)]
+    between = statement(265, rows, label=72, rights=(440, 530))
+    found = interleaved([*two_columns(base=150), *between, *two_columns(base=360)])
+    told_rows = " ".join(f"{name} 1,234 567" for name, *_ in rows)
+    prose_of_both = [" ".join(LEFT), " ".join(RIGHT)]
+    assert told(zones_of(found)) == [*prose_of_both, told_rows, *prose_of_both]

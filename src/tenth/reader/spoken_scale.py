@@ -19,6 +19,7 @@ from tenth.reader.figures import SCALES, parse_figure
 from tenth.reader.grid import grids
 from tenth.reader.kinds import MAIN
 from tenth.reader.model import Place, Said
+from tenth.reader.par_scale import scale_by_par
 from tenth.reader.passages import paragraphs_of
 from tenth.reader.whole import UNSAID, Otherwise, may_be_whole
 
@@ -52,7 +53,11 @@ class Unsaid:
 
     @cached_property
     def _spoken(self) -> tuple[int, tuple[Said, ...]] | None:
-        return scale_in_sentences(self.document)
+        by_sentences = scale_in_sentences(self.document)
+        by_par = scale_by_par(self.document)
+        if by_sentences and by_par and by_sentences[0] != by_par[0]:
+            return None
+        return by_sentences or by_par
 
 
 class Amount(NamedTuple):

@@ -27,7 +27,8 @@ from tenth.documents.page.table_rows import Band, Grid, column_of, logical_rows
 LONGEST_LABEL = 110  # characters of one line: longer ones are prose
 MAX_LABELS = 6  # so many rows without a figure may stand between two with one
 GAP = 2.7  # of the font's size: after a wider gap a row must have the same columns
-PITCHES = 4.2  # of the font's size: a wider gap between two rows ends a table
+PITCHES = 4.2  # of the font's size: a wider gap between two rows ends a table,
+FAR = 5.5  # unless a label stands behind it, then figures below all of the columns
 
 
 @dataclass(slots=True)
@@ -86,7 +87,9 @@ def _last_of_core(rows: list[Row], first: int) -> int:
         row, before = rows[i], rows[i - 1]
         gap = (row.base - before.base) / max(row.size, before.size)
         wide = gap > GAP and gap > 1.4 * median(gaps or [0.0])
-        if gap > PITCHES or (wide and not bands.holds(row)):
+        if gap > PITCHES and not (gap <= FAR and _goes_on_below(rows, i, bands)):
+            break
+        if wide and not bands.holds(row):
             break
         if (
             i == len(rows) - 1
@@ -173,6 +176,18 @@ def _is_among(rows: list[Row], i: int, bands: RunningColumns) -> bool:
     below = next((row for row in rows[i + 1 : i + 4] if _has_figures(row)), None)
     figures = [s for s in below.segments if s.figure] if below else []
     return below is not None and len(figures) == len(bands.bands) and bands.holds(below)
+
+
+def _goes_on_below(rows: list[Row], i: int, bands: RunningColumns) -> bool:
+    """Whether a label far below the rows so far is one of theirs: the next line of several
+    segments is a row of figures in all their columns, no header."""
+    below = next((row for row in rows[i + 1 : i + 4] if len(row.segments) > 1), None)
+    if below is None or is_period(rows[i].text) or is_scale(rows[i].text):
+        return False
+    figures = [s.text for s in below.segments if s.figure]
+    if len(figures) < len(below.segments) - 1 or any(is_year(text) for text in figures):
+        return False
+    return _is_among(rows, i, bands)
 
 
 def _count_years(rows: list[Row]) -> int:

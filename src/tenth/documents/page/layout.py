@@ -6,6 +6,7 @@ from tenth.documents.page.blocks import Style, blocks_of, usual_pitch
 from tenth.documents.page.borderless import borderless_grids
 from tenth.documents.page.ink import Draft, Ink, Word
 from tenth.documents.page.lines import Row, rows_of
+from tenth.documents.page.printed_pages import printed_pages
 from tenth.documents.page.ruled import ruled_grids
 from tenth.documents.page.table_rows import Grid
 from tenth.documents.page.zones import zones_of
@@ -20,8 +21,9 @@ def read_layout(ink: Ink, number: int, tables: bool = True) -> Draft:
     stand_ins = [_stand_in(grid, k, style) for k, grid in enumerate(grids)]
     blocks: list[Block] = []
     found: list[Table] = []
-    for zone in zones_of([*words, *stand_ins]):
-        _read_zone(zone, ink, number, tables, grids, style, blocks, found)
+    for side in printed_pages([*words, *stand_ins], ink.width, ink.height):
+        for zone in zones_of(side):
+            _read_zone(zone, ink, number, tables, grids, style, blocks, found)
     page = Page(
         number=number,
         blocks=tuple(blocks),

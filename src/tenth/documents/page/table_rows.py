@@ -8,6 +8,8 @@ from tenth.documents.model import Box, Cell
 from tenth.documents.numbers import MARK
 from tenth.documents.page.lines import Row, Segment
 
+HALFWAY = 0.75  # of the font's size: between two lines of a label is no room for more
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -55,12 +57,37 @@ def logical_rows(rows: list[Row], bands: list[Band], fills: list[Box]) -> list[l
     ]
     pitch = median(pitches) if pitches else 0.0
     groups: list[list[Row]] = []
-    for row in rows:
-        if groups and _is_one(groups[-1], row, bands, fills, pitch):
+    for i, row in enumerate(rows):
+        begins = _figures_between(rows[i : i + 3], bands) and not _goes_on(rows, i, bands)
+        if groups and not begins and _is_one(groups[-1], row, bands, fills, pitch):
             groups[-1].append(row)
         else:
             groups.append([row])
     return groups
+
+
+def _figures_between(three: list[Row], bands: list[Band]) -> bool:
+    """Whether these are the two lines of a label, and its figures halfway between them."""
+    if len(three) < 3:
+        return False
+    over, figures, under = three
+    down, up = figures.base - over.base, under.base - figures.base
+    if max(down, up) > HALFWAY * over.size or abs(down - up) > 0.15 * over.size:
+        return False
+    above, between, below = (filled([row], bands) for row in three)
+    alone = above == {0} and 0 in below and not between & (above | below)
+    return alone and all(s.figure for s in figures.segments)
+
+
+def _goes_on(rows: list[Row], i: int, bands: list[Band]) -> bool:
+    """Whether the label has as many more lines above line `i` as below the one after its figures:
+    then the figures are in the middle of them all."""
+    if not 0 < i < len(rows) - 3:
+        return False
+    if any(filled([row], bands) != {0} for row in (rows[i - 1], rows[i + 3])):
+        return False
+    above, below = rows[i].base - rows[i - 1].base, rows[i + 3].base - rows[i + 2].base
+    return abs(above - below) < 0.15 * rows[i].size
 
 
 def _is_one(group: list[Row], row: Row, bands: list[Band], fills: list[Box], pitch: float) -> bool:

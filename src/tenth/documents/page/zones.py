@@ -42,13 +42,17 @@ def _gutter(words: list[Word]) -> tuple[float, float, float] | None:
     most = 0.0
     for x in _candidates(spans, x0, x1):
         for first, last in _runs_without(spans, x):
-            run = _without_ends(_without_tables(lines[first : last + 1], x), x)
-            if not run:
+            whole = _without_ends(_without_tables(lines[first : last + 1], x), x)
+            if not whole or _height(whole) <= most or not _is_gutter(whole, x):
                 continue
-            height = run[-1][0].base - run[0][0].base
-            if height > most and _is_gutter(run, x):
-                best, most = (x, run[0][0].base - 1, run[-1][0].base + 1), height
+            for run in _between_tables(whole, x):
+                if _height(run) > most and (run is whole or _is_gutter(run, x)):
+                    best, most = (x, run[0][0].base - 1, run[-1][0].base + 1), _height(run)
     return best
+
+
+def _height(run: list[list[Word]]) -> float:
+    return run[-1][0].base - run[0][0].base
 
 
 def _lines(words: list[Word]) -> list[list[Word]]:
@@ -135,15 +139,35 @@ def _rows_across(run: list[list[Word]], x: float) -> int:
     """How many lines from the first on are such a table's, up to its last row."""
     rows = end = 0
     for i, line in enumerate(run):
-        left, right = [w for w in line if w.x1 < x], [w for w in line if w.x0 > x]
-        figures = bool(right) and all(is_figure(w.text) or is_sign(w.text) for w in right)
-        if left and figures:
+        if _is_across(line, x):
             rows, end = rows + 1, i + 1
-        elif left and right:
+        elif line[0].x1 < x < line[-1].x0:
             break  # text at both sides
         elif i - end > 2:
             break
     return end if rows >= MIN_ACROSS else 0
+
+
+def _between_tables(run: list[list[Word]], x: float) -> list[list[list[Word]]]:
+    """The parts of a run above, between and below tables that reach across x; itself without."""
+    parts: list[list[list[Word]]] = []
+    start = at = 0
+    while at < len(run):
+        if rows := _rows_across(run[at:], x) if _is_across(run[at], x) else 0:
+            parts.append(run[start:at])
+            start = at + rows
+        at += max(1, rows)
+    if not parts:
+        return [run]
+    ended = (_without_ends(part, x) for part in (*parts, run[start:]))
+    return [part for part in ended if part]
+
+
+def _is_across(line: list[Word], x: float) -> bool:
+    """Whether a line is a label left of x and figures right of it."""
+    right = [w for w in line if w.x0 > x]
+    figures = bool(right) and all(is_figure(w.text) or is_sign(w.text) for w in right)
+    return figures and line[0].x1 < x
 
 
 def _without_ends(run: list[list[Word]], x: float) -> list[list[Word]]:
