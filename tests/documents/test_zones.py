@@ -133,3 +133,15 @@ def test_a_table_over_the_whole_width_parts_the_columns_above_it_from_those_belo
     told_rows = " ".join(f"{name} 1,234 567" for name, *_ in rows)
     prose_of_both = [" ".join(LEFT), " ".join(RIGHT)]
     assert told(zones_of(found)) == [*prose_of_both, told_rows, *prose_of_both]
+
+
+def test_the_header_of_a_table_below_columns_goes_with_the_table():
+    heads = [*words(72, 290, "Portfolio"), *ending(230, 290, "Exposure"), *ending(440, 290, "Loss"),
+             *ending(530, 290, "Risk")]  # fmt: skip
+    rows = [(f"Region {k}", "12", "34", "56") for k in range(6)]
+    table = [*heads, *statement(303, rows, label=72, rights=(230, 440, 530))]
+    headed = "Portfolio Exposure Loss Risk " + " ".join(f"{name} 12 34 56" for name, *_ in rows)
+    columns = [" ".join(LEFT), " ".join(RIGHT)]
+    assert told(zones_of(interleaved([*two_columns(base=150), *table]))) == [*columns, headed]
+    found = interleaved([*two_columns(base=150), *table, *two_columns(base=420)])
+    assert told(zones_of(found)) == [*columns, headed, *columns]

@@ -132,7 +132,9 @@ def _without_tables(run: list[list[Word]], x: float) -> list[list[Word]]:
     """The run without a table above or below the columns whose labels stand left of x and whose
     figures stand right of it."""
     run = run[_rows_across(run, x) :]
-    return run[: len(run) - _rows_across(run[::-1], x)]
+    at = len(run) - _rows_across(run[::-1], x)
+    top = _top_of_table(run, 0, at, x) if 0 < at < len(run) else at
+    return run[: at if top is None else top]
 
 
 def _rows_across(run: list[list[Word]], x: float) -> int:
@@ -153,14 +155,38 @@ def _between_tables(run: list[list[Word]], x: float) -> list[list[list[Word]]]:
     parts: list[list[list[Word]]] = []
     start = at = 0
     while at < len(run):
-        if rows := _rows_across(run[at:], x) if _is_across(run[at], x) else 0:
-            parts.append(run[start:at])
+        rows = _rows_across(run[at:], x) if _is_across(run[at], x) else 0
+        if rows:
+            top = _top_of_table(run, start, at, x)
+            if top is None:
+                return [run]
+            parts.append(run[start:top])
             start = at + rows
         at += max(1, rows)
     if not parts:
         return [run]
     ended = (_without_ends(part, x) for part in (*parts, run[start:]))
     return [part for part in ended if part]
+
+
+def _top_of_table(run: list[list[Word]], start: int, at: int, x: float) -> int | None:
+    """Where the header of a table begins whose first row is line `at`: behind the gap that ends
+    the text above it; None where none does."""
+    lefts = [[w for w in line if w.x1 < x] for line in run]
+    rights = [[w for w in line if w.x0 > x] for line in run]
+    sides = [(side, _width([line for line in side if line])) for side in (lefts, rights)]
+    last = next(
+        (i for i in range(at - 1, start - 1, -1)
+         if any(side[i] and _count_prose([side[i]], wide) for side, wide in sides)),
+        None,
+    )  # fmt: skip
+    if last is None:
+        return start
+    pitch = run[last][0].base - run[last - 1][0].base if last > start else 0.0
+    for i in range(last + 1, at + 1):
+        if run[i][0].base - run[i - 1][0].base > max(1.25 * pitch, 1.5 * run[i - 1][0].size):
+            return i
+    return None
 
 
 def _is_across(line: list[Word], x: float) -> bool:
@@ -209,9 +235,15 @@ def _has_columns(side: list[list[Word]]) -> bool:
     return sum(is_figure(w.text) for w in words) <= 0.25 * len(words) and bool(_gutter(words))
 
 
-def _count_prose(side: list[list[Word]]) -> int:
+def _width(side: list[list[Word]]) -> float:
+    if not side:
+        return 0.0
+    return max(w.x1 for line in side for w in line) - min(w.x0 for line in side for w in line)
+
+
+def _count_prose(side: list[list[Word]], wide: float = 0.0) -> int:
     """Lines of running text: mostly letters, packed, and nearly as long as the side is wide."""
-    wide = max(w.x1 for line in side for w in line) - min(w.x0 for line in side for w in line)
+    wide = wide or _width(side)
     return sum(
         sum(len(w.text) for w in line) >= 14
         and sum(is_figure(w.text) for w in line) <= 0.25 * len(line)
