@@ -39,7 +39,7 @@ from tenth.reader.periods import is_change, is_restated, parse_period, share_spa
 from tenth.reader.scales import currency_said
 from tenth.reader.spans import months_of, span_before
 from tenth.reader.table_scale import scales_of_table
-from tenth.reader.whole import UNSAID, Otherwise
+from tenth.reader.whole import UNSAID, Otherwise, sign_of
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,9 @@ class Columns:
         qualifier = header.text if re.search(r"[^\W\d_]|%|％", left) else ""
         sign = currency_said(header.text)
         currency = currency_meant(sign, self.cover) if sign else ""
-        percent = bool(PERCENT.search(header.text)) or self._begins_with_percent(column)
+        of_money = bool(sign_of(header.texts))  # "5% preferred return" above "£"
+        percent = bool(PERCENT.search(header.text)) and not of_money
+        percent = percent or self._begins_with_percent(column)
         return Meaning(period, qualifier, header, percent,
                        is_restated(header.text), tuple(said), currency)  # fmt: skip
 

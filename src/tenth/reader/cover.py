@@ -37,7 +37,7 @@ _ALL_AMOUNTS = re.compile(
     re.I,
 )
 _PRESENTED = re.compile(
-    r"\b(?:statements|amounts|figures|information|accounts)\b[^;]{0,60}?"
+    r"\b(?:statements|amounts|figures|information|accounts|reports?)\b[^;]{0,60}?"
     r"\b(?:expressed|stated|presented|prepared|are)\b[^;]{0,30}?\bin\b[^;]{0,40}|"
     r"^\W{0,2}(?:expressed|stated|presented) in [^;]{0,40}|"
     r"\b(?:reporting|presentation|presentational) currency\b[^;]{0,60}|"

@@ -39,7 +39,8 @@ _NOT_A_STATEMENT = re.compile(
 )
 _PARENT = re.compile(
     r"parent compan|\bparent only\b|registrant|^\(?company only|"
-    r"^company (balance sheet|statement of|(income|cash flow) statement)|"  # beside the group's
+    r"(^|\b(plc|limited|ltd|group|n\.?v|ag|se) )company "  # beside the group's
+    r"(balance sheet|statement of|(income|cash flow) statement)|"
     r"\bobligor|deed of cross|母公司(?!股东|所有者|普通股)|"
     r"^公司(资产负债|利润|现金流量|所有者权益|股东权益)"
 )

@@ -141,13 +141,15 @@ _RATED = (  # what has a rate, and is money
     r"|securities|bonds?|mortgages?|deposits?|liabilit\w+|assets?)\b"
 )
 _PURE = re.compile(
-    r"\bpercentage\b|\bpercent\b|(?<![\d½¼¾])(?<!\d )%|"  # no "4.5% notes"
+    r"\bpercentage\b(?! rents?\b)|\bpercent\b|(?<![\d½¼¾])(?<!\d )%|"  # no "4.5% notes"
     rf"(?<!exchange )(?<!exchange-)\brate\b(?! (?:\w+ )?{_RATED})|"
     r"\bratio\b|\bas a % |占.*(比例|比重)|率$|率\(|倍数|"
     r"\((?:倍|x)\)|^p/?[eb]\b|市[盈净]率|^ev/ebitda|"
-    r"\b(in|of) years\b|\(years\)|\bdays\b|\blease term\b|员工|人数|headcount|"
+    r"\b(in|of) years\b|\(years\)|(?<!\d )\bdays\b|\blease term\b|员工|人数|headcount|"
     r"\bemployees\b(?=$| \()"
 )
+_RATE = re.compile(r"\brate\b")
+_AMOUNT_PRINTED = re.compile(r"[(-]?\d{1,3}(?:,\d{3})+\)?|\(\d{3}\)")  # as no rate is
 _PERCENT_MARK = re.compile(r"[(（]\s*[%％]\s*[)）]")
 _AMOUNT = re.compile(  # "dividends declared ($0.13 per share)", "dividends, $0.13 per share"
     r"[(（][^()（）]*\d[^()（）]*[)）]|[$€£] ?\d[\d.,]* (?:per|a) (?:\w+ ){0,2}share\b",
@@ -183,6 +185,12 @@ def unit_of(label: str, section: Sequence[str], kind: StatementKind, verbatim: s
         if kind == "balance" and _NO_COUNT.search(text):
             continue
         if unit := _told(text, money):
+            if (
+                unit == "pure"
+                and _RATE.search(text)
+                and _AMOUNT_PRINTED.fullmatch(verbatim.strip())
+            ):
+                return "currency"  # "Tax at the standard rate of 19%": (5,199)
             is_whole = unit == "currency/share" and _USED_FOR.search(text)
             return "currency" if is_whole and not _CENTS.search(verbatim) else unit
     if _PERCENT_MARK.search(label):  # plain() takes that off

@@ -16,6 +16,8 @@ NO_PERCENT = re.compile(
     re.IGNORECASE,
 )
 
+LEAST_AMOUNT = 1_000
+
 _RATE = re.compile(
     r"(?<!周转)(?<!汇)率(?:[(（][^()（）]*[)）])?$|^(?:ROE|ROA|ROIC)\b|同比|环比|增速|占比|比重"
 )
@@ -64,6 +66,8 @@ def _signed_at_ends(cells: Sequence[Cell], both: bool) -> bool:
     printed = [found for cell in cells if (found := parse_figure(cell.text))]
     if len(printed) < 3 or any(one.currency or one.own_scale for one in printed):
         return False
+    if any(abs(one.value or 0) >= LEAST_AMOUNT and not one.percent for one in printed):
+        return False  # areas, counts beside one rate
     within = [one.percent for one in printed[1:-1]]
     if 0 < within.count(False) <= within.count(True):
         return False  # most say it: those that do not are something else
