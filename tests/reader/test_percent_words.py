@@ -19,6 +19,7 @@ from tenth.reader.percents import _signed_at_ends
         ("Percentage of sales", "55", "pure"),
         ("Past due 31-60 days", "90", "currency"),
         ("Days sales outstanding", "45", "pure"),
+        ("Right to acquire beneficial ownership within 60 days of", "43,211", "shares"),
     ],
 )
 def test_what_is_printed_as_an_amount_is_no_rate(label, verbatim, unit):
