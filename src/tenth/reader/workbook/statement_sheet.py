@@ -161,7 +161,8 @@ def _row(book: Book, sheet: Sheet, placed: Placed, i: int) -> None:
     amounts = [fact for fact in facts if not looks.is_percent(fact)]
     unit = "%"
     if amounts:
-        newest = amounts[0]
+        # a statement of equity counts shares in some columns, and its rows are of money
+        newest = next((fact for fact in amounts if fact.unit == "currency"), amounts[0])
         unit = looks.unit_words(newest.unit, newest.currency, placed.scales[i], book.language)
     sheet.put(at, 1, unit, Style(colour=GREY))
     for key, many in row.printed.items():
