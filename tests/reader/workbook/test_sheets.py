@@ -347,3 +347,11 @@ def test_amounts_beside_their_shares_of_the_whole_each_have_their_own_form() -> 
     assert {value: "%" in number for value, number in shown.items()} == {
         1000: False, Decimal("0.4636"): True,
     }  # fmt: skip
+
+
+def test_a_row_of_equity_is_of_money_though_its_first_column_counts_shares() -> None:
+    made, facts = statement("equity", [("Net income", "", ["2,466", "12,453"])],
+                            [Q3, Period("", "2023-09-30")])  # fmt: skip
+    count = msgspec.structs.replace(facts[0], unit="shares", currency="")
+    sheet = plan_workbook(Ledger((report((made, [count, facts[1]])),))).sheets["Acme Equity"]
+    assert sheet.cells[row_of(sheet, "Net income"), 1].content == "USD m"
