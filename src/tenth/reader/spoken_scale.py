@@ -35,7 +35,7 @@ AMOUNT = re.compile(
 
 
 class Unsaid:
-    """What says the scale of tables that do not say it, looked for only where there are such."""
+    """What says the scale of tables that do not say it: of any table, then of the statements."""
 
     def __init__(self, document: Document):
         self.document = document
