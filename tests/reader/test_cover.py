@@ -213,8 +213,23 @@ def test_an_annual_reports_other_date_is_a_year_before():
     assert told.fiscal_year_start == "2022-09-25"
 
 
+@pytest.mark.parametrize(
+    ("says", "currency"),
+    [
+        ("Our shares are listed on Nasdaq.", "USD"),
+        ("Our shares are listed on Nasdaq and on the TSX.", ""),
+        ("A mining company of the north.", ""),
+    ],
+)
+def test_dollars_of_a_report_without_a_form_are_those_of_the_authorities_it_names(says, currency):
+    table = table_of([["", "2023"], ["Revenue", "$ 12"]])
+    pages = page_of("Acme", "Annual report 2023", says)
+    assert read_cover(document_of(pages, tables=[table])).currency == currency
+
+
 def test_a_dollar_is_the_documents_dollar():
-    assert currency_meant("$", Cover()) == "USD"
+    assert currency_meant("$", Cover()) == ""
+    assert currency_meant("$", Cover(currency="USD")) == "USD"
     assert currency_meant("$", Cover(currency="HKD")) == "HKD"
     assert currency_meant("$", Cover(currency="CNY")) == ""
     assert currency_meant("元", Cover(language="zh")) == "CNY"

@@ -91,6 +91,19 @@ def test_a_statement_of_profit_and_other_comprehensive_income_is_one_whatever_it
                                 "Basic earnings per share"]) == "income"  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["Revenue", "Operating profit", "Profit before taxation", "Taxation",
+         "Profit and total comprehensive income for the year"],
+        ["Corporate costs", "Operating loss", "(Loss) for the year before income tax",
+         "Income tax expense", "(Loss)/Profit for the period attributable to equity holders"],
+    ],
+)  # fmt: skip
+def test_the_one_statement_of_a_year_is_that_of_its_income(labels):
+    assert kind_of("Consolidated statement of comprehensive income", "", (), labels) == "income"
+
+
 def test_a_table_of_shares_of_revenue_is_no_income_statement():
     rows = [*INCOME[:-2]]
     assert kind_of("", "", ["2023", "2022"], rows) == "other"

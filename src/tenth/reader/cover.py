@@ -29,6 +29,19 @@ LINE_ROWS = 8  # within which a sheet's table says its scale
 CODE_PAGES, CODE_ROWS = 12, 40  # how far in, a report may print the code its shares trade under
 MOST_FISCAL = 8  # sentences about the fiscal year that a cover keeps
 _DOLLARS = frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "SGD"})
+_AMERICAN = re.compile(
+    r"securities and exchange commission|\bnasdaq\b|\bnew york stock exchange\b|\bnyse\b|"
+    r"\bgaap\b|united states of america|\bdelaware\b|internal revenue|\bform (?:10-[kq]|8-k)\b|"
+    r"\bu\.?s\.? (?:dollars?|federal|treasury)\b",
+    re.I,
+)
+_OTHER_DOLLAR = re.compile(
+    r"\b(?:canadian|australian|hong kong|singapore|new zealand|taiwan) dollars?\b|"
+    r"(?<!\w)(?:C|CA|CAD|A|AU|AUD|HK|S|SG|NZ|NT)\$|\b(?:CAD|AUD|HKD|SGD|NZD|TWD)\b|\bASX\b|\bTSX|"
+    r"[Tt]oronto [Ss]tock|[Aa]ustralian [Ss]ecurities|[Ss]ingapore [Ee]xchange|"
+    r"[Hh]ong [Kk]ong [Ss]tock"
+)
+MORE_AMERICAN = 3  # times as often as words of another dollar's country
 _YENS = frozenset({"CNY", "JPY"})
 _ALL_AMOUNTS = re.compile(
     r"\ball (?:\w+ ){0,4}(?:amounts|figures)\b|\btabular (?:\w+ )?(?:amounts|figures|dollars)\b|"
@@ -55,7 +68,8 @@ def read_cover(document: Document) -> Cover:
     """The cover of a document. What is not said is left empty.
 
     Evidence for the currency, where no sentence names it: the one currency that all scale lines
-    of tables name; dollar signs in the tables of a form of the United States, which are US dollars;
+    of tables name; dollar signs in the tables of a form of the United States, or of a document
+    that speaks of its authorities and of no other dollar's country, which are US dollars;
     元 in a report by the rules of mainland China, which is CNY.
     """
     lines = list(lines_of(document, FIRST_PAGES))
@@ -108,14 +122,13 @@ def with_fiscal_year(cover: Cover, instants: Sequence[str]) -> Cover:
 
 def currency_meant(sign: str, cover: Cover) -> str:
     """The ISO code of a figure's or a scale line's currency by what the document says: "$" is its
-    dollar, and US dollars only where it names no currency; "¥" and "元" are yuan in Chinese. ""
-    where that is open."""
+    dollar; "¥" and "元" are yuan in Chinese. "" where that is open."""
     if sign in CURRENCIES.values():
         return sign
     if not sign:
         return cover.currency
     if sign == "$":
-        return cover.currency if cover.currency in _DOLLARS else "" if cover.currency else "USD"
+        return cover.currency if cover.currency in _DOLLARS else ""
     if sign == "元":
         return cover.currency or ("CNY" if cover.language == "zh" else "")
     if sign == "¥":
@@ -167,10 +180,23 @@ def _currency_by_evidence(document: Document, cover: Cover) -> tuple[str, Passag
     printed = _first_of_each(_currencies_of_figures(document)) | in_lines
     if cover.form in US_FORMS and set(printed) & {"$", "USD"}:
         return "USD", printed.get("$") or printed["USD"]
+    if "$" in printed and (passage := _american(document)):
+        return "USD", passage
     is_mainland = any(MAINLAND_CODE.search(said.text) for said in cover.said)
     if is_mainland and printed and set(printed) <= {"元", "CNY"}:
         return "CNY", printed.get("CNY") or printed["元"]
     return "", None
+
+
+def _american(document: Document) -> Passage | None:
+    """Where a document speaks of the United States' authorities, if it does so far oftener than of
+    a country with another dollar."""
+    found, others = [], 0
+    for passage in (*lines_of(document, FIRST_PAGES), *paragraphs_of(document)):
+        others += len(_OTHER_DOLLAR.findall(passage.text))
+        if match := _AMERICAN.search(passage.text):
+            found.append(Passage(match.group(), passage.place))
+    return found[0] if len(found) > MORE_AMERICAN * others else None
 
 
 def _first_of_each(found: Iterable[tuple[str, Passage]]) -> dict[str, Passage]:

@@ -62,12 +62,14 @@ _ROWS: dict[str, re.Pattern[str]] = {
         r"sales and other operating revenues|premiums.*|保险服务收入"
     ),
     "before_tax": re.compile(
-        r".*(income|earnings|profit|loss)\b.* before\b.*\btax.*|利润总额|.*税前(利润|溢利)|"
-        r"(provision for |benefit from |benefit )?.*\btax(es|ation)?\b.*|所得税费用"
+        r".*(income|earnings|profit|loss)\b.* before\b.*\btax.*|利润总额|.*税前(利润|溢利)"
     ),
+    "tax": re.compile(r".*\btax(es|ation)?\b.*|所得税费用"),
     "net_income": re.compile(
         r"(consolidated )?net (income|loss|earnings|profit)\b.*|净利润|(年|期)(内|度)(溢利|利润)|"
-        r"(profit|loss) for the (year|period)|(profit|loss) after (income )?tax(ation)?\b.*"
+        r"(profit|loss) for the (financial )?(year|period)( attributable to .*)?|"
+        r"(profit|loss) after (income )?tax(ation)?\b.*|"
+        r"(profit|loss) and total comprehensive (income|loss|expense)\b.*"
     ),
     "per_share": re.compile(r".*per .*share.*|basic|.*每股收益|diluted"),
     "operating_cash": re.compile(
@@ -122,8 +124,8 @@ def kind_of(
         return "equity"
     titled = _by_title(text)
     by_rows = _by_rows(rows, labels)
-    if titled == "comprehensive" and by_rows == "income":
-        titled = by_rows  # one statement of both
+    if titled == "comprehensive" and (by_rows == "income" or {"before_tax", "net_income"} <= rows):
+        titled = by_rows = "income"  # one statement of both
     if titled == "income" and by_rows == "comprehensive" and _OF_BOTH.search(text):
         by_rows = titled  # its profit has other names: "Net surplus", "Loss after tax"
     if titled == "equity":
@@ -177,7 +179,7 @@ def _by_rows(rows: set[str], labels: Sequence[str]) -> StatementKind | None:
     flows = rows & {"operating_cash", "investing_cash", "financing_cash"}
     if len(flows) >= 2 and "cash_left" in rows and len(labels) >= 8:
         return "cash"
-    if {"net_income", "before_tax"} <= rows and rows & {"revenue", "per_share"}:
+    if "net_income" in rows and rows & {"before_tax", "tax"} and rows & {"revenue", "per_share"}:
         return "income"
     if {"comprehensive", "oci"} <= rows or {"comprehensive", "net_income"} <= rows:
         return "comprehensive"

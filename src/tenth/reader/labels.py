@@ -29,8 +29,11 @@ _SIGN_WORDS = (
     r"inflow|outflow|repayments?(?: of)?|deductions?|credit|charges?"
 )
 _OTHER_SIGN = re.compile(rf"/?\s*\((?:{_SIGN_WORDS})\)\s*/?")
+_ONLY_SIGN = re.compile(
+    r"^\((loss|profit|income)\)(?= (?:for|before|after|attributable|from|per)\b)"
+)
 _ASIDE = re.compile(
-    r"\s*\((?:unaudited|audited|restated|as restated|see [^()]*|notes? [^()]*|"
+    r"\s*\((?:unaudited|audited|pence|cents|restated|as restated|see [^()]*|notes? [^()]*|"
     r"[^()]*号填列[^()]*|(?:人民币)?[百千万亿]*元(?:/股)?|%|股|in [^()]*)\)|"
     r"\s*\([^()]*号填列$|"  # the bracket on a line of its own, in a font that is not at hand
     r"\s*-\s*see note.*$|,? see (?:accompanying )?notes?.*$|\s*\.{3,}.*$"
@@ -66,7 +69,7 @@ def plain(label: str) -> str:
         before = text
         text = _ASIDE.sub("", _FOOTNOTE.sub("", _NUMBERING.sub("", text))).strip(" :;.,-_")
     if not re.fullmatch(r"\(.*\)", text):
-        text = _OTHER_SIGN.sub(" ", text)
+        text = _OTHER_SIGN.sub(" ", _ONLY_SIGN.sub(r"\1", text))
     return _spelling(text)
 
 
