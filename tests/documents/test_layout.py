@@ -412,6 +412,20 @@ def test_numbers_within_a_wrapped_label_are_no_column():
     assert table.grid()[-1][0].endswith("doubtful accounts of $650 and $633 (1)")
 
 
+def test_a_label_of_two_close_lines_begins_below_a_long_label_that_has_its_figures():
+    rows = [("Prepayment paid on the acquisition of other non-current assets", "(245)", "(987)")]
+    found = statement(145, rows, rights=(400.0, 480.0))
+    found += statement(100, ROWS, rights=(400.0, 480.0))
+    found += words(72, 156, "Proceeds from redemption of debt instruments at their fair")
+    found += statement(167, [("value through income", "323", "—")], 80, (400.0, 480.0))
+    found += statement(182, ROWS, rights=(400.0, 480.0))
+    labels = [row[0] for row in only(page(found)).grid()]
+    assert labels[3:5] == [
+        "Prepayment paid on the acquisition of other non-current assets",
+        "Proceeds from redemption of debt instruments at their fair value through income",
+    ]
+
+
 def test_labels_of_groups_are_rows_of_their_own():
     rows = [("Current assets:", "", ""), *ROWS, ("Other assets:", "", ""), *ROWS]
     table = only(page(statement(110, rows, rights=RIGHTS)))

@@ -269,6 +269,18 @@ def test_the_name_of_a_statement_may_stand_far_above_it():
     assert found.tables[0].caption == "STATEMENT OF CASH FLOWS"
 
 
+@pytest.mark.parametrize("continued", [" (Continued)", ""])
+def test_a_continued_statements_title_at_the_end_of_a_page_is_the_next_tables(continued):
+    title = f"Consolidated Statements of Cash Flows{continued}"
+    end = centred(306, 700, title, bold=True) + centred(306, 712, "(In thousands)", bold=True)
+    found = document(
+        page(prose(72, 100, TEXT), body(160, "Loan", 6, header=True), end),
+        page(body(60, "Bond", 6, header=True)),
+    )
+    want = (title, "(In thousands)") if continued else ("", "")
+    assert (found.tables[-1].caption, found.tables[-1].scale) == want
+
+
 def test_a_table_that_goes_on_keeps_the_caption_and_scale_of_its_first_page():
     found = document(
         page(words(72, 70, "Table 2 Items", bold=True), words(72, 85, "(in thousands)"),

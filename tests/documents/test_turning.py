@@ -102,6 +102,16 @@ def test_a_line_up_the_margin_is_one_text_beside_the_page():
     assert "Table of contents continued" in [block.text for block in draft.page.blocks]
 
 
+def test_a_watermark_across_the_labels_takes_none_of_them_along():
+    stamp = [laid(Word("For personal use only", 500, 40, 700, 80, 44, 76), 270, HEIGHT, WIDTH)]
+    found = [laid(w, 0, WIDTH, HEIGHT) for w in statement(100, ROWS, rights=(300, 400))]
+    crossed = [item.word for item in found if item.word.x0 < 80]
+    assert len(crossed) > 2 and stamp[0].word.y0 < 120 < stamp[0].word.y1
+    draft = read_layout(upright(Ink(WIDTH, HEIGHT), found + stamp), 1)
+    assert draft.tables[0].grid() == [list(row) for row in ROWS]
+    assert draft.page.blocks[-1].text == "For personal use only"
+
+
 def test_a_page_without_words_stays_as_it_is():
     bare = Ink(WIDTH, HEIGHT, rules=(Rule(0, 0, 100, 0),))
     assert upright(bare, []) == bare

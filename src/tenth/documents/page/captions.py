@@ -25,6 +25,7 @@ STATEMENT = re.compile(
     r"\bstatements? of\b|\bbalance sheets?\b|\b(?:income|cash flows?) statements?\b",
     re.IGNORECASE,
 )
+CONTINUED = re.compile(r"\bcont(?:inued|['’]?d)\b|续", re.IGNORECASE)
 SENTENCE = re.compile(r"(?<=[.;。；])(?<![ .][A-Z]\.)\s+(?=[A-Z(\"“]|[^\x00-\x7f])")
 
 
@@ -58,6 +59,32 @@ def with_captions(
         caption = " ".join(title) or sentence
         tables[block.table] = msgspec.structs.replace(table, caption=caption, scale=scale)
     return blocks, tables
+
+
+def title_at_end(blocks: Iterable[Block]) -> list[str]:
+    """The lines at a page's end that are the title of a statement which the next page goes on
+    with: where a page of the print ends later than the statement's own."""
+    lines: list[str] = []
+    for block in reversed([b for b in blocks if b.kind not in ("header", "footer")]):
+        if block.table is not None or len(lines) == ABOVE or not _is_title(block):
+            break
+        lines.insert(0, block.text)
+        if STATEMENT.search(block.text):
+            return lines if CONTINUED.search(block.text) else []
+    return []
+
+
+def with_title_before(
+    blocks: Iterable[Block], tables: list[Table], lines: list[str]
+) -> list[Table]:
+    """The page's first table with the title that stands at the end of the page before, if it is
+    the first of the page and has none of its own."""
+    body = [block for block in blocks if block.kind not in ("header", "footer")]
+    if not lines or not body or body[0].table != 0 or tables[0].caption or tables[0].scale:
+        return tables
+    title = " ".join(line for line in lines if not is_scale(line))
+    first = msgspec.structs.replace(tables[0], caption=title, scale=_scale(lines, tables[0]))
+    return [first, *tables[1:]]
 
 
 def _has_amounts(table: Table) -> bool:

@@ -9,7 +9,12 @@ import msgspec
 
 from tenth.documents.model import Block, Box, Cell, Page, Table
 from tenth.documents.numbers import is_scale
-from tenth.documents.page.captions import with_captions
+from tenth.documents.page.captions import (
+    CONTINUED,
+    title_at_end,
+    with_captions,
+    with_title_before,
+)
 from tenth.documents.page.ink import Draft
 
 EDGE = 0.13  # of the page's height: where running headers and footers stand
@@ -18,7 +23,6 @@ PAGE_NUMBER = re.compile(
     r"|^第\s*\d+\s*页.*$",
     re.IGNORECASE,
 )
-CONTINUED = re.compile(r"\bcont(?:inued|['’]?d)\b|续", re.IGNORECASE)
 NOTE_BELOW = 24.0  # points between a table and its notes
 ENDS = 3  # so many of a page's first and last blocks may be running ones wherever they stand
 ENDED = -1  # the place of such
@@ -32,8 +36,10 @@ def assembled(drafts: Callable[[], Iterable[Draft]]) -> Iterator[tuple[Page, tup
     for draft in drafts():
         furniture.see(draft.page)
     joiner = _Joiner()
+    title: list[str] = []
     for draft in drafts():
         blocks, tables = with_captions(furniture.marked(draft.page), draft.tables)
+        tables, title = with_title_before(blocks, tables, title), title_at_end(blocks)
         yield from joiner.add(msgspec.structs.replace(draft.page, blocks=tuple(blocks)), tables)
     yield from joiner.rest()
 

@@ -59,11 +59,27 @@ def logical_rows(rows: list[Row], bands: list[Band], fills: list[Box]) -> list[l
     groups: list[list[Row]] = []
     for i, row in enumerate(rows):
         begins = _figures_between(rows[i : i + 3], bands) and not _goes_on(rows, i, bands)
+        begins = begins or _begins_label(rows[max(0, i - 1) : i + 2])
         if groups and not begins and _is_one(groups[-1], row, bands, fills, pitch):
             groups[-1].append(row)
         else:
             groups.append([row])
     return groups
+
+
+def _begins_label(three: list[Row]) -> bool:
+    """Whether the middle line begins the label that the line below it ends, beside its figures,
+    and is no rest of the row above, which has its own: the line below is no further away."""
+    if len(three) < 3:
+        return False
+    above, row, below = three
+    figures = [any(s.figure for s in line.segments) for line in three]
+    starts = row.segments[0].text[:1].isupper() and below.segments[0].text[:1].islower()
+    return (
+        figures == [True, False, True]
+        and starts
+        and below.base - row.base < 1.1 * (row.base - above.base)
+    )
 
 
 def _figures_between(three: list[Row], bands: list[Band]) -> bool:

@@ -7,6 +7,7 @@ import msgspec
 from tenth.documents.model import Box, union
 from tenth.documents.page.ink import Ink, Rule, Shown, Word
 
+LEAST_CROSSED = 2  # words of the text
 Matrix = tuple[float, float, float, float, float, float]  # as in Shown
 
 
@@ -22,7 +23,8 @@ class Lying(NamedTuple):
 def upright(ink: Ink, words: list[Lying]) -> Ink:
     """The ink (without words yet) with these, turned so that most of them stand upright.
 
-    Words in other directions come last, each run of them as one. `Ink.shown` leads back.
+    Words in other directions come last, each run of them as one; runs that lie over the others'
+    lines are kept apart. `Ink.shown` leads back.
     """
     letters = {angle: 0 for angle in (0, 90, 180, 270)}
     for item in words:
@@ -31,14 +33,17 @@ def upright(ink: Ink, words: list[Lying]) -> Ink:
     if angle == 0:
         aside = [item.word for item in words if item.angle != 0]
         kept = [item.word for item in words if item.angle == 0]
-        return msgspec.structs.replace(ink, words=(*kept, *_runs(aside)))
+        beside, across = _parted(_runs(aside), kept)
+        return msgspec.structs.replace(ink, words=(*kept, *beside), across=tuple(across))
     there, back, width, height = _ways(angle, ink.width, ink.height)
     turned = [_turned(item, there) for item in words if item.angle == angle]
     aside = [_turned(item, there) for item in words if item.angle != angle]
+    beside, across = _parted(_runs(aside), turned)
     return Ink(
         width=width,
         height=height,
-        words=(*turned, *_runs(aside)),
+        words=(*turned, *beside),
+        across=tuple(across),
         rules=tuple(Rule(*_box((r.x0, r.y0, r.x1, r.y1), there)) for r in ink.rules),
         fills=tuple(_box(box, there) for box in ink.fills),
         images=tuple(_box(box, there) for box in ink.images),
@@ -46,6 +51,18 @@ def upright(ink: Ink, words: list[Lying]) -> Ink:
         reason=ink.reason,
         shown=Shown(ink.width, ink.height, back),
     )
+
+
+def _parted(runs: list[Word], upright: list[Word]) -> tuple[list[Word], list[Word]]:
+    """Those that stand beside the text, as a column's head, and those across its lines, as the
+    watermark of a stock exchange."""
+    parts: tuple[list[Word], list[Word]] = [], []
+    for run in runs:
+        crossed = sum(
+            run.x0 < w.x1 and w.x0 < run.x1 and run.y0 < w.y1 and w.y0 < run.y1 for w in upright
+        )
+        parts[crossed >= LEAST_CROSSED].append(run)
+    return parts
 
 
 def _ways(angle: int, width: float, height: float) -> tuple[Matrix, Matrix, float, float]:
