@@ -426,6 +426,29 @@ def test_a_label_of_two_close_lines_begins_below_a_long_label_that_has_its_figur
     ]
 
 
+def test_the_first_row_with_a_notes_number_below_a_gap_goes_on_with_the_table():
+    found = statement(100, [("", "2024", "2023"), *ROWS], rights=RIGHTS)
+    found += statement(100 + 15 * len(ROWS) + 45, [("Other income", "473", "664")], rights=RIGHTS)
+    found += ending(230, 100 + 15 * len(ROWS) + 45, "4")
+    found += statement(100 + 15 * len(ROWS) + 60, ROWS, rights=RIGHTS)
+    assert only(page(found)).n_rows == 2 + 2 * len(ROWS)
+
+
+def test_a_row_of_figures_in_all_columns_far_below_is_the_tables_last():
+    found = statement(100, [("", "2024", "2023"), *ROWS], rights=RIGHTS)
+    found += statement(100 + 15 * len(ROWS) + 50, [("Net decrease", "(82)", "65")], rights=RIGHTS)
+    assert only(page(found)).grid()[-1] == ["Net decrease", "(82)", "65"]
+
+
+def test_a_date_on_two_lines_above_each_column_is_the_header():
+    found = centred(290, 100, "At December") + centred(370, 100, "At December")
+    found += centred(290, 112, "31, 2024") + centred(370, 112, "31, 2023")
+    table = only(page(found, statement(128, ROWS, rights=RIGHTS)))
+    assert (table.header_rows, table.grid()[0]) == (
+        1, ["", "At December 31, 2024", "At December 31, 2023"]
+    )  # fmt: skip
+
+
 def test_labels_of_groups_are_rows_of_their_own():
     rows = [("Current assets:", "", ""), *ROWS, ("Other assets:", "", ""), *ROWS]
     table = only(page(statement(110, rows, rights=RIGHTS)))

@@ -62,6 +62,12 @@ def test_english_with_shifted_characters_is_not(by):
     assert f"shifted by {by:+d}" in trouble(layer(shifted(ENGLISH, by)))
 
 
+@pytest.mark.parametrize("leader", ["." * 60, " ." * 60, "…" * 20])
+def test_leaders_from_labels_to_figures_are_no_letters_of_a_shifted_alphabet(leader):
+    rows = [f"Regulatory assessments of the year {leader} 8{k}1 60{k}" for k in range(30)]
+    assert trouble(layer(" ".join(rows))) == ""
+
+
 def test_permuted_letters_are_those_of_no_language():
     letters = list(string.ascii_lowercase)
     random.Random(1).shuffle(letters)

@@ -147,6 +147,12 @@ def test_a_brokers_report_is_about_the_company_with_the_code():
     assert (cover.entity, cover.form) == ("青山科技", "research report")
 
 
+def test_a_company_is_the_one_that_the_text_calls_so():
+    told = "Structural Monitors Plc (the Company) is incorporated in the United Kingdom."
+    lines = ("2022 plc", "Annual report", "Ticker: SMN (Nasdaq)")
+    assert read_cover(document_of(page_of(*lines, told))).entity == "Structural Monitors Plc"
+
+
 def test_a_currency_is_what_a_sentence_says():
     for line, code in (
         ("The consolidated financial statements are presented in Renminbi.", "CNY"),

@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import pypdfium2
 import pytest
 
 from tenth.documents.run.stored import stored_documents
@@ -66,6 +67,19 @@ def test_all_figures_of_a_page_resolve_and_none_does_a_line_lower(tmp_path):
         moved = [_lower(one) for one in facts]
         lost = len(list(unresolved(file, "pdf", moved)))
     assert lost > 0.9 * len(facts)
+
+
+def test_a_page_whose_crop_box_reaches_beyond_it_is_looked_up_as_it_is_shown(tmp_path):
+    archive, out = sample()
+    stored = next(one for one in stored_documents(out) if one.kind == "pdf")
+    facts = [one for one in sample_again().ledger.facts().values() if one.sha256 == stored.sha256]
+    with Sources([archive], tmp_path / "spool") as sources:
+        pdf = pypdfium2.PdfDocument(sources.file(stored.sha256))
+        for page in pdf:
+            x0, y0, x1, y1 = page.get_mediabox()
+            page.set_cropbox(x0 - 18, y0 - 18, x1 + 18, y1 + 18)
+        pdf.save(tmp_path / "wide.pdf")
+    assert facts and list(unresolved(tmp_path / "wide.pdf", "pdf", facts)) == []
 
 
 def _lower(one: Fact) -> Fact:

@@ -135,8 +135,11 @@ def test_a_figure_that_its_place_does_not_hold_does_not_leave(tmp_path, monkeypa
         yield from real(path, kind, facts)
 
     monkeypatch.setattr(run_module, "unresolved", one_more)
-    ledger = read(archive, tmp_path / "out").ledger
+    outcome = read(archive, tmp_path / "out")
+    ledger = outcome.ledger
     assert lost and lost[0] not in ledger.facts()
+    ((_, why),) = outcome.broken  # and the reader is told
+    assert why.startswith(f"1 of {len(ledger.facts()) + 1:,} figures left out")
     shown = {id_ for r in ledger.reports for s in r.statements for line in s.lines
              for id_ in line.facts}  # fmt: skip
     assert lost[0] not in shown

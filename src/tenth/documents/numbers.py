@@ -21,6 +21,7 @@ NOTHING = re.compile(
 )
 YEAR = re.compile(r"^(?:FY\s?|Q[1-4]\s?|[1-4]Q\s?)?(?:19|20)\d\d\s*(?:[AEF]|年度?|\*|\(\d\)| \d)?$")
 _CLOSES = r"(?:[)）\]]|[)）]?\s?[%％][)）]?|\*{1,3}|†|‡|[)）][%％]?)"
+END_OF_DATE = re.compile(r"[1-3]?\d, (?:19|20)\d\d(?!\d)")  # below "At December"
 THOUSANDS = re.compile(rf"{CURRENCY}\s?['’‘`]?000s?")  # a column's unit, and no figure
 CLOSING = re.compile(rf"^{_CLOSES}$")
 # a line in which it matters where each word stands: a sign alone, which closes up to its number;
@@ -77,7 +78,7 @@ def is_figure(text: str) -> bool:
     if text[:1] in NO_FIGURES_FIRST:
         return False  # most words, sooner than the patterns find out
     text = " ".join(text.split())  # runs of spaces would take the patterns hours
-    if text.endswith((",", "，")) or THOUSANDS.fullmatch(text):
+    if text.endswith((",", "，")) or THOUSANDS.fullmatch(text) or END_OF_DATE.match(text):
         return False  # "29," is the middle of a date
     return len(text) <= LONGEST and bool(FIGURE.match(text) or NOTHING.match(text))
 

@@ -13,7 +13,8 @@ BALANCE_ROW = re.compile(
 _SPAN = r"(?:(?:fiscal|financial) )?(?:period|year|quarter)\b"
 _END_BEFORE = rf"end of (?:the )?(?:previous|prior|preceding) {_SPAN}"  # a beginning by its words
 _BALANCE_OF = re.compile(
-    r"^(?:beginning|ending|opening|closing) |\b(?:beginning|ending|opening|closing) balances?$"
+    r"^(?:beginning|ending|opening|closing) |^(?:total )?cash\b.*\b(?:beginning|ending)$"
+    r"|\b(?:beginning|ending|opening|closing) balances?$"
     rf"|(?:^|\bat |,? |[-–—] ?)(?:the )?(?:beginning|start|end) of (?:the )?{_SPAN}"
     rf"|(?:^|\bat |,? |[-–—] ?)(?:the )?{_END_BEFORE}"
     r"|(?:^|[-–—,:(] ?|\bat )(?:the )?(?:beginning|ending|opening|closing|end)\)?$"

@@ -37,6 +37,10 @@ _LISTED = re.compile(
     r"(?P<name>(?:(?:[A-Z][\w&'’.-]*|&|of|and),? ){0,5}[A-Z][\w&'’.-]*,?)"
     r" \((?:NYSE|NASDAQ|Nasdaq|LSE|HKEX|SEHK)\b[^()]{0,40}\)"
 )
+_DEFINED = re.compile(
+    rf"(?P<name>(?:(?:[A-Z][\w&'’.-]*|&|of|and),? ){{1,6}}(?i:{FORMS})\b\.?)"
+    r",? \((?:the )?[“\"'‘’]?(?:the )?(?:Company|Group|Parent)\b"
+)
 _WITH_OTHERS = re.compile(rf"(?P<name>[A-Z][\w&.,'’ -]{{2,60}}?){SUBSIDIARIES}", re.IGNORECASE)
 LEAST_TITLES = 3  # that name an entity with its subsidiaries
 
@@ -56,7 +60,7 @@ def entity_of(
         )
     return (
         _after_file_number(lines) or _by_title(lines, title) or _by_listing(lines)
-        or _by_suffix(lines)
+        or _by_suffix(lines) or _defined(lines)
     )  # fmt: skip
 
 
@@ -104,7 +108,8 @@ def _above_exact_name(lines: Sequence[Passage]) -> list[Passage]:
 def _name(text: str) -> str:
     """The name that a line holds and nothing else; "" where it holds none."""
     text = " ".join(text.split()).strip(" _")
-    return "" if not text or len(text) > 90 or _NO_NAME.search(text) else text
+    says = re.search(r"[^\W\d_]{2}", _SUFFIX.sub("", text))  # not "2022 plc"
+    return "" if not says or len(text) > 90 or _NO_NAME.search(text) else text
 
 
 def _after_file_number(lines: Sequence[Passage]) -> tuple[str, Passage] | None:
@@ -132,11 +137,13 @@ def _by_listing(lines: Sequence[Passage]) -> tuple[str, Passage] | None:
     found: dict[str, tuple[str, Passage]] = {}
     for line in lines:
         for match in _LISTED.finditer(" ".join(line.text.split())):
+            if re.fullmatch(r"[A-Z.]{1,5}", match["name"]):
+                continue  # "Ticker: ACM (NYSE)"
             found.setdefault(letters_of(match["name"]), (match["name"], line))
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _by_suffix(lines: Sequence[Passage]) -> tuple[str, Passage | None]:
+def _by_suffix(lines: Sequence[Passage]) -> tuple[str, Passage] | None:
     """The one line of the first page that is a company's name; "" where there are several."""
     first = lines[0].place.page if lines else 0
     found: dict[str, Passage] = {}
@@ -147,4 +154,13 @@ def _by_suffix(lines: Sequence[Passage]) -> tuple[str, Passage | None]:
     if len(found) == 1:
         one = next(iter(found.values()))
         return one.text, one
-    return "", None
+    return None
+
+
+def _defined(lines: Sequence[Passage]) -> tuple[str, Passage | None]:
+    """ "Acme plc (the Company) is incorporated in ...": the one company that is called so."""
+    found: dict[str, tuple[str, Passage]] = {}
+    for line in lines:
+        for match in _DEFINED.finditer(" ".join(line.text.split())):
+            found.setdefault(letters_of(match["name"]), (match["name"], line))
+    return next(iter(found.values())) if len(found) == 1 else ("", None)

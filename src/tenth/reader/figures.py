@@ -16,6 +16,7 @@ CURRENCIES = {
     "RMB": "CNY", "CNY": "CNY", "USD": "USD", "EUR": "EUR", "GBP": "GBP", "JPY": "JPY",
     "HKD": "HKD", "TWD": "TWD", "AUD": "AUD", "CAD": "CAD", "CHF": "CHF", "KRW": "KRW",
     "SGD": "SGD", "INR": "INR", "€": "EUR", "£": "GBP", "₩": "KRW", "₹": "INR",
+    "SEK": "SEK", "NOK": "NOK", "DKK": "DKK", "NZD": "NZD", "ZAR": "ZAR", "NZ$": "NZD",
     "人民币": "CNY", "美元": "USD", "港元": "HKD", "港币": "HKD", "欧元": "EUR", "日元": "JPY",
     "英镑": "GBP", "新台币": "TWD", "新加坡元": "SGD", "澳元": "AUD", "加元": "CAD",
     "瑞士法郎": "CHF", "韩元": "KRW",
@@ -54,7 +55,8 @@ def _any(words: Iterable[str]) -> str:
 
 
 _CURRENCY = (
-    rf"(?:{CURRENCY}|S\$|HKD|TWD|AUD|CAD|CHF|KRW|SGD|INR|{_any(k for k in CURRENCIES if k > '一')})"
+    rf"(?:{CURRENCY}|S\$|NZ\$|HKD|TWD|AUD|CAD|CHF|KRW|SGD|INR|SEK|NOK|DKK|NZD|ZAR"
+    rf"|{_any(k for k in CURRENCIES if k > '一')})"
 )
 _NUMBER = r"(?:\d[\d,.'’\u00a0\u2009\u202f]*\d|\d|\.\d+)"
 _MARKS = r"(?:\s*(?:\*{1,3}|†|‡|§|\([a-z]\)|\(注?\d{1,2}\)|[¹²³⁴⁵⁶⁷⁸⁹]|注\d{0,2}))*"

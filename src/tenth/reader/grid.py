@@ -22,6 +22,9 @@ PART = re.compile(r"\W*(?:basic|diluted)\W*", re.IGNORECASE)
 INDENT = 3.0  # points by which a label stands deeper than its heading
 
 
+LEADERS = re.compile(r"(?: ?\.){4,}$")  # that lead the eye from a label to its figures
+
+
 @dataclass
 class Row:
     """One row below the headers. `figures` by column; a heading has none."""
@@ -190,7 +193,9 @@ def _row(number: int, cells: list[Cell], first: int) -> Row:
     }
     marks = any(cell.column >= first and MARK.fullmatch(cell.text.strip()) for cell in cells)
     words = {} if figures else {cell.column: cell.text for cell in cells if cell.column >= first}
-    return Row(number, " ".join(label.split()), place, indent, figures, marks, words)
+    return Row(
+        number, LEADERS.sub("", " ".join(label.split())), place, indent, figures, marks, words
+    )
 
 
 def _header(head: Sequence[Cell], column: int, first: int) -> Header:

@@ -48,7 +48,9 @@ def _in_pdf(path: Path, facts: Iterable[Fact]) -> Iterator[tuple[Fact, str]]:
 
 
 def _on_page(page, text, facts: list[Fact]) -> Iterator[tuple[Fact, str]]:
-    x0, _, _, y1 = page.get_cropbox()
+    # what is shown is what both boxes hold
+    (cx, *_, cy), (mx, *_, my) = page.get_cropbox(), page.get_mediabox()
+    x0, y1 = max(cx, mx), min(cy, my)
     if page.get_rotation():
         return  # boxes are of the page as shown
     for fact in facts:

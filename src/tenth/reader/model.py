@@ -148,6 +148,7 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     facts: tuple[Fact, ...] = ()  # by table, row, column
     statements: tuple[Statement, ...] = ()
     reason: str = ""  # why nothing was found, where looking for facts broke
+    lost: int = 0  # facts left out, for the file holds another text where they stand
 
 
 class Input(msgspec.Struct, frozen=True):

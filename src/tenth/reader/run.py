@@ -82,8 +82,15 @@ def write_outputs(
         seconds = time.monotonic() - start
         now = datetime.now(UTC).isoformat(timespec="seconds")
         write_ledger(ledger, out, settings, (now, round(seconds, 3), version("tenth")))
-    broken = tuple((one.document, one.reason) for one in ledger.reports if one.reason)
+    broken = tuple((one.document, why) for one in ledger.reports if (why := _trouble(one)))
     return Outcome(ledger, broken, seconds)
+
+
+def _trouble(report: Report) -> str:
+    if report.reason or not report.lost:
+        return report.reason
+    of = report.lost + len(report.facts)
+    return f"{report.lost:,} of {of:,} figures left out: the file holds other text in their places"
 
 
 def remove_outputs(out: Path) -> None:
@@ -180,7 +187,7 @@ def resolved(report: Report, sources: Sources) -> Report:
         lost = {fact.id for fact, _ in unresolved(file, report.kind, report.facts)}
     except Exception as error:
         return _broken(report, error, "looking its figures up in the file")
-    return without(report, lost) if lost else report
+    return msgspec.structs.replace(without(report, lost), lost=len(lost)) if lost else report
 
 
 def _narrowed(report: Report, file: Path) -> Report:

@@ -30,14 +30,22 @@ _CURRENCIES = (  # the first that fits; "$" and "元" are left to what else the 
     (r"€|\beuros?\b|\beur(?![a-z]{2})|欧元", "EUR"),
     (r"£|pounds? sterling|\bgbp|英镑", "GBP"),
     (r"\byen\b|\bjpy\b|日元", "JPY"),
-    (r"swiss francs?|\bchf\b|瑞士法郎", "CHF"),
+    (r"swiss francs?|\bchf(?:m|bn|k|000)?\b|瑞士法郎", "CHF"),
     (r"\bkorean won\b|\bkrw\b|₩|韩元", "KRW"),
     (r"\bindian rupees?\b|\binr\b|₹", "INR"),
+    (r"swedish kron\w+|\bsek(?:m|bn|k)?\b", "SEK"),
+    (r"norwegian kron\w+|\bnok(?:m|bn|k)?\b", "NOK"),
+    (r"danish kron\w+|\bdkk(?:m|bn|k)?\b", "DKK"),
+    (r"\bnz ?\$|new zealand dollars?|\bnzd\b", "NZD"),
+    (r"south african rands?\b|\bzar\b", "ZAR"),
     (r"¥", "¥"),
     (r"\$|\bdollars?\b", "$"),
     (r"(?<![港美欧日澳加韩])元", "元"),
 )
-_SIGN = r"(?:u\.?s\.?\$|hk\$|nt\$|[acs]\$|rmb|cny|usd|hkd|eur|gbp|[$€£¥₩₹])"
+_SIGN = (
+    r"(?:u\.?s\.?\$|hk\$|nt\$|nz\$|[acs]\$|rmb|cny|usd|hkd|eur|gbp|chf|jpy|aud|cad|nzd|sgd|krw|inr"
+    r"|sek|nok|dkk|zar|[$€£¥₩₹])"
+)
 _UNIT = re.compile(
     rf"(?<![\d.])(?<!\d )\b(hundreds? (?:of )?million|tens? (?:of )?thousand|thousand|million"
     rf"|billion|trillion|hundred)s?\b"

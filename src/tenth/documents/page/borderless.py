@@ -28,7 +28,7 @@ LONGEST_LABEL = 110  # characters of one line: longer ones are prose
 MAX_LABELS = 6  # so many rows without a figure may stand between two with one
 GAP = 2.7  # of the font's size: after a wider gap a row must have the same columns
 PITCHES = 4.2  # of the font's size: a wider gap between two rows ends a table,
-FAR = 5.5  # unless a label stands behind it, then figures below all of the columns
+FAR = 5.5  # unless a label and figures below all of the columns stand behind it
 
 
 @dataclass(slots=True)
@@ -179,8 +179,10 @@ def _is_among(rows: list[Row], i: int, bands: RunningColumns) -> bool:
 
 
 def _goes_on_below(rows: list[Row], i: int, bands: RunningColumns) -> bool:
-    """Whether a label far below the rows so far is one of theirs: the next line of several
-    segments is a row of figures in all their columns, no header."""
+    """Whether a label far below the rows so far is one of theirs: figures stand beside it in all
+    their columns, or the next line of several segments is a row of such, and no header."""
+    if bands.fills(rows[i]) and not any(is_year(s.text) for s in rows[i].segments[1:]):
+        return True
     below = next((row for row in rows[i + 1 : i + 4] if len(row.segments) > 1), None)
     if below is None or is_period(rows[i].text) or is_scale(rows[i].text):
         return False

@@ -1,8 +1,11 @@
 """The columns of a table without a grid: where its figures stand below one another."""
 
+import re
+
 from tenth.documents.page.lines import Row, Segment
 from tenth.documents.page.table_rows import Band
 
+NOTE = re.compile(r"\d{1,2}(?:[a-z]|\.\d)?")
 STRAY = 7.0  # points: a column stands further than that from the next one
 
 
@@ -34,12 +37,20 @@ class RunningColumns:
     def holds(self, row: Row) -> bool:
         """Whether figures stand below most of the columns, and nowhere else."""
         figures = [s for s in row.segments if s.figure]
+        if len(figures) > 2 and figures[0].x1 < self.left and NOTE.fullmatch(figures[0].text):
+            figures = figures[1:]  # the first row with the number of a note
         below = [b for b in self.bands if any(s.x0 < b[1] and s.x1 > b[0] for s in figures)]
         texts = [s for s in row.segments[1:] if not s.figure]
         if not figures:
             return len(row.segments) == 1
         alike = len(row.segments) == len(self.last.segments) and not self.last.segments[1].figure
         return len(below) == len(figures) >= len(self.bands) / 2 and (not texts or alike)
+
+    def fills(self, row: Row) -> bool:
+        """Whether a labelled row has figures below all columns, but for one of notes' numbers."""
+        figures = [s for s in row.segments if s.figure]
+        enough = len(figures) >= max(2, len(self.bands) - 1)
+        return not row.segments[0].figure and enough and self.holds(row)
 
     @property
     def left(self) -> float:

@@ -8,6 +8,20 @@ from tenth.documents.model import Box, Cell
 from tenth.documents.numbers import MARK
 from tenth.documents.page.lines import Row, Segment
 
+_ON = (
+    " and",
+    " of",
+    " the",
+    " in",
+    " for",
+    " to",
+    " or",
+    " after",
+    " before",
+    " from",
+    " by",
+    " with",
+)
 HALFWAY = 0.75  # of the font's size: between two lines of a label is no room for more
 
 
@@ -171,7 +185,7 @@ def _reads_on(
     if MARK.match(label.text) and len(row.segments) == 1:
         return True  # a footnote's mark for which the line above had no room
     small = label.text.lstrip("(")[:1].islower() or before.text.lower().endswith(
-        (",", "-", "–", "—", " and", " of", " the", " in", " for", " to", " or", "/", "(")
+        (",", "-", "–", "—", "/", "(", *_ON)
     )
     if before.text.count("(") > before.text.count(")"):
         small = True
