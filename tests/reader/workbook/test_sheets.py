@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from tenth.reader.model import Cover, Fact, Figure, Input, Ledger, Period, Report
+from tenth.reader.workbook import looks
 from tenth.reader.workbook.book import AMBER, Book, Cell, Logic, Sheet
 from tenth.reader.workbook.expressions import text_of
 from tenth.reader.workbook.write import plan_workbook
@@ -355,3 +356,10 @@ def test_a_row_of_equity_is_of_money_though_its_first_column_counts_shares() -> 
     count = msgspec.structs.replace(facts[0], unit="shares", currency="")
     sheet = plan_workbook(Ledger((report((made, [count, facts[1]])),))).sheets["Acme Equity"]
     assert sheet.cells[row_of(sheet, "Net income"), 1].content == "USD m"
+
+
+@pytest.mark.parametrize("text", ["客户名称" * 40, "A customer " * 30])
+def test_a_title_is_no_wider_than_its_columns(text):
+    short = looks.fitted(text, 80.0)
+    assert looks.text_width(short, bold=True) <= 82 and short.endswith("…")
+    assert looks.fitted("Customers", 80.0) == "Customers"

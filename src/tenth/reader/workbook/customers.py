@@ -4,6 +4,7 @@ them."""
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import PurePosixPath
 
 import msgspec
 
@@ -21,6 +22,7 @@ from tenth.reader.workbook.words import word
 
 PATTERN = re.compile(r"(Customer|Supplier)(Share|Revenue|Purchases?|Amount)\[(.+)\]")
 FIRST = 4
+NAMES, AMOUNTS = 40.0, 17.0  # widths of columns
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -72,11 +74,12 @@ def add_customers(
         lists.setdefault(key, []).append(one)
     for (entity, side, document), own in lists.items():
         name = shown.get(entity) or own[0].fact.entity or word("unknown_company", language)
-        title = f"{name} — {word(f'parties.{side}', language)} · {document}"
+        file = PurePosixPath(document).name  # the sources say where it lies
+        title = f"{name} — {word(f'parties.{side}', language)} · {file}"
         last = _list(book, sheet, title, own, row)
         sheet.blocks.append((row, last))
         row = last + 2
-    sheet.widths |= {0: 40.0, 1: 12.0}
+    sheet.widths |= {0: NAMES, 1: 12.0}
     sheet.frozen = (0, 1)
     names = {(entity_key(one.fact.entity), one.side, one.name) for one in parties}
     sheet.about = word("customers_count", language, n=len(names))
@@ -90,7 +93,8 @@ def _list(book: Book, sheet: Sheet, title: str, own: list[Named], top: int) -> i
     columns = {
         key: 2 + i for i, key in enumerate(sorted(keys, key=lambda key: (sort_key(key[0]), key[1])))
     }
-    sheet.put(top, 0, looks.clipped(title, 110), Style(bold=True, size=11, colour=NAVY))
+    width = (NAMES + 12.0 + AMOUNTS * len(columns)) / 1.1  # its type is that much larger
+    sheet.put(top, 0, looks.fitted(title, width), Style(bold=True, size=11, colour=NAVY))
     scale = max((Decimal(one.fact.scale or 1) for one in own if not one.is_share), default=ONE)
     _heads(book, sheet, own, columns, scale, top + 1)
     rows: dict[tuple[str, int], int] = {}  # a name, and how often it was there before
@@ -127,7 +131,7 @@ def _heads(
         what = word("parties_share", language) if is_share else money
         text = f"{length} {date_text(period.end, language)} · {what}"
         sheet.put(row, column, text, head)
-        sheet.widths[column] = 17.0
+        sheet.widths[column] = AMOUNTS
 
 
 def _figure(book: Book, sheet: Sheet, one: Named, row: int, column: int, scale: Decimal) -> None:

@@ -153,5 +153,13 @@ def clipped(text: str, longest: int) -> str:
     return (at_word if len(at_word) * 2 > longest else head).rstrip(" ,.;:") + "…"
 
 
+def fitted(text: str, width: float) -> str:
+    """Cut with a mark where a bold text is wider than its columns: paper shows no more of it."""
+    longest = len(text)
+    while text_width(text[:longest], bold=True) > width and longest:
+        longest -= 1
+    return clipped(text, longest)
+
+
 def has_chinese(text: str) -> bool:
     return any(unicodedata.east_asian_width(one) in "WF" for one in text)
