@@ -96,7 +96,7 @@ def test_a_line_up_the_margin_is_one_text_beside_the_page():
     found = [laid(w, 0, WIDTH, HEIGHT) for w in statement(100, ROWS, rights=(300, 400))]
     ink = upright(Ink(WIDTH, HEIGHT), found + upward)
     assert ink.shown is None
-    assert [w.text for w in ink.words][-1] == "Table of contents continued"
+    assert [w.text for w in ink.apart] == ["Table of contents continued"]
     draft = read_layout(ink, 1)
     assert draft.tables[0].grid() == [list(row) for row in ROWS]
     assert "Table of contents continued" in [block.text for block in draft.page.blocks]

@@ -56,7 +56,7 @@ class Ink(msgspec.Struct, frozen=True):
     source: PageSource = "text"
     reason: str = ""  # why OCR was needed, or why not all could be read
     shown: Shown | None = None  # of OCR, where the scan lay askew: `shown.as_shown` leads back
-    across: tuple[Word, ...] = ()  # over the lines, in another direction: read after them
+    apart: tuple[Word, ...] = ()  # in another direction, over lines or in the margin: read last
 
 
 class Draft(msgspec.Struct, frozen=True, omit_defaults=True):

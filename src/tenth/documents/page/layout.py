@@ -24,7 +24,7 @@ def read_layout(ink: Ink, number: int, tables: bool = True) -> Draft:
     for side in printed_pages([*words, *stand_ins], ink.width, ink.height):
         for zone in zones_of(side):
             _read_zone(zone, ink, number, tables, grids, style, blocks, found)
-    for word in ink.across:
+    for word in ink.apart:
         box = word.x0, word.y0, word.x1, word.y1
         blocks.append(Block("paragraph", word.text, number, box))
     page = Page(

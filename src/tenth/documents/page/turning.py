@@ -23,8 +23,8 @@ class Lying(NamedTuple):
 def upright(ink: Ink, words: list[Lying]) -> Ink:
     """The ink (without words yet) with these, turned so that most of them stand upright.
 
-    Words in other directions come last, each run of them as one; runs that lie over the others'
-    lines are kept apart. `Ink.shown` leads back.
+    Words in other directions come last, each run of them as one; runs over the others' lines or
+    up the margin are kept apart. `Ink.shown` leads back.
     """
     letters = {angle: 0 for angle in (0, 90, 180, 270)}
     for item in words:
@@ -33,17 +33,17 @@ def upright(ink: Ink, words: list[Lying]) -> Ink:
     if angle == 0:
         aside = [item.word for item in words if item.angle != 0]
         kept = [item.word for item in words if item.angle == 0]
-        beside, across = _parted(_runs(aside), kept)
-        return msgspec.structs.replace(ink, words=(*kept, *beside), across=tuple(across))
+        beside, apart = _parted(_runs(aside), kept)
+        return msgspec.structs.replace(ink, words=(*kept, *beside), apart=tuple(apart))
     there, back, width, height = _ways(angle, ink.width, ink.height)
     turned = [_turned(item, there) for item in words if item.angle == angle]
     aside = [_turned(item, there) for item in words if item.angle != angle]
-    beside, across = _parted(_runs(aside), turned)
+    beside, apart = _parted(_runs(aside), turned)
     return Ink(
         width=width,
         height=height,
         words=(*turned, *beside),
-        across=tuple(across),
+        apart=tuple(apart),
         rules=tuple(Rule(*_box((r.x0, r.y0, r.x1, r.y1), there)) for r in ink.rules),
         fills=tuple(_box(box, there) for box in ink.fills),
         images=tuple(_box(box, there) for box in ink.images),
@@ -54,14 +54,16 @@ def upright(ink: Ink, words: list[Lying]) -> Ink:
 
 
 def _parted(runs: list[Word], upright: list[Word]) -> tuple[list[Word], list[Word]]:
-    """Those that stand beside the text, as a column's head, and those across its lines, as the
-    watermark of a stock exchange."""
+    """Those that stand among the text, as a column's head, and those apart from its lines: across
+    them, as the watermark of a stock exchange, or up the page's margin."""
     parts: tuple[list[Word], list[Word]] = [], []
+    left, right = min((w.x0 for w in upright), default=0), max((w.x1 for w in upright), default=0)
     for run in runs:
         crossed = sum(
             run.x0 < w.x1 and w.x0 < run.x1 and run.y0 < w.y1 and w.y0 < run.y1 for w in upright
         )
-        parts[crossed >= LEAST_CROSSED].append(run)
+        apart = crossed >= LEAST_CROSSED or run.x0 >= right or run.x1 <= left
+        parts[apart].append(run)
     return parts
 
 
