@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+NOTE = re.compile(r"\s*\((?:notes? [\d, and]+|\d{1,2})\)", re.IGNORECASE)
 ONE_ROW = 4.0  # points between the middles of figures that stand in one row, at most
 Row = dict[str, str]
 
@@ -20,8 +21,8 @@ class Found:
 
 
 def plain(label: str) -> str:
-    """Letters and figures alone: quotes, dashes and wrapping are not what is measured."""
-    return re.sub(r"\W+", "", label).casefold()
+    """Letters and figures alone: quotes, dashes, wrapping and notes' numbers are not measured."""
+    return re.sub(r"\W+", "", NOTE.sub("", label)).casefold()
 
 
 def on_pages(facts: Iterable[Row]) -> dict[tuple[str, int], list[Found]]:

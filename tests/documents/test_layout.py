@@ -440,6 +440,15 @@ def test_a_row_of_figures_in_all_columns_far_below_is_the_tables_last():
     assert only(page(found)).grid()[-1] == ["Net decrease", "(82)", "65"]
 
 
+def test_a_heading_near_one_column_and_centred_over_two_is_of_both():
+    found = [*centred(328, 112, "Year ended"), *ending(460, 112, "Year")]
+    found += [*ending(300, 124, "2023"), *ending(380, 124, "2024")]
+    rows = [(*row, "1,000") for row in ROWS]
+    table = only(page(found, statement(140, rows, rights=(300.0, 380.0, 460.0))))
+    (years,) = [cell for cell in table.cells if cell.text.startswith("Year ended")]
+    assert (years.column, years.column_span) == (1, 2)
+
+
 def test_a_date_on_two_lines_above_each_column_is_the_header():
     found = centred(290, 100, "At December") + centred(370, 100, "At December")
     found += centred(290, 112, "31, 2024") + centred(370, 112, "31, 2023")

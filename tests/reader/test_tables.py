@@ -95,6 +95,19 @@ def test_a_scale_that_nobody_says_is_unknown_and_gives_no_value():
     assert found["Basic"][0].value == Decimal("1.25")  # no scale is ever meant for it
 
 
+def test_a_column_is_in_what_stands_nearest_above_it():
+    made = table(
+        [["", "Millions of yen", "", ""],
+         ["", "Year ended March 31,", "", "Thousands of U.S. dollars"],
+         ["", "2021", "2022", "Year ended March 31, 2022"],
+         ["Depreciation", "69", "64", "528"], ["Income taxes", "13", "4", "39"]],
+        scale="", header_rows=3, spans={(0, 1): 3, (1, 1): 2}, caption="Statement of Cash Flows",
+    )  # fmt: skip
+    yen, _, dollars = by_label(facts(made, Cover("Acme", currency="JPY")))["Depreciation"]
+    assert (yen.value, yen.currency) == (Decimal(69_000_000), "JPY")
+    assert (dollars.value, dollars.currency) == (Decimal(528_000), "USD")
+
+
 def test_a_balance_sheet_is_of_days():
     rows = [
         ["", "September 30, 2023", "December 31, 2022"],

@@ -152,7 +152,7 @@ def _span(
     hits = [i for i in range(low, high) if bands[i].overlaps(segment)]
     if not hits:
         near = min(range(low, high), key=lambda i: bands[i].distance(segment))
-        if bands[near].distance(segment) < 4:
+        if bands[near].distance(segment) < 4 and not _is_between(segment, near, bands[:high]):
             return near, 1
         hits = [near]
     over_all = abs((bands[1].x0 + bands[-1].x1) / 2 - segment.centre) < 8
@@ -176,6 +176,14 @@ def _span(
         ),  # no wider than need be
     )
     return first, last - first + 1
+
+
+def _is_between(segment: Segment, near: int, bands: list[Band]) -> bool:
+    """Whether a heading beside a column is centred over that one and the next."""
+    pairs = [(near - 1, near)] if near > 1 else []
+    pairs += [(near, near + 1)] if near + 1 < len(bands) else []
+    middles = [(bands[a].x0 + bands[b].x1) / 2 for a, b in pairs]
+    return any(abs(middle - segment.centre) < 8 for middle in middles)
 
 
 def over_rule(
