@@ -192,6 +192,7 @@ BAD = [
     (["read", "one.zip", "-o", "other", "--archive", "one.zip"], "--archive goes with --check"),
     (["read", "--check", "out"], "one.zip: not there; --archive PATH says where it is now"),
     (["read", "--check", "torn"], "torn/ledger.sqlite: "),
+    (["ask", "out", "net sales", "--source", "f00000000000"], "ask the question without it"),
     (["ask", "out", "--source", "f00000000000"], "no figure 'f00000000000'; facts.csv has "),
     (["ask", "mine", "--source", "f00000000000"], "mine holds no ledger.sqlite"),
     (["ask", "out", "--source", "FACT"], "one.zip: no such file or folder any more; --archive"),

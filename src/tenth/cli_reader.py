@@ -193,6 +193,8 @@ def ask(
     """
     from rich.console import Console
 
+    if source and question.strip():
+        raise ValueError("--source FACT_ID draws a page; ask the question without it")
     if source:
         from tenth.reader.source import write_source
 

@@ -23,6 +23,7 @@ class Answer(msgspec.Struct, frozen=True):
     strangers: tuple[str, ...]  # companies that it names and no document does
     n_documents: int  # that were searched, after companies and periods
     n_pages: int
+    n_without_figures: int = 0  # documents that the ledger does not know
 
 
 def ask(
@@ -48,8 +49,10 @@ def ask(
     strangers = index.strangers(question)
     scoped = index.scope.of(question, company, period)
     searched = [one for one, factor in zip(documents, scoped.factors, strict=True) if factor]
+    figured = {report.document for report in ledger.reports}
+    owed = sum(one.member not in figured for one in documents)
     n_pages = sum(len(one.document.pages) for one in searched)
     return Answer(
         question, tuple(pages), tuple(facts), tuple(figures), scoped.companies, tuple(strangers),
-        len(searched), n_pages,
+        len(searched), n_pages, owed,
     )  # fmt: skip

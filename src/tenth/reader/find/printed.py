@@ -51,6 +51,8 @@ def print_answer(
     _print_facts(console, answer.facts, of)
     _print_pages(console, answer.pages, of)
     _line(console, searched(answer))
+    if answer.n_without_figures:
+        _line(console, without_figures(answer))
     if answer.facts or answer.figures:
         _line(console, f"the page with a figure boxed: tenth ask {out} --source ID")
 
@@ -60,6 +62,15 @@ def searched(answer: Answer) -> str:
     documents = "document" if answer.n_documents == 1 else "documents"
     of = f" of {', '.join(answer.companies)}" if answer.companies else ""
     return f"searched {answer.n_pages:,} pages of {answer.n_documents:,} {documents}{of}"
+
+
+def without_figures(answer: Answer) -> str:
+    """That an answer's figures are not those of all documents, and what that may come of."""
+    n = answer.n_without_figures
+    of = "one document" if n == 1 else f"{n:,} documents"
+    return (
+        f"the figures of {of} are not here: tenth read is under way or was stopped, or --no-ledger"
+    )
 
 
 def value_of(fact: Fact) -> str:
