@@ -95,6 +95,21 @@ def test_a_scale_that_nobody_says_is_unknown_and_gives_no_value():
     assert found["Basic"][0].value == Decimal("1.25")  # no scale is ever meant for it
 
 
+def test_a_statement_whose_words_stand_without_room_between_them_is_read():
+    made = table(
+        [["", "For the year EndedDecember 31,", ""], ["", "2022", "2021"],
+         ["Total revenue", "$863,438", "$670,171"], ["Income tax", "248", "—"],
+         ["Net loss", "$(5,634,971)", "$(21,665,704)"]],
+        scale="", spans={(0, 1): 2},
+        caption="CONSOLIDATEDSTATEMENTS OF OPERATIONS (In U.S. dollars,except for number ofshares "
+        "and pershare (or ADS) data)",
+    )  # fmt: skip
+    cover = Cover("Acme", "annual report", Period("2022-01-01", "2022-12-31"), currency="USD")
+    (revenue, _) = by_label(facts(made, cover))["Total revenue"]
+    assert (revenue.value, revenue.status) == (Decimal(863_438), "ok")
+    assert (revenue.period, revenue.metric) == (Period("2022-01-01", "2022-12-31"), "Revenues")
+
+
 def test_a_column_is_in_what_stands_nearest_above_it():
     made = table(
         [["", "Millions of yen", "", ""],

@@ -29,7 +29,7 @@ CLOSING = re.compile(rf"^{_CLOSES}$")
 PLACED = re.compile(rf"(?:^|\s)(?:{CURRENCY}|{_CLOSES})(?:\s|$)|[\u0590-\u08ff\u2e80-\U0003ffff]")
 MARK = re.compile(r"^(?:\(?(?:\d{1,2}|[a-z*†‡§])\)|\*{1,3}|†|‡|§|[¹²³⁴⁵⁶⁷⁸⁹]|注\d*[:：.]?)$")
 
-_UNIT = r"(?:thousands?|millions?|billions?|trillions?|hundreds?|'?(?<!\d[,.])000s?|mn|bn|MM)"
+_UNIT = r"(?:thousands?|millions?|billions?|trillions?|hundreds?|['’‘]?(?<!\d[,.])000s?|mn|bn|MM)"
 _MONEY = r"(?:人民币|美元|港币|港元|欧元|日元)"
 _IN = r"[^()（）\[\]]"  # within brackets
 SCALE = re.compile(

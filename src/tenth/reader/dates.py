@@ -17,7 +17,8 @@ MONTHS = {
     for name in names.split()
 }  # fmt: skip
 MONTH = r"(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")"
-MONTH_DAY = re.compile(rf"\b(?P<month>{MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b", re.I)
+_FREE = r"(?:\b|(?<=ended))"  # some files print no room before the month
+MONTH_DAY = re.compile(rf"{_FREE}(?P<month>{MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b", re.I)
 HAN_NUMBERS = {char: value for value, char in enumerate("〇一二三四五六七八九十")} | {
     "零": 0,
     "○": 0,
@@ -26,7 +27,8 @@ HAN_NUMBERS = {char: value for value, char in enumerate("〇一二三四五六�
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DATES = (
     re.compile(
-        rf"\b(?P<month>{MONTH})\.? ?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?,? ?{_YEAR}(?!\d)", re.I
+        rf"{_FREE}(?P<month>{MONTH})\.? ?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s?,? ?{_YEAR}(?!\d)",
+        re.I,
     ),
     re.compile(
         rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: |-)(?P<month>{MONTH})\.?,?(?: |-){_YEAR}(?!\d)",

@@ -32,6 +32,12 @@ _OTHER_SIGN = re.compile(rf"/?\s*\((?:{_SIGN_WORDS})\)\s*/?")
 _ONLY_SIGN = re.compile(
     r"^\((loss|profit|income)\)(?= (?:for|before|after|attributable|from|per)\b)"
 )
+_GLUED = re.compile(  # words that some files print without room between them
+    r"(?<=consolidated)(?=statement|balance)|(?<=financial)(?=condition|position|statement)|(?<=of)(?="
+    r"shares\b|operations\b|income\b|cash\b|financial\b)|(?<=\bcash)(?=flows?\b)|(?<=\bper)(?=share\b)"
+    r"|(?<=\ball)(?=figures\b|amounts\b)|(?<=,)(?=except\b)|(?<=\bexcept)(?=for\b|share)|(?<=\bnumber)"
+    r"(?=of\b)"
+)
 _ASIDE = re.compile(
     r"\s*\((?:unaudited|audited|pence|cents|restated|as restated|see [^()]*|notes? [^()]*|"
     r"[^()]*号填列[^()]*|(?:人民币)?[百千万亿]*元(?:/股)?|%|股|in [^()]*)\)|"
@@ -63,7 +69,7 @@ def plain(label: str) -> str:
     text = _NAMES.sub("", label)
     text = unicodedata.normalize("NFKC", text).translate(_QUOTES).translate(_SIMPLE).casefold()
     text = re.sub(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])", "", " ".join(text.split()))
-    text = text.replace("&", " and ")
+    text = _GLUED.sub(" ", text.replace("&", " and "))
     before = ""
     while before != text:
         before = text

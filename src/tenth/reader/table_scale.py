@@ -7,6 +7,7 @@ from tenth.documents.numbers import scale_in
 from tenth.reader.grid import Grid, place_of
 from tenth.reader.header_words import NO_FIGURES, PERCENT
 from tenth.reader.kinds import MAIN
+from tenth.reader.labels import plain
 from tenth.reader.model import Cover, Place, Said, StatementKind
 from tenth.reader.scales import Scales, scales_said
 from tenth.reader.whole import UNSAID, Otherwise, is_whole, sign_of, whole_in, whole_of
@@ -14,6 +15,11 @@ from tenth.reader.whole import UNSAID, Otherwise, is_whole, sign_of, whole_in, w
 AT_END = re.compile(  # "Statements of Cash Flows $ in millions"
     r"(?:[$€£]|\bdollars)(?: and shares)? in (?:thousands|millions|billions)\b[^.;:]{0,60}$",
     re.IGNORECASE,
+)
+
+WHOLE_BUT = re.compile(  # "(In U.S. dollars, except for number of shares and per share data)"
+    r"\((?:expressed |stated )?in (?:[a-z.]+ ){0,2}"
+    r"(?:dollars|euros?|yuan|renminbi|rmb|us ?\$|usd|eur),? (?:except|other than)\b[^()]*",
 )
 
 
@@ -28,6 +34,7 @@ def scales_of_table(
     places += [(table.scale, where), (grid.corner, where)]
     places += [(scale_in(table.caption), where)]
     places += [(found.group(), where) for found in AT_END.finditer(table.caption)]
+    places += [(found.group(), where) for found in WHOLE_BUT.finditer(plain(table.caption))]
     for text, place in places:
         if text and (found := scales_said(text)):
             return found, (Said("scale", text, place),)
