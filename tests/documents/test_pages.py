@@ -281,6 +281,28 @@ def test_a_continued_statements_title_at_the_end_of_a_page_is_the_next_tables(co
     assert (found.tables[-1].caption, found.tables[-1].scale) == want
 
 
+def test_a_title_and_years_at_the_end_of_a_page_head_the_table_that_begins_the_next():
+    end = centred(306, 690, "Consolidated Statements of Operations", bold=True)
+    end += centred(306, 702, "(In thousands)", bold=True)
+    years = ending(300, 718, "2024") + ending(380, 718, "2023")
+    found = document(
+        page(prose(72, 100, TEXT), end, years), page(body(60, "Revenue", 6), prose(72, 300, TEXT))
+    )
+    (table,) = found.tables
+    assert (table.caption, table.scale) == (
+        "Consolidated Statements of Operations", "(In thousands)"
+    )  # fmt: skip
+    assert (table.header_rows, table.grid()[0]) == (1, ["", "2024", "2023"])
+    check_table(table)
+
+
+@pytest.mark.parametrize("label", ["Adjustments to reconcile net loss:", "The table is of 2022."])
+def test_a_groups_label_on_top_of_a_page_does_not_part_a_table(label):
+    first = page(prose(72, 100, TEXT), body(600, "Net loss", 9, header=True))
+    second = page(words(72, 60, label), body(72, "Loan", 6))
+    assert len(document(first, second).tables) == (1 if label.endswith(":") else 2)
+
+
 def test_a_table_that_goes_on_keeps_the_caption_and_scale_of_its_first_page():
     found = document(
         page(words(72, 70, "Table 2 Items", bold=True), words(72, 85, "(in thousands)"),

@@ -87,6 +87,10 @@ def test_a_statement_of_profit_and_other_comprehensive_income_is_one_whatever_it
               "Total comprehensive loss for the year"]  # fmt: skip
     title = "Statement of profit or loss and other comprehensive income"
     assert kind_of(title, "", (), labels) == "income"
+    title = "Consolidated statements of operations and comprehensive loss"
+    labels = ["Revenue", "Loss from operations", "Net loss", "Net loss per share", "Net loss",
+              "Other comprehensive loss", "Total comprehensive loss"]  # fmt: skip
+    assert kind_of(title, "", (), labels) == "income"
     assert kind_of("", "", (), ["Revenue", "Loss before tax", "Loss after tax for the year",
                                 "Basic earnings per share"]) == "income"  # fmt: skip
 

@@ -105,7 +105,9 @@ _EQUITY_COLUMN = re.compile(  # of a statement of equity, whose title may stand 
 )
 LEAST_EQUITY = 3  # such columns
 LEAST_CASH = 15  # rows of a whole cash flow statement
-_OF_BOTH = re.compile(r"(profit or loss|income|operations) and other comprehensive")
+_OF_BOTH = re.compile(
+    r"(profit or loss|income|operations|loss|earnings) and (other )?comprehensive"
+)
 _SHARE_OF = re.compile(r"(%|percent(age)?) of|% change|占.{0,12}(比例|比重)")
 
 

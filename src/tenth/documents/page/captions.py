@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from tenth.documents.model import Block, Table
+from tenth.documents.model import Block, Cell, Table
 from tenth.documents.numbers import is_figure, is_nothing, is_scale, is_year, scale_in
 
 ABOVE = 6  # so many blocks above a table may be its title
@@ -61,30 +61,51 @@ def with_captions(
     return blocks, tables
 
 
-def title_at_end(blocks: Iterable[Block]) -> list[str]:
+def title_at_end(blocks: Iterable[Block]) -> list[Block]:
     """The lines at a page's end that are the title of a statement which the next page goes on
-    with: where a page of the print ends later than the statement's own."""
-    lines: list[str] = []
+    with, and may end with its years: where a page of the print ends later than the statement's."""
+    lines: list[Block] = []
     for block in reversed([b for b in blocks if b.kind not in ("header", "footer")]):
         if block.table is not None or len(lines) == ABOVE or not _is_title(block):
             break
-        lines.insert(0, block.text)
+        lines.insert(0, block)
         if STATEMENT.search(block.text):
-            return lines if CONTINUED.search(block.text) else []
+            return lines if CONTINUED.search(block.text) or _years(lines[-1]) else []
     return []
 
 
+def _years(block: Block) -> list[str]:
+    """ "2022 2021", the heads of a table's columns on one line; else none."""
+    parts = block.text.split()
+    return parts if len(parts) > 1 and all(map(is_year, parts)) else []
+
+
 def with_title_before(
-    blocks: Iterable[Block], tables: list[Table], lines: list[str]
+    blocks: Iterable[Block], tables: list[Table], lines: list[Block]
 ) -> list[Table]:
     """The page's first table with the title that stands at the end of the page before, if it is
     the first of the page and has none of its own."""
     body = [block for block in blocks if block.kind not in ("header", "footer")]
     if not lines or not body or body[0].table != 0 or tables[0].caption or tables[0].scale:
         return tables
-    title = " ".join(line for line in lines if not is_scale(line))
-    first = msgspec.structs.replace(tables[0], caption=title, scale=_scale(lines, tables[0]))
-    return [first, *tables[1:]]
+    years = _years(lines[-1])
+    texts = [line.text for line in (lines[:-1] if years else lines)]
+    title = " ".join(text for text in texts if not is_scale(text))
+    first = msgspec.structs.replace(tables[0], caption=title, scale=_scale(texts, tables[0]))
+    return [_headed(first, years, lines[-1]), *tables[1:]]
+
+
+def _headed(table: Table, years: list[str], line: Block) -> Table:
+    """With the years above its columns of figures, where it has none and there are as many."""
+    figures = sorted({c.column for c in table.cells if c.column and is_figure(c.text)})
+    if table.header_rows or not years or len(figures) != len(years):
+        return table
+    heads = [Cell(0, column, text, header=True, page=line.page, box=line.box)
+             for column, text in zip(figures, years, strict=True)]  # fmt: skip
+    moved = [msgspec.structs.replace(cell, row=cell.row + 1) for cell in table.cells]
+    return msgspec.structs.replace(
+        table, cells=(*heads, *moved), n_rows=table.n_rows + 1, header_rows=1
+    )
 
 
 def _has_amounts(table: Table) -> bool:

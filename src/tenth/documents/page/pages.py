@@ -27,6 +27,7 @@ NOTE_BELOW = 24.0  # points between a table and its notes
 ENDS = 3  # so many of a page's first and last blocks may be running ones wherever they stand
 ENDED = -1  # the place of such
 Key = tuple[str, str, int]  # header or footer, its text, its place
+LONGEST_LABEL, ONE_LINE = 100, 16.0  # characters and points of a group's label
 SHIFT = 8.0  # points that a column may stand elsewhere on the next page
 
 
@@ -36,7 +37,7 @@ def assembled(drafts: Callable[[], Iterable[Draft]]) -> Iterator[tuple[Page, tup
     for draft in drafts():
         furniture.see(draft.page)
     joiner = _Joiner()
-    title: list[str] = []
+    title: list[Block] = []
     for draft in drafts():
         blocks, tables = with_captions(furniture.marked(draft.page), draft.tables)
         tables, title = with_title_before(blocks, tables, title), title_at_end(blocks)
@@ -157,7 +158,9 @@ class _Joiner:
             return False
         owner = next(tables_ for _, tables_ in reversed(self.waiting) if tables_)
         before, after = owner[-1], tables[0]
-        if not all(_is_repeated(b, before) for b in body[:at]):
+        if not all(_is_repeated(b, before) or _is_label(b, body[at]) for b in body[:at]):
+            return False
+        if any(_is_label(b, body[at]) for b in body[:at]) and after.header_rows:
             return False
         whole = join(before, after)
         if whole is None:
@@ -172,6 +175,15 @@ def _is_repeated(block: Block, table: Table) -> bool:
     return bool(CONTINUED.search(block.text)) or (
         bool(text) and len(block.text) < 200 and text in f"{table.caption} {table.scale}"
     )
+
+
+def _is_label(block: Block, table: Block) -> bool:
+    """The label of a group, right above the rows with which a table goes on: "Adjustments to ...:"
+    at the top of a page."""
+    a, b = block.box, table.box
+    if a is None or b is None or not block.text.endswith(":") or len(block.text) > LONGEST_LABEL:
+        return False
+    return abs(a[0] - b[0]) < SHIFT and 0 <= b[1] - a[3] < a[3] - a[1] and a[3] - a[1] < ONE_LINE
 
 
 def _ends_with_table(page: Page) -> bool:
