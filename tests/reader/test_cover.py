@@ -147,6 +147,14 @@ def test_a_brokers_report_is_about_the_company_with_the_code():
     assert (cover.entity, cover.form) == ("青山科技", "research report")
 
 
+@pytest.mark.parametrize(("head", "scale"), [("2023 $’m", None), ("2023", 1)])
+def test_a_sentence_that_names_a_currency_says_no_scale_beside_columns_in_millions(head, scale):
+    says = "All amounts are presented in Australian dollars, unless otherwise noted."
+    table = table_of([["", head], ["Revenue", "12.5"]])
+    cover = read_cover(document_of(page_of("# Globex Ltd", says), tables=[table]))
+    assert (cover.currency, cover.scale) == ("AUD", scale)
+
+
 def test_a_company_is_the_one_that_the_text_calls_so():
     told = "Structural Monitors Plc (the Company) is incorporated in the United Kingdom."
     lines = ("2022 plc", "Annual report", "Ticker: SMN (Nasdaq)")

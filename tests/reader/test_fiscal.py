@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tenth.reader.fiscal import fiscal_year, is_about_fiscal_year, nearest
+from tenth.reader.fiscal import bare_year_end, fiscal_year, is_about_fiscal_year, nearest
 from tenth.reader.model import Cover, Period, Place, Said
 
 
@@ -73,3 +73,12 @@ def test_in_a_year_of_53_weeks_only_a_printed_end_tells_the_quarters():
 def test_the_nearest_known_date_is_taken_if_it_is_near():
     assert nearest(date(2023, 1, 1), ["2022-12-25", "2023-01-03"]) == date(2023, 1, 3)
     assert nearest(date(2023, 1, 1), ["2022-11-25", ""]) is None
+
+
+def test_years_listed_after_a_date_are_no_names_of_its_year():
+    listed = Said("period", "For the years ended December 31, 2022 2021 2020 2019", Place(4))
+    named = Said("period", "Balance sheet as at 31 March 2022 2021", Place(4))
+    year = Cover("Acme", "annual report", Period("2022-01-01", "2022-12-31"), said=(listed,))
+    assert bare_year_end(year, 2022) is None
+    year = Cover("Acme", "annual report", Period("2021-04-01", "2022-03-31"), said=(named,))
+    assert bare_year_end(year, 2021) == date(2022, 3, 31)

@@ -27,6 +27,7 @@ K, M, B = 10**3, 10**6, 10**9
         ("($ in 000s)", K, None, "$"),
         ("RMB'000", K, None, "CNY"),
         ("CHF000", K, None, "CHF"),
+        ("2022 $’m", M, None, "$"),
         ("SEKm", M, None, "SEK"),
         ("NZ$000", K, None, "NZD"),
         ("US$’000", K, None, "USD"),

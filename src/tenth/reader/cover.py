@@ -21,6 +21,7 @@ from tenth.reader.model import Cover, Place, Said
 from tenth.reader.passages import Passage, lines_of, paragraphs_of, place_of, sentences_in
 from tenth.reader.scales import Scales, currency_said, scales_said
 from tenth.reader.spans import months_of, span_before
+from tenth.reader.whole import may_be_whole
 
 __all__ = ["FORMS", "currency_meant", "read_cover", "with_fiscal_year"]
 
@@ -235,6 +236,6 @@ def _scale(document: Document) -> tuple[int | None, Passage | None]:
         for sentence in sentences_in(paragraph.text):
             if len(sentence) < 300 and _ALL_AMOUNTS.search(sentence):
                 said: Scales | None = scales_said(sentence)
-                if said and said.money:
+                if said and said.money and (said.money > 1 or may_be_whole(document)):
                     found.setdefault(said.money, Passage(sentence, paragraph.place))
     return next(iter(found.items())) if len(found) == 1 else (None, None)

@@ -162,6 +162,8 @@ def bare_year_end(cover: Cover, year: int) -> date | None:
     for said in cover.said:
         dates = dates_in(said.text) if said.what == "period" else []
         label = _BARE.match(said.text, dates[0][2]) if len(dates) == 1 else None
+        if label and re.search(r"(?:19|20)\d\d", said.text[label.end() :]):
+            continue  # "December 31, 2022 2021 2020": the years before it
         if label and dates[0][0] == end and 0 <= end.year - int(label["label"]) <= 1:
             return add_months(end, 12 * (year - int(label["label"])))
     return None

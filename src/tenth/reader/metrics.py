@@ -121,7 +121,7 @@ _SHARES = re.compile(
     r"\b(number|average|weighted) .*\bshares\b|\bshares (outstanding|issued|authorized|used)\b|"
     r"\baverage (\w+ ){0,4}(stock|units|adss?|depositary (shares|receipts)) outstanding\b|"
     r"^(common |basic |diluted )?shares\b|股数|股本数|\(股\)|dilutive effect|"
-    r"dilutive potential (common )?shares|effect of dilutive securities|"
+    r"^anti ?dilutive (?!effect)|dilutive potential (common )?shares|effect of dilutive securities|"
     r"\bbeneficial(ly)? own(ed|ership)\b"
 )
 _NO_COUNT = re.compile(  # "Treasury stock, at cost; shares held: 925 million": what they cost

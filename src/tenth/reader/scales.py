@@ -50,7 +50,7 @@ _UNIT = re.compile(
     rf"(?<![\d.])(?<!\d )\b(hundreds? (?:of )?million|tens? (?:of )?thousand|thousand|million"
     rf"|billion|trillion|hundred)s?\b"
     rf"|(?:{_SIGN}|\bin|\(|^)\s*['’‘`]?(000,000|000)['’]?s?\b|['’‘`](000,000|000)s?\b"
-    rf"|(?:{_SIGN}|\bin|\()\s?(mn|mm|mil|bn|m|k|b)\b\.?"
+    rf"|(?:{_SIGN}|\bin|\()\s?['’‘]?(mn|mm|mil|bn|m|k|b)\b\.?"
 )
 _SAID_AS = re.compile(
     rf"\b(?:in|of)\b|\b(?:omitted|amounts|figures)\b|{_SIGN}|['’(]0|^\W*(?:thousand|million|billion)"

@@ -29,6 +29,7 @@ _LINE = re.compile(
 _SIGN = re.compile(rf"(?:^|\s)\(?({CURRENCY})\)?$")
 _PARTS = re.compile(r"(?<!\d )(?<!and )\b(?:cents|pence)\b|[¢₵]$|\(p\)|^p$", re.IGNORECASE)
 _IN_WORDS = re.compile(r"\b(?:in|of)\b|\bexpressed\b|\bomitted\b", re.IGNORECASE)
+LONGEST_HEAD = 60  # characters
 _ROUNDED = re.compile(r"\brounded\b[^.]{0,60}\bnearest\b[^.]{0,20}(?:thousand|million|000)", re.I)
 
 
@@ -76,10 +77,14 @@ def in_parts_of_unit(*texts: str) -> bool:
 
 
 def may_be_whole(document: Document) -> bool:
-    """Whether what names a currency alone may say whole units: no line of the document says
-    another scale in words, and no sentence that amounts are rounded to thousands."""
+    """Whether what names a currency alone may say whole units: no line or head of a column of the
+    document says another scale, and no sentence that amounts are rounded to thousands."""
     texts = (block.text for page in document.pages for block in page.blocks)
     lines = (text for table in document.tables for text in (table.scale, table.caption))
+    heads = {cell.text for table in document.tables for cell in table.cells
+             if cell.row < table.header_rows and len(cell.text) < LONGEST_HEAD}  # fmt: skip
+    if any((said := scales_said(text)) and (said.money or 1) > 1 for text in heads):
+        return False  # "2022 $'m"
     return not any(_says_another(text) for text in (*texts, *lines))
 
 
