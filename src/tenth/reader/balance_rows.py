@@ -11,11 +11,12 @@ BALANCE_ROW = re.compile(
     r"^(?:(?:beginning |ending )?balances?\b|.{0,4}[期年][初末]余额)[\s,]*", re.I
 )
 _SPAN = r"(?:(?:fiscal|financial) )?(?:period|year|quarter)\b"
+_OF = r" ?of ?(?:the ?)?"  # also where a file leaves no room between words
 _END_BEFORE = rf"end of (?:the )?(?:previous|prior|preceding) {_SPAN}"  # a beginning by its words
 _BALANCE_OF = re.compile(
     r"^(?:beginning|ending|opening|closing) |^(?:total )?cash\b.*\b(?:beginning|ending)$"
     r"|\b(?:beginning|ending|opening|closing) balances?$"
-    rf"|(?:^|\bat |,? |[-–—] ?)(?:the )?(?:beginning|start|end) of (?:the )?{_SPAN}"
+    rf"|(?:^|\bat |,? |[-–—] ?)(?:the )?(?:beginning|start|end){_OF}{_SPAN}"
     rf"|(?:^|\bat |,? |[-–—] ?)(?:the )?{_END_BEFORE}"
     r"|(?:^|[-–—,:(] ?|\bat )(?:the )?(?:beginning|ending|opening|closing|end)\)?$"
     r"|(?:[-–—,:(] ?|\bat )(?:fiscal )?(?:year|period|quarter)[- ]end\)?$"

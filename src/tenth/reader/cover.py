@@ -21,7 +21,7 @@ from tenth.reader.model import Cover, Place, Said
 from tenth.reader.passages import Passage, lines_of, paragraphs_of, place_of, sentences_in
 from tenth.reader.scales import Scales, currency_said, scales_said
 from tenth.reader.spans import months_of, span_before
-from tenth.reader.whole import may_be_whole
+from tenth.reader.whole import heads_in_whole, may_be_whole
 
 __all__ = ["FORMS", "currency_meant", "read_cover", "with_fiscal_year"]
 
@@ -227,6 +227,10 @@ def _currencies_of_figures(document: Document) -> Iterator[tuple[str, Passage]]:
                 yield figure.currency, Passage(cell.text, place_of([cell]))
 
 
+def _all_whole(document: Document) -> bool:
+    return may_be_whole(document) and heads_in_whole(document)
+
+
 def _scale(document: Document) -> tuple[int | None, Passage | None]:
     """The scale that a sentence says for all amounts; None where sentences differ."""
     found: dict[int, Passage] = {}
@@ -236,6 +240,6 @@ def _scale(document: Document) -> tuple[int | None, Passage | None]:
         for sentence in sentences_in(paragraph.text):
             if len(sentence) < 300 and _ALL_AMOUNTS.search(sentence):
                 said: Scales | None = scales_said(sentence)
-                if said and said.money and (said.money > 1 or may_be_whole(document)):
+                if said and said.money and (said.money > 1 or _all_whole(document)):
                     found.setdefault(said.money, Passage(sentence, paragraph.place))
     return next(iter(found.items())) if len(found) == 1 else (None, None)

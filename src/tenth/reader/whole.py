@@ -77,15 +77,18 @@ def in_parts_of_unit(*texts: str) -> bool:
 
 
 def may_be_whole(document: Document) -> bool:
-    """Whether what names a currency alone may say whole units: no line or head of a column of the
-    document says another scale, and no sentence that amounts are rounded to thousands."""
+    """Whether what names a currency alone may say whole units: no line of the document says
+    another scale in words, and no sentence that amounts are rounded to thousands."""
     texts = (block.text for page in document.pages for block in page.blocks)
     lines = (text for table in document.tables for text in (table.scale, table.caption))
+    return not any(_says_another(text) for text in (*texts, *lines))
+
+
+def heads_in_whole(document: Document) -> bool:
+    """Whether no head of a column, such as "2022 $'m", says another scale."""
     heads = {cell.text for table in document.tables for cell in table.cells
              if cell.row < table.header_rows and len(cell.text) < LONGEST_HEAD}  # fmt: skip
-    if any((said := scales_said(text)) and (said.money or 1) > 1 for text in heads):
-        return False  # "2022 $'m"
-    return not any(_says_another(text) for text in (*texts, *lines))
+    return not any((said := scales_said(text)) and (said.money or 1) > 1 for text in heads)
 
 
 def _says_another(text: str) -> bool:
