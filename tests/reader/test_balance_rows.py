@@ -24,7 +24,8 @@ def cash_of(*rows: list[str], heading: str = "Cash and cash equivalents:") -> di
 
 @pytest.mark.parametrize(("label", "day"), [
     ("Beginning of period", BEGUN), ("End of period", ENDED), ("End of the fiscal year", ENDED),
-    ("Cash andcash equivalents,endofthe year", ENDED), ("Cash and Cash Equivalents Beginning", BEGUN), ("Cash and Cash Equivalents Ending", ENDED),
+    ("Cash andcash equivalents,endofthe year", ENDED),
+    ("Cash and Cash Equivalents Beginning", BEGUN), ("Cash and Cash Equivalents Ending", ENDED),
     ("Cash and Cash Equivalents-Beginning", BEGUN), ("Cash and Cash Equivalents - Ending", ENDED),
     ("Cash at the end of the previous period", BEGUN), ("Cash at end of prior fiscal year", BEGUN),
     ("Cash, start of year", BEGUN), ("Cash at year-end", ENDED), ("Cash (closing)", ENDED),

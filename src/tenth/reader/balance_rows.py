@@ -16,7 +16,7 @@ _END_BEFORE = rf"end of (?:the )?(?:previous|prior|preceding) {_SPAN}"  # a begi
 _BALANCE_OF = re.compile(
     r"^(?:beginning|ending|opening|closing) |^(?:total )?cash\b.*\b(?:beginning|ending)$"
     r"|\b(?:beginning|ending|opening|closing) balances?$"
-    rf"|(?:^|\bat |,? |[-–—] ?)(?:the )?(?:beginning|start|end){_OF}{_SPAN}"
+    rf"|(?:^|\bat |, ?| |[-–—] ?)(?:the )?(?:beginning|start|end){_OF}{_SPAN}"
     rf"|(?:^|\bat |,? |[-–—] ?)(?:the )?{_END_BEFORE}"
     r"|(?:^|[-–—,:(] ?|\bat )(?:the )?(?:beginning|ending|opening|closing|end)\)?$"
     r"|(?:[-–—,:(] ?|\bat )(?:fiscal )?(?:year|period|quarter)[- ]end\)?$"
