@@ -117,8 +117,7 @@ class Columns:
             said.append(Said("period", self.table.caption, Place(self.table.page, self.table.box)))
         left = NEUTRAL.sub(" ", PERIOD_WORDS.sub(" ", header.text))
         qualifier = header.text if re.search(r"[^\W\d_]|%|％", left) else ""
-        lines = (header.text, *reversed(header.texts))  # where they differ the nearest says
-        sign = next((found for text in lines if (found := currency_said(text))), "")
+        sign = next((found for text in header.as_said if (found := currency_said(text))), "")
         currency = currency_meant(sign, self.cover) if sign else ""
         of_money = bool(sign_of(header.texts))  # "5% preferred return" above "£"
         percent = bool(PERCENT.search(header.text)) and not of_money

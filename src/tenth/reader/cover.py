@@ -227,10 +227,6 @@ def _currencies_of_figures(document: Document) -> Iterator[tuple[str, Passage]]:
                 yield figure.currency, Passage(cell.text, place_of([cell]))
 
 
-def _all_whole(document: Document) -> bool:
-    return may_be_whole(document) and heads_in_whole(document)
-
-
 def _scale(document: Document) -> tuple[int | None, Passage | None]:
     """The scale that a sentence says for all amounts; None where sentences differ."""
     found: dict[int, Passage] = {}
@@ -240,6 +236,8 @@ def _scale(document: Document) -> tuple[int | None, Passage | None]:
         for sentence in sentences_in(paragraph.text):
             if len(sentence) < 300 and _ALL_AMOUNTS.search(sentence):
                 said: Scales | None = scales_said(sentence)
-                if said and said.money and (said.money > 1 or _all_whole(document)):
+                if said and said.money:
                     found.setdefault(said.money, Passage(sentence, paragraph.place))
+    if 1 in found and not (may_be_whole(document) and heads_in_whole(document)):
+        del found[1]  # it names the currency alone
     return next(iter(found.items())) if len(found) == 1 else (None, None)

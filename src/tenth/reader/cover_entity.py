@@ -37,6 +37,7 @@ _LISTED = re.compile(
     r"(?P<name>(?:(?:[A-Z][\w&'’.-]*|&|of|and),? ){0,5}[A-Z][\w&'’.-]*,?)"
     r" \((?:NYSE|NASDAQ|Nasdaq|LSE|HKEX|SEHK)\b[^()]{0,40}\)"
 )
+TICKER = re.compile(r"[A-Z.]{1,5}")  # "Ticker: ACM (NYSE)" names no company
 _DEFINED = re.compile(
     rf"(?P<name>(?:(?:[A-Z][\w&'’.-]*|&|of|and),? ){{1,6}}(?i:{FORMS})\b\.?)"
     r",? \((?:the )?[“\"'‘’]?(?:the )?(?:Company|Group|Parent)\b"
@@ -134,13 +135,7 @@ def _by_title(lines: Sequence[Passage], title: str) -> tuple[str, Passage] | Non
 
 def _by_listing(lines: Sequence[Passage]) -> tuple[str, Passage] | None:
     """ "Acme Co., Inc. (NYSE: ACM) today announced": the one company whose listing is told."""
-    found: dict[str, tuple[str, Passage]] = {}
-    for line in lines:
-        for match in _LISTED.finditer(" ".join(line.text.split())):
-            if re.fullmatch(r"[A-Z.]{1,5}", match["name"]):
-                continue  # "Ticker: ACM (NYSE)"
-            found.setdefault(letters_of(match["name"]), (match["name"], line))
-    return next(iter(found.values())) if len(found) == 1 else None
+    return _only_name(lines, _LISTED)
 
 
 def _by_suffix(lines: Sequence[Passage]) -> tuple[str, Passage] | None:
@@ -159,8 +154,14 @@ def _by_suffix(lines: Sequence[Passage]) -> tuple[str, Passage] | None:
 
 def _defined(lines: Sequence[Passage]) -> tuple[str, Passage | None]:
     """ "Acme plc (the Company) is incorporated in ...": the one company that is called so."""
+    return _only_name(lines, _DEFINED) or ("", None)
+
+
+def _only_name(lines: Sequence[Passage], pattern: re.Pattern[str]) -> tuple[str, Passage] | None:
+    """The one name that `pattern` finds; none where it finds several."""
     found: dict[str, tuple[str, Passage]] = {}
     for line in lines:
-        for match in _DEFINED.finditer(" ".join(line.text.split())):
-            found.setdefault(letters_of(match["name"]), (match["name"], line))
-    return next(iter(found.values())) if len(found) == 1 else ("", None)
+        for match in pattern.finditer(" ".join(line.text.split())):
+            if not TICKER.fullmatch(match["name"]):
+                found.setdefault(letters_of(match["name"]), (match["name"], line))
+    return next(iter(found.values())) if len(found) == 1 else None

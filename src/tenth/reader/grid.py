@@ -53,6 +53,11 @@ class Header:
     def text(self) -> str:
         return " ".join(self.texts)
 
+    @property
+    def as_said(self) -> tuple[str, ...]:
+        """The whole, then its lines from the figures up: where they differ the nearest counts."""
+        return self.text, *reversed(self.texts)
+
 
 @dataclass
 class Grid:

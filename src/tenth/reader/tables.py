@@ -251,9 +251,8 @@ class _Reading:
         of_share = (row.label, above, *section) if unit == "currency/share" else ()
         if unit != "shares" and in_parts_of_unit(meaning.header.text, *of_share):
             return None, ()
-        header = meaning.header
-        heads = [(text, Place()) for text in (header.text, *reversed(header.texts))]
-        for text, place in ((row.label, row.place), *heads):  # where lines differ the nearest says
+        heads = ((text, Place()) for text in meaning.header.as_said)
+        for text, place in ((row.label, row.place), *heads):
             if (own := scales_said(text)) and (scale := scale_for(own, unit)) is not None:
                 return scale, (Said("scale", text, place),) if place.locator else ()
         if unit == "shares" and (said := self._said_of_shares(row, section)):

@@ -31,9 +31,8 @@ INKED = np.zeros(256, dtype=int)  # what may be a letter, by its code
 INKED[0x21:0x7F] = INKED[0xA1:0x100] = 1
 ODD_CHARACTER = 0.5  # in a thousand: what is not a letter, when letters are weighed against it
 DIVERGED = 1.0  # bits between these frequencies and a page's; languages stay under 0.5
-LEADERS = re.compile(
-    r"(?:([._·…\-])\s?)(?:\1\s?){3,}"
-)  # they say nothing of how letters are spread
+# from a label to its figures: they say nothing of how letters are spread
+LEADERS = re.compile(r"(?:([._·…\-])\s?)(?:\1\s?){3,}")
 FARTHEST = 64  # characters are tried to be shifted by, up and down
 SHIFT_GAIN = 1.0  # bits a character that undoing a shift must gain
 SHIFTED_WELL = -4.9  # bits a character that the text then has; English has about -4.3

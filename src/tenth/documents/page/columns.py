@@ -5,7 +5,7 @@ import re
 from tenth.documents.page.lines import Row, Segment
 from tenth.documents.page.table_rows import Band
 
-NOTE = re.compile(r"\d{1,2}(?:[a-z]|\.\d)?")
+NOTE = re.compile(r"\d{1,2}(?:[a-z]|\.\d)?")  # its number
 STRAY = 7.0  # points: a column stands further than that from the next one
 
 

@@ -158,9 +158,10 @@ class _Joiner:
             return False
         owner = next(tables_ for _, tables_ in reversed(self.waiting) if tables_)
         before, after = owner[-1], tables[0]
-        if not all(_is_repeated(b, before) or _is_label(b, body[at]) for b in body[:at]):
-            return False
-        if any(_is_label(b, body[at]) for b in body[:at]) and after.header_rows:
+        labels = not after.header_rows  # above a header of its own no label is the open table's
+        if not all(
+            _is_repeated(b, before) or (labels and _is_label(b, body[at])) for b in body[:at]
+        ):
             return False
         whole = join(before, after)
         if whole is None:

@@ -1,5 +1,6 @@
 """Rows and columns of a table's body: what a column is, and which lines are one row."""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -8,20 +9,7 @@ from tenth.documents.model import Box, Cell
 from tenth.documents.numbers import MARK
 from tenth.documents.page.lines import Row, Segment
 
-_ON = (
-    " and",
-    " of",
-    " the",
-    " in",
-    " for",
-    " to",
-    " or",
-    " after",
-    " before",
-    " from",
-    " by",
-    " with",
-)
+_ON = re.compile(r"(?:[,–—/(-]| (?:and|of|the|in|for|to|or|after|before|from|by|with))$")
 HALFWAY = 0.75  # of the font's size: between two lines of a label is no room for more
 
 
@@ -184,9 +172,7 @@ def _reads_on(
     tight = pitch > 0 and gap < 0.88 * pitch
     if MARK.match(label.text) and len(row.segments) == 1:
         return True  # a footnote's mark for which the line above had no room
-    small = label.text.lstrip("(")[:1].islower() or before.text.lower().endswith(
-        (",", "-", "–", "—", "/", "(", *_ON)
-    )
+    small = label.text.lstrip("(")[:1].islower() or bool(_ON.search(before.text.lower()))
     if before.text.count("(") > before.text.count(")"):
         small = True
     if small and (tight or label.x0 >= first.x0 - 1):
