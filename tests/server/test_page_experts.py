@@ -60,6 +60,14 @@ def told(served) -> list[list[list[int]]]:
     return [row for row in rows if row]
 
 
+def test_an_answer_that_is_over_is_told_without_another_frame(browser, served):
+    with chatting(browser, served.url) as chat:
+        chat.keep("settings", ASKED)
+        chat("() => { window.requestAnimationFrame = () => 1; }")  # none comes any more
+        chat.ask("the cat")
+        assert chat.text("#readout-head") == "12 tokens"
+
+
 def test_the_page_counts_what_the_server_told(chat, told):
     assert len(told) == 12 and chat.text("#readout-head") == "12 tokens"
     trace = chat(

@@ -87,6 +87,11 @@ export class Experts {
     this.schedule();
   }
 
+  /** Tells at once what the next frame would tell. */
+  catchUp() {
+    if (this.stale) this.refresh();
+  }
+
   count(i, glow = 0) {
     const { experts, width } = this.shape;
     for (const [k, id] of this.trace.row(i).entries()) {
@@ -188,7 +193,7 @@ export class Experts {
     const since = Math.min(100, now - (this.painted ?? now));
     this.frame = null;
     this.painted = now;
-    if (this.stale) this.refresh();
+    this.catchUp();
     const most = Math.max(1, this.counts.reduce((a, b) => Math.max(a, b), 0));
     const warmth = Float32Array.from(this.counts, (count) => 0.9 * count / most);
     let glow = this.glow;

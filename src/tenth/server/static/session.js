@@ -143,6 +143,7 @@ export class Session {
     this.running = null;
     this.busy(false);
     view.busy = false;
+    this.experts.catchUp(); // an answer's end is not told a frame late
     if (turns !== this.turns) return this.tidy(); // a new chat began meanwhile
     if (problem || turn.note) this.settle(turn, view, problem);
     this.tidy();
