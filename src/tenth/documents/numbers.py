@@ -2,9 +2,11 @@
 
 import re
 
-CURRENCY = r"(?:US\$|HK\$|NT\$|A\$|C\$|R\$|RMB|CNY|USD|EUR|GBP|JPY|[$€£¥￥₩₹])"
-SIGN = re.compile(rf"{CURRENCY}")
-NO_FIGURES_FIRST = frozenset("abcdefghijklmopqrstuvwxyzBDFIKLMOPQSTVWXYZ")  # no n/a, USD, JPY ...
+from tenth.documents.currencies import HAN, any_of
+from tenth.documents.currencies import PRINTED as CURRENCY
+
+SIGN = re.compile(CURRENCY)
+MAY_BE_FIGURE = re.compile(rf"[^A-Za-z]|[Nn]|{CURRENCY}")  # how one begins; n/a, too
 LONGEST = 60  # characters of a figure with all its signs
 DASHES = "-–—―−‒"
 # what may follow a figure without being part of another: footnote marks, units
@@ -30,7 +32,7 @@ PLACED = re.compile(rf"(?:^|\s)(?:{CURRENCY}|{_CLOSES})(?:\s|$)|[\u0590-\u08ff\u
 MARK = re.compile(r"^(?:\(?(?:\d{1,2}|[a-z*†‡§])\)|\*{1,3}|†|‡|§|[¹²³⁴⁵⁶⁷⁸⁹]|注\d*[:：.]?)$")
 
 _UNIT = r"(?:thousands?|millions?|billions?|trillions?|hundreds?|['’‘]?(?<!\d[,.])000s?|mn|bn|MM)"
-_MONEY = r"(?:人民币|美元|港币|港元|欧元|日元)"
+_MONEY = rf"(?:{any_of(HAN)})"
 _IN = r"[^()（）\[\]]"  # within brackets
 SCALE = re.compile(
     "|".join(
@@ -75,7 +77,7 @@ def is_period(text: str) -> bool:
 
 def is_figure(text: str) -> bool:
     """A number as a table's cell shows it, or the sign that there is none."""
-    if text[:1] in NO_FIGURES_FIRST:
+    if not MAY_BE_FIGURE.match(text):
         return False  # most words, sooner than the patterns find out
     text = " ".join(text.split())  # runs of spaces would take the patterns hours
     if text.endswith((",", "，")) or THOUSANDS.fullmatch(text) or END_OF_DATE.match(text):

@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from tenth.documents.currencies import DOLLARS
 from tenth.documents.model import Document
 from tenth.documents.numbers import LONGEST
 from tenth.reader.cover_entity import entity_above_statements, entity_of, names_registrants
@@ -29,7 +30,6 @@ FIRST_PAGES = 4
 LINE_ROWS = 8  # within which a sheet's table says its scale
 CODE_PAGES, CODE_ROWS = 12, 40  # how far in, a report may print the code its shares trade under
 MOST_FISCAL = 8  # sentences about the fiscal year that a cover keeps
-_DOLLARS = frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "SGD"})
 _AMERICAN = re.compile(
     r"securities and exchange commission|\bnasdaq\b|\bnew york stock exchange\b|\bnyse\b|"
     r"\bgaap\b|united states of america|\bdelaware\b|internal revenue|\bform (?:10-[kq]|8-k)\b|"
@@ -129,7 +129,7 @@ def currency_meant(sign: str, cover: Cover) -> str:
     if not sign:
         return cover.currency
     if sign == "$":
-        return cover.currency if cover.currency in _DOLLARS else ""
+        return cover.currency if cover.currency in DOLLARS else ""
     if sign == "元":
         return cover.currency or ("CNY" if cover.language == "zh" else "")
     if sign == "¥":

@@ -7,21 +7,12 @@ from typing import Literal
 
 import msgspec
 
+from tenth.documents.currencies import HAN, SIGNS, any_of
 from tenth.documents.numbers import CURRENCY, DASHES, LONGEST, YEAR
 
 Measure = Literal["", "shares", "per share", "multiple", "time", "other"]
 
-CURRENCIES = {
-    "US$": "USD", "HK$": "HKD", "NT$": "TWD", "A$": "AUD", "C$": "CAD", "R$": "BRL", "S$": "SGD",
-    "RMB": "CNY", "CNY": "CNY", "USD": "USD", "EUR": "EUR", "GBP": "GBP", "JPY": "JPY",
-    "HKD": "HKD", "TWD": "TWD", "AUD": "AUD", "CAD": "CAD", "CHF": "CHF", "KRW": "KRW",
-    "SGD": "SGD", "INR": "INR", "€": "EUR", "£": "GBP", "₩": "KRW", "₹": "INR",
-    "SEK": "SEK", "NOK": "NOK", "DKK": "DKK", "NZD": "NZD", "ZAR": "ZAR", "NZ$": "NZD",
-    "人民币": "CNY", "美元": "USD", "港元": "HKD", "港币": "HKD", "欧元": "EUR", "日元": "JPY",
-    "英镑": "GBP", "新台币": "TWD", "新加坡元": "SGD", "澳元": "AUD", "加元": "CAD",
-    "瑞士法郎": "CHF", "韩元": "KRW",
-}  # fmt: skip
-OPEN_SIGNS = frozenset("$¥元")  # of more than one currency: what they mean, the document says
+CURRENCIES = SIGNS | HAN
 SCALES = {
     "thousand": 10**3, "thousands": 10**3, "k": 10**3, "million": 10**6, "millions": 10**6,
     "mn": 10**6, "mm": 10**6, "m": 10**6, "billion": 10**9, "billions": 10**9, "bn": 10**9,
@@ -50,23 +41,16 @@ _PLAIN = {0xFF01 + i: 0x21 + i for i in range(94)} | {
 _MINUS = DASHES + "△▲"
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_CURRENCY = (
-    rf"(?:{CURRENCY}|S\$|NZ\$|HKD|TWD|AUD|CAD|CHF|KRW|SGD|INR|SEK|NOK|DKK|NZD|ZAR"
-    rf"|{_any(k for k in CURRENCIES if k > '一')})"
-)
+_CURRENCY = rf"(?:{CURRENCY}|{any_of(HAN)})"
 _NUMBER = r"(?:\d[\d,.'’\u00a0\u2009\u202f]*\d|\d|\.\d+)"
 _MARKS = r"(?:\s*(?:\*{1,3}|†|‡|§|\([a-z]\)|\(注?\d{1,2}\)|[¹²³⁴⁵⁶⁷⁸⁹]|注\d{0,2}))*"
 _FIGURE = re.compile(
     rf"(?P<bound>[~≈<>≤≥约])?\s*(?P<outer>\()?\s*(?P<sign>[{_MINUS}+])?\s*(?P<before>{_CURRENCY})?"
     rf"\s*(?P<inner>\()?\s*(?P<sign_inside>[{_MINUS}+])?\s*(?P<before_inside>{_CURRENCY})?"
     rf"\s*(?P<number>{_NUMBER})\s*(?P<close>\)(?!\s*\)))?"
-    rf"\s*(?P<percent>(?i:{_any(PERCENTS)})(?![a-z]))?"
-    rf"\s*(?P<scale>(?i:{_any(SCALES)})(?![a-z]))?\s*(?P<after>{_CURRENCY}|元(?!/股))?"
-    rf"\s*(?P<measure>(?:{_any(MEASURES)})(?![a-z]))?\s*(?P<close_late>\))?\s*(?P<late>%)?{_MARKS}"
+    rf"\s*(?P<percent>(?i:{any_of(PERCENTS)})(?![a-z]))?"
+    rf"\s*(?P<scale>(?i:{any_of(SCALES)})(?![a-z]))?\s*(?P<after>{_CURRENCY}|元(?!/股))?"
+    rf"\s*(?P<measure>(?:{any_of(MEASURES)})(?![a-z]))?\s*(?P<close_late>\))?\s*(?P<late>%)?{_MARKS}"
 )
 _NOTHING = re.compile(
     rf"(?:{_CURRENCY})?\s*\(?(?:(?P<zero>[{DASHES}]{{1,3}}|(?i:nil))|(?i:n/?a\.?|n\.a\.|n\.?m\.?|不适用|无))"

@@ -26,6 +26,6 @@ def parents(columns: Mapping[int, tuple[str, Period]]) -> set[int]:
 
 
 def _scope(words: str) -> Literal["group", "parent", "other", ""]:
-    left = " ".join(re.sub(rf"\bnote\b|{CURRENCY}", " ", words, flags=re.IGNORECASE).split())
+    left = " ".join(re.sub(rf"\b(?i:note)\b|{CURRENCY}", " ", words).split())
     left = left.strip(" .,:").casefold()
     return "group" if left in GROUP else "parent" if left in PARENT else "other" if left else ""

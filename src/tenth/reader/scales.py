@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
+from tenth.documents.currencies import HAN, NAME_SAID, SAID, SAYS, SIGN_SAID, TABLE, any_of
 from tenth.reader.figures import plain
 from tenth.reader.model import Unit
 
@@ -19,53 +20,31 @@ _HAN_UNITS = {
     "": 1, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
     "十亿": 10**9, "百亿": 10**10,
 }  # fmt: skip
-_CURRENCIES = (  # the first that fits; "$" and "元" are left to what else the document says
-    (r"u\.?s\.? ?\$|u\.?s\.? dollars?|united states dollars?|\busd|美元", "USD"),
-    (r"hk ?\$|hong kong dollars?|\bhkd|港元|港币", "HKD"),
-    (r"\bnt ?(?:\$|dollars?)|new taiwan dollars?|\b(?:twd|ntd)\b|新台币|台币", "TWD"),
-    (r"\ba ?\$|australian dollars?|\baud\b|澳元", "AUD"),
-    (r"\bc ?\$|canadian dollars?|\bcad\b|加元", "CAD"),
-    (r"\bs ?\$|singapore dollars?|\bsgd\b|新加坡元", "SGD"),
-    (r"\brmb|renminbi|\bcny\b|\byuan\b|人民币", "CNY"),
-    (r"€|\beuros?\b|\beur(?![a-z]{2})|欧元", "EUR"),
-    (r"£|pounds? sterling|\bgbp|英镑", "GBP"),
-    (r"\byen\b|\bjpy\b|日元", "JPY"),
-    (r"swiss francs?|\bchf(?:m|bn|k|000)?\b|瑞士法郎", "CHF"),
-    (r"\bkorean won\b|\bkrw\b|₩|韩元", "KRW"),
-    (r"\bindian rupees?\b|\binr\b|₹", "INR"),
-    (r"swedish kron\w+|\bsek(?:m|bn|k)?\b", "SEK"),
-    (r"norwegian kron\w+|\bnok(?:m|bn|k)?\b", "NOK"),
-    (r"danish kron\w+|\bdkk(?:m|bn|k)?\b", "DKK"),
-    (r"\bnz ?\$|new zealand dollars?|\bnzd\b", "NZD"),
-    (r"south african rands?\b|\bzar\b", "ZAR"),
-    (r"¥", "¥"),
-    (r"\$|\bdollars?\b", "$"),
-    (r"(?<![港美欧日澳加韩])元", "元"),
-)
-_SIGN = (
-    r"(?:u\.?s\.?\$|hk\$|nt\$|nz\$|[acs]\$|rmb|cny|usd|hkd|eur|gbp|chf|jpy|aud|cad|nzd|sgd|krw|inr"
-    r"|sek|nok|dkk|zar|[$€£¥₩₹])"
+_OPEN = (  # what else the document says, has to tell which is meant
+    (re.compile(r"¥"), "¥"),
+    (re.compile(r"\$|\bdollars?\b"), "$"),
+    (re.compile("元"), "元"),
 )
 _UNIT = re.compile(
     rf"(?<![\d.])(?<!\d )\b(hundreds? (?:of )?million|tens? (?:of )?thousand|thousand|million"
     rf"|billion|trillion|hundred)s?\b"
-    rf"|(?:{_SIGN}|\bin|\(|^)\s*['’‘`]?(000,000|000)['’]?s?\b|['’‘`](000,000|000)s?\b"
-    rf"|(?:{_SIGN}|\bin|\()\s?['’‘]?(mn|mm|mil|bn|m|k|b)\b\.?"
+    rf"|(?:{SIGN_SAID}|\bin|\(|^)\s*['’‘`]?(000,000|000)['’]?s?\b|['’‘`](000,000|000)s?\b"
+    rf"|(?:{SIGN_SAID}|\bin|\()\s?['’‘]?(mn|mm|mil|bn|m|k|b)\b\.?"
 )
 _SAID_AS = re.compile(
-    rf"\b(?:in|of)\b|\b(?:omitted|amounts|figures)\b|{_SIGN}|['’(]0|^\W*(?:thousand|million|billion)"
-    r"|renminbi|dollars?|euros?|yuan"
+    rf"\b(?:in|of)\b|\b(?:omitted|amounts|figures)\b|{SIGN_SAID}|['’(]0|^\W*(?:thousand|million|billion)"
+    rf"|{NAME_SAID}"
 )
 _ONLY_MONEY = re.compile(
-    r"\b(?:dollars?|euros?|yuan|yen|renminbi|net income|net loss|earnings|income|revenues?|sales"
-    rf"|monetary|currency)\b|{_SIGN}"
+    r"\b(?:net income|net loss|earnings|income|revenues?|sales|monetary|currency)\b"
+    rf"|{SAID}"
 )
 _WHOLE = re.compile(
     r"(?:all )?(?:amounts|figures|values)?(?: are)? ?"
     r"(?:expressed|stated|presented|reported|shown)? ?in (?:whole |actual )?(?:[a-z.]+ ){0,2}"
-    r"(?:dollars?|euros?|yuan|yen|renminbi|rmb|usd|eur|us\$|hk\$|\$|€|£)"
+    rf"{SAID}"
 )
-_HAN_MONEY = r"人民币|美元|港元|港币|欧元|日元|英镑|新台币|台币|澳元|加元|新加坡元|瑞士法郎|韩元"
+_HAN_MONEY = any_of(HAN)
 _HAN_UNIT = r"十万|百万|千万|十亿|百亿|千|万|亿"
 _HAN = re.compile(
     rf"(?<![\d.十百千万亿])(?<!\d )(?:{_HAN_MONEY})?\s*(?P<unit>{_HAN_UNIT})?\s*"
@@ -130,8 +109,8 @@ def currency_said(text: str) -> str:
 
 def _currency(text: str) -> str:
     found = set()
-    for pattern, code in _CURRENCIES:
-        text, count = re.subn(pattern, " ", text)  # what is named is not read again as "dollars"
+    for pattern, code in (*((SAYS[one.code], one.code) for one in TABLE), *_OPEN):
+        text, count = pattern.subn(" ", text)  # what is named is not read again as "dollars"
         found |= {code} if count else set()
     if len(found) > 1:
         found -= {"元"}  # 人民币元

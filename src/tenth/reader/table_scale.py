@@ -2,6 +2,7 @@
 
 import re
 
+from tenth.documents.currencies import SAID
 from tenth.documents.model import Table
 from tenth.documents.numbers import scale_in
 from tenth.reader.grid import Grid, place_of
@@ -18,8 +19,7 @@ AT_END = re.compile(  # "Statements of Cash Flows $ in millions"
 )
 
 WHOLE_BUT = re.compile(  # "(In U.S. dollars, except for number of shares and per share data)"
-    r"\((?:expressed |stated )?in (?:[a-z.]+ ){0,2}"
-    r"(?:dollars|euros?|yuan|renminbi|rmb|us ?\$|usd|eur),? (?:except|other than)\b[^()]*",
+    rf"\((?:expressed |stated )?in (?:[a-z.]+ ){{0,2}}{SAID},? (?:except|other than)\b[^()]*",
 )
 
 

@@ -8,21 +8,17 @@ dollars)", a line "in Canadian dollars" or a column's "$" tells the currency and
 import re
 from dataclasses import dataclass
 
+from tenth.documents.currencies import SAID
 from tenth.documents.model import Document
 from tenth.documents.numbers import CURRENCY, scale_in
 from tenth.reader.figures import plain
 from tenth.reader.model import Said
 from tenth.reader.scales import Scales, currency_said, scales_said
 
-_CURRENCY = (
-    r"(?:dollars?|euros?|pounds? sterling|sterling|yuan|yen|renminbi|swiss francs?"
-    r"|(?:us|hk|nt|[acs])?\$|[€£]|usd|eur|gbp|aud|cad|hkd|sgd|chf|rmb)"
-)
 _LINE = re.compile(
     r"\b(?:amounts?|figures|expressed|stated|presented|reported|shown)"
     r"(?: (?:are|all|expressed|stated|presented|reported|shown))* in "
-    r"(?:whole |actual )?(?:(?:u\.?s\.?|united states|australian|canadian|hong kong|singapore"
-    rf"|new zealand|british) )?{_CURRENCY}(?![\w$])"
+    rf"(?:whole |actual )?{SAID}(?![\w$])"
     r"(?! ?(?:['’‘`]?0|thousand|million|billion|mn?\b|bn\b|k\b|and\b|per\b|,? ?rounded))",
     re.IGNORECASE,
 )

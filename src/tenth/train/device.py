@@ -17,7 +17,7 @@ from tenth.train.balance import Balancer
 from tenth.train.loop import forward_backward
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # glibc's malloc.h
-MICRO_TOKENS = {"cpu": 2048, "cuda": 32768, "mps": 8192}  # what fits the caches, or the card
+MICRO_TOKENS = {"cpu": 4096, "cuda": 32768, "mps": 8192}  # what fits the caches, or the card
 
 
 def resolve_device(device: str) -> str:

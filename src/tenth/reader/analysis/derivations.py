@@ -4,15 +4,14 @@ import ast
 import re
 from decimal import Decimal
 
+from tenth.documents.currencies import PRINTED
 from tenth.reader.analysis.formula import FUNCTIONS, evaluate, names_in, parsed
 
 _SIGNS = str.maketrans(
     "[]{}（）【】［］｛｝×✕·÷∕⁄−–—－＋，．％０１２３４５６７８９",
     "()()()()()()***///----+,.%0123456789",
 )
-_CURRENCY = re.compile(
-    r"(?:\b(?:US|HK|NT|A|C|R))?[$€£¥￥₩₹]|\b(?:USD|EUR|GBP|JPY|CNY|RMB)\b|人民币"
-)
+_CURRENCY = re.compile(rf"{PRINTED}|人民币")
 _NUMBER = r"((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))"
 _TIMES = re.compile(r"(?<=[0-9)%])\s*[xX]\s*(?=[0-9(.])")
 _SEPARATOR = re.compile(r"(?<=[0-9]),(?=[0-9])")

@@ -5,17 +5,13 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import pairwise
 
+from tenth.documents.currencies import han_name_of, sign_of
 from tenth.reader.analysis.catalogue import metric_of
 from tenth.reader.model import Fact, Figure, Unit
 from tenth.reader.summary.names import Language
 
 MINUS = "−"
 PERCENT = ("%", "％")
-SIGNS = {"USD": "US$", "CNY": "RMB ", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$",
-         "TWD": "NT$", "CAD": "C$", "AUD": "A$", "SGD": "S$"}  # fmt: skip
-NAMES = {"USD": "美元", "CNY": "元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元", "HKD": "港元",
-         "TWD": "新台币",
-         "CAD": "加元", "AUD": "澳元", "SGD": "新加坡元", "KRW": "韩元"}  # fmt: skip
 SCALES: dict[str, tuple[tuple[int, str], ...]] = {
     "en": ((12, " trillion"), (9, " billion"), (6, " million"), (3, " thousand"), (0, "")),
     "zh": ((8, "亿"), (4, "万"), (0, "")),
@@ -63,9 +59,9 @@ def amount(
     before = after = ""
     if unit != "shares" and currency:
         if language == "en":
-            before = SIGNS.get(currency, f"{currency} ")
+            before = sign_of(currency)
         else:
-            after = NAMES.get(currency, f" {currency}")
+            after = han_name_of(currency)
     elif unit == "shares":
         after = " shares" if language == "en" else "股"
     sign = MINUS if value < 0 else "+" if signed and value > 0 else ""

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from tenth.documents.currencies import han_name_of
 from tenth.reader.model import Fact
 
 SCALES = {
@@ -13,10 +14,6 @@ SCALES = {
 }  # fmt: skip
 SHORT = {1: "", 1000: "k", 10_000: "10k", 1_000_000: "m", 10**8: "100m", 10**9: "bn"}
 ONE = Decimal(1)
-CURRENCIES_ZH = {
-    "CNY": "元", "RMB": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元", "JPY": "日元",
-    "GBP": "英镑", "TWD": "新台币",
-}  # fmt: skip
 
 
 def number_format(decimals: int) -> str:
@@ -87,7 +84,7 @@ def scale_words(scale: Decimal | int | None, currency: str, language: str) -> st
         return currency
     word = SCALES[language].get(int(scale), f"× {int(scale):,}")
     if language == "zh":
-        return f"{word}{CURRENCIES_ZH.get(currency, currency or '元')}"
+        return f"{word}{han_name_of(currency) or '元'}"
     words = f"in {word}s" if word else ""
     return " ".join(part for part in (currency, words) if part)
 
@@ -96,7 +93,7 @@ def unit_words(unit: str, currency: str, scale: Decimal | int, language: str) ->
     """What a row is counted in, short: "USD m", "USD/share", "k shares", "%"."""
     if language == "zh":
         word = SCALES["zh"].get(int(scale), f"×{int(scale)}")
-        money = CURRENCIES_ZH.get(currency, currency or "元")
+        money = han_name_of(currency) or "元"
         names = {"currency": word + money, "currency/share": money + "/股", "shares": word + "股"}
         return names.get(unit, "" if scale == 1 else f"×{int(scale)}")
     short = SHORT.get(int(scale), f"×{int(scale)}")
