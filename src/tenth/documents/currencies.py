@@ -1,6 +1,6 @@
 """The currencies that are known: their codes, the signs that mean one alone, their names.
 
-"$", "¥" and "元" mean more than one: only the document can say which.
+"$", "¥", "Rs." and "元" mean more than one: only the document can say which.
 """
 
 import re
@@ -58,8 +58,14 @@ TABLE = (
     Currency("PKR", (), r"pakistan(?:i)? rupees?", ("巴基斯坦卢比",)),
 )
 BY_CODE = {one.code: one for one in TABLE}
-DOLLARS = frozenset(one.code for one in TABLE if "dollar" in one.english)
 SIGNS = {sign: one.code for one in TABLE for sign in (*one.signs, one.code)}
+OPEN_SIGNS = {  # what a sign may mean that is more than one currency's
+    "$": frozenset(one.code for one in TABLE if "dollar" in one.english),
+    "¥": frozenset({"CNY", "JPY"}),
+    "Rs": frozenset(one.code for one in TABLE if "rupee" in one.english),
+    "元": frozenset(one.code for one in TABLE if any("元" in name for name in one.han))
+    | {"CNY", "TWD"},
+}
 HAN = {name: one.code for one in TABLE for name in one.han}
 _ALSO_WORDS = frozenset({"TRY", "SAR"})  # in lower case they mean something else
 _ENDS = r"(?=(?:mm?|mn|bn|k|millions?|billions?|thousands?)?(?![a-z]))"  # "usdm", "chf000"
@@ -89,7 +95,7 @@ def _signs(currencies: Iterable[Currency]) -> str:
 
 # as a figure prints one: "US$", "CHF", "€"; lower-case text says one: a sign, a code, a name
 PRINTED = (
-    rf"(?:(?<![A-Za-z])(?:{any_of(sign for sign in SIGNS if sign[0].isascii())})"
+    rf"(?:(?<![A-Za-z])(?:{any_of(sign for sign in SIGNS if sign[0].isascii())}|Rs\.?)"
     rf"|{any_of(sign for sign in SIGNS if not sign[0].isascii())}|[$¥￥])"
 )
 SAYS = {

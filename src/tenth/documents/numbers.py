@@ -31,7 +31,10 @@ CLOSING = re.compile(rf"^{_CLOSES}$")
 PLACED = re.compile(rf"(?:^|\s)(?:{CURRENCY}|{_CLOSES})(?:\s|$)|[\u0590-\u08ff\u2e80-\U0003ffff]")
 MARK = re.compile(r"^(?:\(?(?:\d{1,2}|[a-z*†‡§])\)|\*{1,3}|†|‡|§|[¹²³⁴⁵⁶⁷⁸⁹]|注\d*[:：.]?)$")
 
-_UNIT = r"(?:thousands?|millions?|billions?|trillions?|hundreds?|['’‘]?(?<!\d[,.])000s?|mn|bn|MM)"
+_UNIT = (
+    r"(?:thousands?|millions?|billions?|trillions?|hundreds?|lakhs?|lacs?|crores?"
+    r"|['’‘]?(?<!\d[,.])000s?|mn|bn|MM)"
+)
 _MONEY = rf"(?:{any_of(HAN)})"
 _IN = r"[^()（）\[\]]"  # within brackets
 SCALE = re.compile(
@@ -48,8 +51,8 @@ SCALE = re.compile(
     ),
     re.IGNORECASE | re.MULTILINE,
 )
-SCALE_WORDS = ("thousand", "million", "billion", "trillion", "hundred", "000", "mn", "bn",
-               "mm", "单位", "千", "万", "萬", "亿", "億")  # each pattern holds one  # fmt: skip
+SCALE_WORDS = ("thousand", "million", "billion", "trillion", "hundred", "lakh", "lac",
+               "crore", "000", "mn", "bn", "mm", "单位", "千", "万", "萬", "亿", "億")  # fmt: skip
 AMOUNT = re.compile(r"\d (?:thousand|million|billion)\b", re.IGNORECASE)  # "(net of $2 million)"
 SAYS_IN = re.compile(r"\bin (?:[\w.$€£¥]+ ){0,3}?(?:thousand|million|billion)", re.IGNORECASE)
 PERIOD = re.compile(

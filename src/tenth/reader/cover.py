@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from tenth.documents.currencies import DOLLARS
+from tenth.documents.currencies import OPEN_SIGNS
 from tenth.documents.model import Document
 from tenth.documents.numbers import LONGEST
 from tenth.reader.cover_entity import entity_above_statements, entity_of, names_registrants
@@ -43,7 +43,6 @@ _OTHER_DOLLAR = re.compile(
     r"[Hh]ong [Kk]ong [Ss]tock"
 )
 MORE_AMERICAN = 3  # times as often as words of another dollar's country
-_YENS = frozenset({"CNY", "JPY"})
 _ALL_AMOUNTS = re.compile(
     r"\ball (?:\w+ ){0,4}(?:amounts|figures)\b|\btabular (?:\w+ )?(?:amounts|figures|dollars)\b|"
     r"\b(?:amounts|figures)\b[^.]{0,60}\b(?:unless|except (?:as|where)) otherwise\b|"
@@ -128,13 +127,12 @@ def currency_meant(sign: str, cover: Cover) -> str:
         return sign
     if not sign:
         return cover.currency
-    if sign == "$":
-        return cover.currency if cover.currency in DOLLARS else ""
+    if sign in OPEN_SIGNS and cover.currency in OPEN_SIGNS[sign]:
+        return cover.currency
     if sign == "元":
         return cover.currency or ("CNY" if cover.language == "zh" else "")
-    if sign == "¥":
-        known = cover.currency if cover.currency in _YENS else ""
-        return known or ("CNY" if cover.language == "zh" and not cover.currency else "")
+    if sign == "¥" and cover.language == "zh" and not cover.currency:
+        return "CNY"
     return CURRENCIES.get(sign, "")
 
 

@@ -17,6 +17,7 @@ SCALES = {
     "thousand": 10**3, "thousands": 10**3, "k": 10**3, "million": 10**6, "millions": 10**6,
     "mn": 10**6, "mm": 10**6, "m": 10**6, "billion": 10**9, "billions": 10**9, "bn": 10**9,
     "b": 10**9, "trillion": 10**12, "trillions": 10**12, "tn": 10**12,
+    "lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7,
     "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
     "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12, "兆": 10**12,
 }  # fmt: skip
@@ -72,7 +73,7 @@ class Printed(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `value` is signed, percent and basis points already a fraction; None where the print says that
     there is no value (n/a), or only a bound of it ("<1%"). `currency` is an ISO code, or one of
-    "$", "¥", "元" where only the document can say which is meant.
+    "$", "¥", "Rs", "元" where only the document can say which is meant.
     """
 
     value: Decimal | None
@@ -196,7 +197,7 @@ def _is_negative(found: re.Match[str], triangles_are_minus: bool) -> bool | None
 def _currency(signs: set[str]) -> str | None:
     """The one currency that all signs of a figure may mean; None where they differ."""
     known = {CURRENCIES[sign] for sign in signs if sign in CURRENCIES}
-    unsure = {sign for sign in signs if sign not in CURRENCIES}
+    unsure = {sign.rstrip(".") for sign in signs if sign not in CURRENCIES}
     if len(known) > 1 or len(unsure) > 1:
         return None
     return next(iter(known or unsure), "")

@@ -5,7 +5,16 @@ from decimal import Decimal
 
 import msgspec
 
-from tenth.documents.currencies import HAN, NAME_SAID, SAID, SAYS, SIGN_SAID, TABLE, any_of
+from tenth.documents.currencies import (
+    HAN,
+    NAME_SAID,
+    OPEN_SIGNS,
+    SAID,
+    SAYS,
+    SIGN_SAID,
+    TABLE,
+    any_of,
+)
 from tenth.reader.figures import plain
 from tenth.reader.model import Unit
 
@@ -15,6 +24,7 @@ _UNITS = {
     "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "mn": 10**6,
     "mm": 10**6, "mil": 10**6, "bn": 10**9, "000": 10**3, "000,000": 10**6, "m": 10**6, "k": 10**3,
     "b": 10**9, "hundred million": 10**8, "ten thousand": 10**4, "hundred": 10**2,
+    "lakh": 10**5, "lac": 10**5, "crore": 10**7, "cr": 10**7,
 }  # fmt: skip
 _HAN_UNITS = {
     "": 1, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
@@ -23,16 +33,17 @@ _HAN_UNITS = {
 _OPEN = (  # what else the document says, has to tell which is meant
     (re.compile(r"¥"), "¥"),
     (re.compile(r"\$|\bdollars?\b"), "$"),
+    (re.compile(r"\brs\b\.?|\brupees?\b"), "Rs"),
     (re.compile("元"), "元"),
 )
 _UNIT = re.compile(
     rf"(?<![\d.])(?<!\d )\b(hundreds? (?:of )?million|tens? (?:of )?thousand|thousand|million"
-    rf"|billion|trillion|hundred)s?\b"
+    rf"|billion|trillion|hundred|lakh|lac|crore)s?\b"
     rf"|(?:{SIGN_SAID}|\bin|\(|^)\s*['’‘`]?(000,000|000)['’]?s?\b|['’‘`](000,000|000)s?\b"
-    rf"|(?:{SIGN_SAID}|\bin|\()\s?['’‘]?(mn|mm|mil|bn|m|k|b)\b\.?"
+    rf"|(?:{SIGN_SAID}|\bin|\()\s?['’‘]?(mn|mm|mil|bn|m|k|b|cr)\b\.?"
 )
 _SAID_AS = re.compile(
-    rf"\b(?:in|of)\b|\b(?:omitted|amounts|figures)\b|{SIGN_SAID}|['’(]0|^\W*(?:thousand|million|billion)"
+    rf"\b(?:in|of)\b|\b(?:omitted|amounts|figures)\b|{SIGN_SAID}|['’(]0|^\W*(?:thousand|million|billion|lakh|crore)"
     rf"|{NAME_SAID}"
 )
 _ONLY_MONEY = re.compile(
@@ -112,10 +123,9 @@ def _currency(text: str) -> str:
     for pattern, code in (*((SAYS[one.code], one.code) for one in TABLE), *_OPEN):
         text, count = pattern.subn(" ", text)  # what is named is not read again as "dollars"
         found |= {code} if count else set()
-    if len(found) > 1:
-        found -= {"元"}  # 人民币元
-    if found == {"CNY", "¥"}:
-        return "CNY"
+    for sign, may_be in OPEN_SIGNS.items():
+        if found & may_be:
+            found -= {sign}  # "Canadian dollars ($)", 人民币元
     return next(iter(found)) if len(found) == 1 else ""
 
 

@@ -17,7 +17,7 @@ from tenth.reader.metrics import metric
 from tenth.reader.model import Fact, Period, Report, Statement
 from tenth.reader.sums import printed_step
 
-SCALES = (10**3, 10**4, 10**6, 10**8)
+SCALES = (10**3, 10**4, 10**5, 10**6, 10**7, 10**8)
 Key = tuple[str, Period, str]  # metric, period, unit
 Main = dict[Key, set[Decimal]]  # what the statements of an entity's reports say
 

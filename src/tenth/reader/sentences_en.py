@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from tenth.documents.numbers import CURRENCY
 from tenth.reader.dates import MONTHS
 
 Found = tuple[str, str, str, int, bool]  # label, period, figure, where it begins, of the whole
 
-_SIGN = r"(?:US\$|HK\$|NT\$|A\$|C\$|S\$|[$€£¥]|RMB ?)"
 _FIGURE = (
-    rf"(?:{_SIGN}\s?\(?\d[\d,]*(?:\.\d+)?\)?"
-    r"(?: ?(?:thousand|million|billion|trillion)\b|(?:bn|mn|[mMbB])\b)?"
+    rf"(?:{CURRENCY}\s?\(?\d[\d,]*(?:\.\d+)?\)?"
+    r"(?: ?(?:thousand|lakh|million|crore|billion|trillion)s?\b|(?:bn|mn|[mMbB])\b)?"
     r"(?: per (?:diluted |basic )?share)?|\(?\d{1,3}(?:\.\d+)?\)? ?%)"
 )
 _MONTH = "(?:" + "|".join(sorted(map(str.title, MONTHS), key=len, reverse=True)) + ")"

@@ -10,6 +10,7 @@ from tenth.reader.summary.names import Language, form_name, member_of, title, ti
 PageLink = Callable[[Fact], str]
 SCALE_WORDS = {
     1_000: ("in thousands", "单位：千"), 10_000: ("in ten thousands", "单位：万"),
+    100_000: ("in lakhs", "单位：十万"), 10_000_000: ("in crores", "单位：千万"),
     1_000_000: ("in millions", "单位：百万"), 100_000_000: ("in hundred millions", "单位：亿"),
     1_000_000_000: ("in billions", "单位：十亿"),
 }  # fmt: skip

@@ -42,11 +42,12 @@ _CAUSE = re.compile(
     re.I,
 )
 _AMOUNT = re.compile(
-    r"(\d[\d,]*(?:\.\d+)?)\s?(trillion|billion|million|thousand|万亿|百万|千万|亿|万|千)?", re.I
+    r"(\d[\d,]*(?:\.\d+)?)\s?(trillion|billion|crore|million|lakh|thousand|万亿|百万|千万|亿|万|千)?",
+    re.I,
 )
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|％|percent\b)", re.I)
-_SCALES = {"trillion": 12, "billion": 9, "million": 6, "thousand": 3, "万亿": 12, "亿": 8,
-           "千万": 7, "百万": 6, "万": 4, "千": 3}  # fmt: skip
+_SCALES = {"trillion": 12, "billion": 9, "crore": 7, "million": 6, "lakh": 5, "thousand": 3,
+           "万亿": 12, "亿": 8, "千万": 7, "百万": 6, "万": 4, "千": 3}  # fmt: skip
 _ALIKE = 0.6
 
 

@@ -8,11 +8,13 @@ from tenth.documents.currencies import han_name_of
 from tenth.reader.model import Fact
 
 SCALES = {
-    "en": {1: "", 1000: "thousand", 10_000: "ten thousand", 1_000_000: "million",
-           10**8: "hundred million", 10**9: "billion"},
-    "zh": {1: "", 1000: "千", 10_000: "万", 1_000_000: "百万", 10**8: "亿", 10**9: "十亿"},
+    "en": {1: "", 1000: "thousand", 10_000: "ten thousand", 100_000: "lakh",
+           1_000_000: "million", 10**7: "crore", 10**8: "hundred million", 10**9: "billion"},
+    "zh": {1: "", 1000: "千", 10_000: "万", 100_000: "十万", 1_000_000: "百万",
+           10**7: "千万", 10**8: "亿", 10**9: "十亿"},
 }  # fmt: skip
-SHORT = {1: "", 1000: "k", 10_000: "10k", 1_000_000: "m", 10**8: "100m", 10**9: "bn"}
+SHORT = {1: "", 1000: "k", 10_000: "10k", 10**5: "lakh", 10**6: "m", 10**7: "crore", 10**8: "100m",
+         10**9: "bn"}  # fmt: skip
 ONE = Decimal(1)
 
 
