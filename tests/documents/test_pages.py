@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenth.documents.model import Block, Cell, Document, Page, Table
+from tenth.documents.page.captions import title_at_end, with_title_before
 from tenth.documents.page.ink import Draft, Ink, Word
 from tenth.documents.page.layout import read_layout
 from tenth.documents.page.pages import join
@@ -376,3 +377,18 @@ def test_page_numbers_of_many_kinds_are_footers(text):
     draft = Draft(Page(1, (Block("paragraph", "Text.", 1, (72, 80, 500, 90)), block), 612, 792))
     found = collect("pdf", lambda: [draft])
     assert [b.kind for b in found.pages[0].blocks] == ["paragraph", "footer"]
+
+
+# a title that the page before ends with
+
+
+def test_three_short_lines_that_end_with_the_scale_are_the_title_of_the_next_pages_table():
+    lines = ("合并现金流量表", "2023 年 1—12 月", "单位：元 币种：人民币")
+    before = [Block("paragraph", text, 1) for text in lines]
+    after = [Block("header", "2023 年年度报告", 2), Block("table", page=2, table=0)]
+    piece = Table((Cell(0, 0, "流动资产"), Cell(0, 1, "1,230")), 1, 2, page=2)
+    [made] = with_title_before(after, [piece], title_at_end(before))
+    assert made.caption == "合并现金流量表 2023 年 1—12 月" and made.scale.startswith("单位：元")
+    [made] = with_title_before([Block("paragraph", "注", 2), *after], [piece], title_at_end(before))
+    assert not made.caption and not made.scale
+    assert not title_at_end(before[1:]) and not title_at_end(before[::-1])

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tenth.documents.model import Block, Document, Page, Table
+from tenth.documents.model import Document, Table
 from tenth.reader.below import with_headers
 from tenth.reader.model import Cover
 from tests.reader.test_tables import by_label, facts, table
@@ -45,19 +45,3 @@ def test_figures_below_keep_their_rows_and_get_the_scale_and_years():
     found = by_label(facts(made, mainland))
     assert [fact.row for fact in found["资产总计"]] == [1, 1]
     assert {fact.scale for fact in found["流动负债合计"]} == {1_000_000}
-
-
-def test_a_title_at_the_end_of_the_page_before_is_the_tables():
-    titles = [
-        ("合并现金流量表", 700.0),
-        ("2023 年 1—12 月", 715.0),
-        ("单位：元 币种：人民币", 730.0),
-    ]
-    before = Page(1, tuple(Block("paragraph", text, 1, (200, y, 400, y + 9)) for text, y in titles))
-    piece = msgspec.structs.replace(table(HEAD, scale="", header_rows=1), page=2)
-    after = Page(2, (Block("header", "2023 年年度报告", 2), Block("table", page=2, table=0)))
-    made = with_headers(Document("pdf", pages=(before, after), tables=(piece,))).tables[0]
-    assert made.caption == "合并现金流量表 2023 年 1—12 月" and made.scale.startswith("单位：元")
-    said = msgspec.structs.replace(after, blocks=(Block("paragraph", "注", 2), *after.blocks))
-    made = with_headers(Document("pdf", pages=(before, said), tables=(piece,))).tables[0]
-    assert not made.caption and not made.scale

@@ -1,4 +1,4 @@
-"""Tables whose header or title stands elsewhere: above another piece, or at the last page's end.
+"""Tables whose header stands elsewhere: above another piece, or on their first page.
 
 Two tables side by side whose rows drift apart are read as two pieces, one below the other. The
 header's cells are given to the second piece in rows above its first: its own keep their numbers.
@@ -7,41 +7,23 @@ header's cells are given to the second piece in rows above its first: its own ke
 import msgspec
 
 from tenth.documents.model import Document, Table
-from tenth.documents.numbers import is_figure, is_scale, scale_in
+from tenth.documents.numbers import is_figure
 from tenth.reader.balance_pages import first_page
-from tenth.reader.passages import RUNNING
 
-LINES, SHORT = 3, 60  # 合并现金流量表, 2020年1—12月, 单位：元; characters of each
 NEAR = 30.0  # points between two pieces, at most
 ALIGNED = 6.0  # points between the right edges of a column's figures, at most
 
 
 def with_headers(document: Document) -> Document:
     """The document, each of its tables that has no header with that of the piece above it or of
-    its first page, and each that begins a page without a title with the one that ends the page
-    before."""
+    its first page."""
     tables: list[Table] = []
     for table in document.tables:
-        table = _titled(table, document)
         above = tables[-1] if tables else None
         if not (above and _goes_on(table, above)):
             above = first_page(table, tables[::-1], document)
         tables.append(_headed(table, above) if above else table)
     return msgspec.structs.replace(document, tables=tuple(tables))
-
-
-def _titled(table: Table, document: Document) -> Table:
-    """With the title and the scale that the page before ends with, where nothing but those stands
-    between it and the table."""
-    if table.caption or table.scale or not 2 <= table.page <= len(document.pages):
-        return table
-    here = [b for b in document.pages[table.page - 1].blocks if b.kind not in RUNNING]
-    before = [b for b in document.pages[table.page - 2].blocks if b.kind not in RUNNING]
-    begins = here and here[0].table is not None and document.tables[here[0].table] is table
-    texts = [block.text for block in before[-LINES:] if block.table is None]
-    if not begins or len(texts) < LINES or not is_scale(texts[-1]) or max(map(len, texts)) > SHORT:
-        return table
-    return msgspec.structs.replace(table, caption=" ".join(texts[:-1]), scale=scale_in(texts[-1]))
 
 
 def _goes_on(table: Table, above: Table) -> bool:

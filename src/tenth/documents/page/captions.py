@@ -9,6 +9,7 @@ from tenth.documents.model import Block, Cell, Table
 from tenth.documents.numbers import is_figure, is_nothing, is_scale, is_year, scale_in
 
 ABOVE = 6  # so many blocks above a table may be its title
+LINES, SHORT = 3, 60  # of a title at a page's end, and the characters of each
 LINES_APART = 13.0  # points: further apart, lines are not those of one title
 NEAR = 50.0  # points between a table and its title, and between the title's lines
 FAR = 120.0  # between a table and the scale that ends a title, where nothing else is between
@@ -63,7 +64,8 @@ def with_captions(
 
 def title_at_end(blocks: Iterable[Block]) -> list[Block]:
     """The lines at a page's end that are the title of a statement which the next page goes on
-    with, and may end with its years: where a page of the print ends later than the statement's."""
+    with, and may end with its years: where a page of the print ends later than the statement's.
+    Or three short ones, the last of which says the scale: 合并现金流量表, 2020年, 单位：元."""
     lines: list[Block] = []
     for block in reversed([b for b in blocks if b.kind not in ("header", "footer")]):
         if block.table is not None or len(lines) == ABOVE or not _is_title(block):
@@ -71,7 +73,9 @@ def title_at_end(blocks: Iterable[Block]) -> list[Block]:
         lines.insert(0, block)
         if STATEMENT.search(block.text):
             return lines if CONTINUED.search(block.text) or _years(lines[-1]) else []
-    return []
+    lines = lines[-LINES:]
+    is_short = len(lines) == LINES and max(len(line.text) for line in lines) <= SHORT
+    return lines if is_short and is_scale(lines[-1].text) else []
 
 
 def _years(block: Block) -> list[str]:
