@@ -137,6 +137,23 @@ def test_a_link_opens_the_page_with_the_figure_boxed_and_in_sight(out, browser, 
     page.close()
 
 
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_a_figure_at_the_very_top_of_its_page_is_not_hidden_by_what_is_said_of_it(
+    out, browser, size
+):
+    page = browser.new_page(viewport=size)
+    page.goto(next(iter(sorted((out / "pages").glob("*.html")))).as_uri())
+    one, box = page.evaluate("""() => {
+      const fact = document.querySelector('.fact');
+      fact.style.top = 0;
+      fact.querySelector('.card .label').textContent = 'A long sentence that is quoted. '.repeat(20);
+      location.hash = fact.id;
+      return [fact.querySelector('.card'), fact].map(e => e.getBoundingClientRect().toJSON());
+    }""")
+    assert 0 < one["bottom"] <= box["top"] and box["bottom"] <= size["height"]
+    page.close()
+
+
 def test_the_box_is_around_the_figures_ink(out, browser):
     page = browser.new_page(viewport=DESK)
     page.goto((out / "summary.html").as_uri())
