@@ -146,7 +146,7 @@ def test_a_figure_at_the_very_top_of_its_page_is_not_hidden_by_what_is_said_of_i
     one, box = page.evaluate("""() => {
       const fact = document.querySelector('.fact');
       fact.style.top = 0;
-      fact.querySelector('.card .label').textContent = 'A long sentence that is quoted. '.repeat(20);
+      fact.querySelector('.card .label').textContent = 'A long sentence. '.repeat(40);
       location.hash = fact.id;
       return [fact.querySelector('.card'), fact].map(e => e.getBoundingClientRect().toJSON());
     }""")
