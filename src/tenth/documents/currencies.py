@@ -22,8 +22,8 @@ TABLE = (
     Currency("USD", ("US$",), r"u\.?s\.? dollars?|united states dollars?", ("美元",)),
     Currency("HKD", ("HK$",), r"hong kong dollars?", ("港元", "港币")),
     Currency("TWD", ("NT$",), r"(?:new taiwan|nt) dollars?|\bntd\b", ("新台币", "台币")),
-    Currency("AUD", ("A$",), r"australian dollars?", ("澳元",)),
-    Currency("CAD", ("C$",), r"canadian dollars?", ("加元",)),
+    Currency("AUD", ("A$", "AU$"), r"australian dollars?", ("澳元",)),
+    Currency("CAD", ("C$", "CA$"), r"canadian dollars?", ("加元",)),
     Currency("SGD", ("S$",), r"singapore dollars?", ("新加坡元",)),
     Currency("NZD", ("NZ$",), r"new zealand dollars?", ("新西兰元",)),
     Currency("CNY", ("RMB",), r"renminbi|yuan", ("人民币",)),
@@ -74,7 +74,7 @@ _START = r"(?:(?<![a-z])|(?<=\bin))"  # "inus$" has lost its space
 
 def any_of(words: Iterable[str]) -> str:
     """A pattern of any of these words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
 def _lowered(sign: str) -> str:
@@ -93,11 +93,18 @@ def _signs(currencies: Iterable[Currency]) -> str:
     return "|".join((f"{_START}(?:{'|'.join(letters)})", *others)) if letters else "|".join(others)
 
 
-# as a figure prints one: "US$", "CHF", "€"; lower-case text says one: a sign, a code, a name
-PRINTED = (
-    rf"(?:(?<![A-Za-z])(?:{any_of(sign for sign in SIGNS if sign[0].isascii())}|Rs\.?)"
-    rf"|{any_of(sign for sign in SIGNS if not sign[0].isascii())}|[$¥￥])"
-)
+def _printed(signs: Iterable[str]) -> str:
+    signs = list(signs)
+    letters = any_of(sign for sign in signs if sign[0].isascii())
+    return rf"(?:(?<![A-Za-z])(?:{letters})|[$¥￥{''.join(sorted(_SYMBOLS & set(signs)))}])"
+
+
+# as a figure prints one: "US$", "CHF", "€"; in tables, where a code alone may be a word ("Pay CHF"
+# above what is paid), only what is hardly anything else; what lower-case text says: a name, too
+_SYMBOLS = {sign for sign in SIGNS if not sign[0].isascii()}
+_OFTEN = {"RMB", "CNY", "USD", "EUR", "GBP", "JPY"}
+PRINTED = _printed((*SIGNS, "Rs.", "Rs"))
+IN_TABLES = _printed({sign for sign in SIGNS if "$" in sign} | _SYMBOLS | _OFTEN)
 SAYS = {
     one.code: re.compile(
         "|".join(filter(None, (_signs([one]), rf"\b(?:{one.english})\b", *one.han)))

@@ -3,7 +3,7 @@
 import re
 
 from tenth.documents.currencies import HAN, any_of
-from tenth.documents.currencies import PRINTED as CURRENCY
+from tenth.documents.currencies import IN_TABLES as CURRENCY
 
 SIGN = re.compile(CURRENCY)
 MAY_BE_FIGURE = re.compile(rf"[^A-Za-z]|[Nn]|{CURRENCY}")  # how one begins; n/a, too

@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from tenth.documents.currencies import HAN, SIGNS, any_of
-from tenth.documents.numbers import CURRENCY, DASHES, LONGEST, YEAR
+from tenth.documents.currencies import HAN, PRINTED, SIGNS, any_of
+from tenth.documents.numbers import DASHES, LONGEST, YEAR
 
 Measure = Literal["", "shares", "per share", "multiple", "time", "other"]
 
@@ -42,7 +42,7 @@ _PLAIN = {0xFF01 + i: 0x21 + i for i in range(94)} | {
 _MINUS = DASHES + "△▲"
 
 
-_CURRENCY = rf"(?:{CURRENCY}|{any_of(HAN)})"
+_CURRENCY = rf"(?:{PRINTED}|{any_of(HAN)})"
 _NUMBER = r"(?:\d[\d,.'’\u00a0\u2009\u202f]*\d|\d|\.\d+)"
 _MARKS = r"(?:\s*(?:\*{1,3}|†|‡|§|\([a-z]\)|\(注?\d{1,2}\)|[¹²³⁴⁵⁶⁷⁸⁹]|注\d{0,2}))*"
 _FIGURE = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from tenth.documents.numbers import CURRENCY
+from tenth.documents.currencies import PRINTED
 from tenth.reader.labels import forms, plain, shown
 from tenth.reader.model import StatementKind, Unit
 from tenth.reader.segments import NO_MEMBER, name_part
@@ -168,7 +168,7 @@ _COUNTS = {
     "EarningsPerShareBasicAndDiluted": "WeightedAverageNumberOfShareOutstandingBasicAndDiluted",
 }
 _CENTS = re.compile(r"(?<![\d,])\d{0,3}\.\d{2,4}\b|^\W*$")
-_MONEY = re.compile(rf"{CURRENCY}|元")
+_MONEY = re.compile(rf"{PRINTED}|元")
 
 
 def unit_of(label: str, section: Sequence[str], kind: StatementKind, verbatim: str) -> Unit:

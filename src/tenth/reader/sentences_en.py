@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from tenth.documents.numbers import CURRENCY
+from tenth.documents.currencies import PRINTED
 from tenth.reader.dates import MONTHS
 
 Found = tuple[str, str, str, int, bool]  # label, period, figure, where it begins, of the whole
 
 _FIGURE = (
-    rf"(?:{CURRENCY}\s?\(?\d[\d,]*(?:\.\d+)?\)?"
+    rf"(?:{PRINTED}\s?\(?\d[\d,]*(?:\.\d+)?\)?"
     r"(?: ?(?:thousand|lakh|million|crore|billion|trillion)s?\b|(?:bn|mn|[mMbB])\b)?"
     r"(?: per (?:diluted |basic )?share)?|\(?\d{1,3}(?:\.\d+)?\)? ?%)"
 )
