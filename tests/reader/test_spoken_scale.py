@@ -55,3 +55,21 @@ def test_a_report_takes_it_where_nothing_else_says_a_scale():
     )
     report = read_report(Stored("key", "name", "acme.pdf", "pdf", "00", document))
     assert [f.scale for f in report.facts if f.label == "Net loss" and f.table] == [1000, 1000]
+
+
+def test_notes_are_in_whole_units_where_the_statements_are_and_nothing_says_another_scale():
+    rows = [["", "2022", "2021"], ["Raw materials", "5,319,000", "1,208,000"],
+            ["Finished goods", "17,387,000", "9,118,000"]]  # fmt: skip
+    note = msgspec.structs.replace(
+        table_of(rows, page=1), caption="Inventories at December 31, 2022 and 2021"
+    )
+    document = of(*SAID)
+    document = msgspec.structs.replace(document, tables=(*document.tables, note))
+
+    def values(made: Document) -> list:
+        report = read_report(Stored("key", "name", "acme.pdf", "pdf", "00", made))
+        return [fact.value for fact in report.facts if fact.label == "Raw materials"]
+
+    assert values(document) == [5_319_000, 1_208_000]
+    other = msgspec.structs.replace(table_of(ROWS[:3], page=1), scale="(in thousands)")
+    assert values(msgspec.structs.replace(document, tables=(*document.tables, other))) == [None] * 2

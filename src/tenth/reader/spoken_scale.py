@@ -21,7 +21,7 @@ from tenth.reader.kinds import MAIN
 from tenth.reader.model import Place, Said
 from tenth.reader.par_scale import scale_by_par
 from tenth.reader.passages import paragraphs_of
-from tenth.reader.whole import UNSAID, Otherwise, may_be_whole
+from tenth.reader.whole import UNSAID, Otherwise, heads_in_whole, may_be_whole
 
 POSSIBLE = (1, 10**3, 10**6)
 LEAST = 5  # amounts that have to agree, and by so many times more than on another scale
@@ -35,7 +35,11 @@ AMOUNT = re.compile(
 
 
 class Unsaid:
-    """What says the scale of tables that do not say it: of any table, then of the statements."""
+    """What says the scale of tables that do not say it: of any table, then of the statements.
+
+    Where the statements are in whole units and nothing in the document says another scale, its
+    notes are in whole units too.
+    """
 
     def __init__(self, document: Document):
         self.document = document
@@ -44,7 +48,9 @@ class Unsaid:
     def tables(self) -> Otherwise:
         if not may_be_whole(self.document):
             return UNSAID
-        return Otherwise(self._spoken is None or self._spoken[0] == 1)
+        if self._spoken is None or self._spoken[0] != 1:
+            return Otherwise(self._spoken is None)
+        return Otherwise(True, 1, self._spoken[1], everywhere=heads_in_whole(self.document))
 
     @cached_property
     def statements(self) -> Otherwise:

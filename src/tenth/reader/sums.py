@@ -1,7 +1,7 @@
 """What each total of a statement is made of, so that the workbook can add it up again."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,7 +13,8 @@ from tenth.reader.sums_candidates import LONGEST, Item, without_optional
 from tenth.reader.sums_labels import is_addition, is_cost, is_deduction, is_memo, sum_kind
 from tenth.reader.sums_search import Fit, Trials, near, search
 
-ZERO = Decimal(0)
+ZERO, THOUSAND = Decimal(0), Decimal(1000)
+ROUNDED = 4  # so many figures that all end in 000 are no chance
 AFTER_MEMO = 2  # rows after a "其中：" that may be its other members
 MEMBERS = 24  # of a total that stands above them, at most
 
@@ -180,6 +181,14 @@ def printed_step(fact: Fact | None) -> Decimal:
         return ZERO
     step = Decimal(fact.scale or 1).scaleb(-_decimals(fact.verbatim))
     return step / 100 if fact.unit == "pure" and _in_hundredths(fact) else step
+
+
+def shared_step(facts: Sequence[Fact]) -> Decimal:
+    """What the last digit of the figures is worth at most: where all end in 000, as "$4,481,000",
+    a company that prints whole dollars rounds them to thousands."""
+    values = [fact.value for fact in facts if fact.value]
+    rounded = len(values) >= ROUNDED and all(value % THOUSAND == 0 for value in values)
+    return max(max(map(printed_step, facts)), THOUSAND if rounded else ZERO)
 
 
 def _in_hundredths(fact: Fact) -> bool:

@@ -46,7 +46,7 @@ def scales_of_table(
         return None, ()  # some columns say it of themselves
     if otherwise.whole and (whole := _whole(table, grid)):
         return whole
-    if otherwise.scale is not None and kind in MAIN:
+    if otherwise.scale is not None and (otherwise.everywhere or kind in MAIN):
         return Scales(otherwise.scale, None), otherwise.said
     return None, ()
 

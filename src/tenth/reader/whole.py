@@ -36,6 +36,7 @@ class Otherwise:
     whole: bool = False  # a line or a sign that names a currency alone says whole units
     scale: int | None = None  # of the statements
     said: tuple[Said, ...] = ()
+    everywhere: bool = False  # it is the notes' scale too
 
 
 UNSAID = Otherwise()

@@ -100,6 +100,19 @@ def test_a_table_of_one_column_contradicts_itself_where_it_says_total() -> None:
     assert check(report(statement("other", unlike, [NOW]))) == ()
 
 
+def test_whole_units_that_all_end_in_000_are_rounded_to_thousands() -> None:
+    rows: list[Row] = [
+        ("Prepaid insurance", "", ["1,461,000", "900,000"]), ("Software", "", ["734,000", "5,000"]),
+        ("Other", "", ["2,287,000", "81,000"]), ("Total", "", ["4,481,000", "986,000"]),
+    ]  # fmt: skip
+    made = statement("other", rows, [NOW, YEAR_END], scale=1)
+    assert check(report(made)) == ()
+    wrong = changed(changed(rows, "Software", 0, "734,001"), "Total", 0, "4,428,001")
+    assert kinds(check(report(statement("other", wrong, [NOW, YEAR_END], scale=1)))) == {
+        ("sum", "real")
+    }
+
+
 def test_tables_that_are_no_statement_are_summed_too() -> None:
     rows: list[Row] = [
         ("iPhone", "", ["39,669", "40,665"]), ("Mac", "", ["6,840", "7,382"]),

@@ -24,7 +24,7 @@ from tenth.reader.checks.evidence import (
 )
 from tenth.reader.checks.world import Table
 from tenth.reader.model import Conflict, Contradiction, Fact, Line, Part, Statement
-from tenth.reader.sums import line_items, printed_step
+from tenth.reader.sums import line_items, printed_step, shared_step
 from tenth.reader.sums_candidates import Item
 from tenth.reader.sums_labels import sum_kind
 from tenth.reader.sums_search import Trials, near, search
@@ -79,8 +79,8 @@ def judge_sum(check: str, total: Fact, terms: Sequence[Term]) -> Iterator[Contra
         return
     expected = sum((t.sign * (t.fact.value or ZERO) for t in terms), ZERO)
     over = expected - total.value
-    steps = [printed_step(fact) for fact in (total, *(term.fact for term in terms))]
-    if abs(over) <= max(steps) * len(terms) / 2:
+    step = shared_step([total, *(term.fact for term in terms)])
+    if abs(over) <= step * len(terms) / 2:
         return
     suspects: dict[str, tuple[Fact, Decimal, str]] = {}  # the fact, what it should be, its slip
     for fact, sign in ((total, -1), *((term.fact, term.sign) for term in terms)):
