@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenth.documents.model import Block, Cell, Document, Page, Table
-from tenth.documents.page.captions import title_at_end, with_title_before
+from tenth.documents.page.captions import title_at_end, with_captions, with_title_before
 from tenth.documents.page.ink import Draft, Ink, Word
 from tenth.documents.page.layout import read_layout
 from tenth.documents.page.pages import join
@@ -392,3 +392,20 @@ def test_three_short_lines_that_end_with_the_scale_are_the_title_of_the_next_pag
     [made] = with_title_before([Block("paragraph", "注", 2), *after], [piece], title_at_end(before))
     assert not made.caption and not made.scale
     assert not title_at_end(before[1:]) and not title_at_end(before[::-1])
+
+
+def test_years_that_a_gap_parts_from_their_rows_are_the_heads_of_its_columns():
+    lines = {"Statements of Comprehensive Income": 100, "For the year ended June 30, 2022": 113,
+             "(in thousands, except share amounts)": 128, "2022 2021": 150, "$ $": 162}  # fmt: skip
+    blocks = [Block("paragraph", text, 1, (72, y, 400, y + 11)) for text, y in lines.items()]
+    rows = [("Equity income", "(13,299)", "800"), ("Net income", "(12,547)", "1,121")]
+    cells = tuple(
+        Cell(r, c, text, page=1) for r, row in enumerate(rows) for c, text in enumerate(row)
+    )
+    piece = Table(cells, 2, 3, page=1, box=(72, 205, 400, 260))
+    whole = [*blocks, Block("table", page=1, box=piece.box, table=0)]
+    _, [made] = with_captions(whole, [piece])
+    assert [(c.column, c.text) for c in made.cells if c.row == 0] == [(1, "2022"), (2, "2021")]
+    assert (made.header_rows, made.n_rows) == (1, 3)
+    assert made.caption == "Statements of Comprehensive Income For the year ended June 30, 2022"
+    assert made.scale == "(in thousands, except share amounts)"

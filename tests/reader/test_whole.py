@@ -83,6 +83,12 @@ def test_signs_above_all_columns_say_whole_units():
     assert scale.text == "£"
 
 
+def test_a_currencys_name_above_all_columns_says_whole_units():
+    found = by_label(facts(headed(["", "US dollars", "US dollars"], ["", "2022", "2021"])))
+    assert [f.value for f in found["Total assets"]] == [1_504_250, 2_503_125]
+    assert {f.currency for f in found["Total assets"]} == {"USD"}
+
+
 @pytest.mark.parametrize(
     ("head", "whole"),
     [

@@ -8,7 +8,7 @@ dollars)", a line "in Canadian dollars" or a column's "$" tells the currency and
 import re
 from dataclasses import dataclass
 
-from tenth.documents.currencies import SAID
+from tenth.documents.currencies import NAME_SAID, SAID
 from tenth.documents.model import Document
 from tenth.documents.numbers import CURRENCY, scale_in
 from tenth.reader.figures import plain
@@ -23,6 +23,7 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _SIGN = re.compile(rf"(?:^|\s)\(?({CURRENCY})\)?$")
+_NAME = re.compile(rf"\(?{NAME_SAID}\)?", re.IGNORECASE)
 _PARTS = re.compile(r"(?<!\d )(?<!and )\b(?:cents|pence)\b|[¢₵]$|\(p\)|^p$", re.IGNORECASE)
 _IN_WORDS = re.compile(r"\b(?:in|of)\b|\bexpressed\b|\bomitted\b", re.IGNORECASE)
 LONGEST_HEAD = 60  # characters
@@ -62,8 +63,10 @@ def whole_of(text: str) -> Scales:
 
 
 def sign_of(texts: list[str]) -> str:
-    """The sign that a column's header ends with, or that is one of its lines: "2022 £"."""
+    """The sign that a column's header ends with, or that is one of its lines, "2022 £"; or the
+    currency's name that is one of its lines, "US dollars"."""
     found = [match.group(1) for text in texts if (match := _SIGN.search(text.strip()))]
+    found = found or [text for text in texts if _NAME.fullmatch(text.strip())]
     return found[0] if len(found) == 1 else ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from tenth.documents.model import Block, Cell, Table
-from tenth.documents.numbers import is_figure, is_nothing, is_scale, is_year, scale_in
+from tenth.documents.numbers import CURRENCY, is_figure, is_nothing, is_scale, is_year, scale_in
 
 ABOVE = 6  # so many blocks above a table may be its title
 LINES, SHORT = 3, 60  # of a title at a page's end, and the characters of each
@@ -27,6 +27,7 @@ STATEMENT = re.compile(
     re.IGNORECASE,
 )
 CONTINUED = re.compile(r"\bcont(?:inued|['’]?d)\b|续", re.IGNORECASE)
+_SIGNS = re.compile(rf"{CURRENCY}(?: {CURRENCY})*")  # "$ $", below the years
 SENTENCE = re.compile(r"(?<=[.;。；])(?<![ .][A-Z]\.)\s+(?=[A-Z(\"“]|[^\x00-\x7f])")
 
 
@@ -52,6 +53,7 @@ def with_captions(
         scale = _scale([blocks[k].text for k in lines] + [sentence], table)
         scale = scale or (for_all if _has_amounts(table) else "")
         title = [blocks[k].text for k in lines if not is_scale(blocks[k].text)]
+        table, title = _with_years(table, [blocks[k] for k in lines], title)
         if not title and not sentence and i + 1 < len(blocks) and _is_below(block, blocks[i + 1]):
             title = [blocks[i + 1].text]
             blocks[i + 1] = msgspec.structs.replace(blocks[i + 1], kind="caption")
@@ -99,6 +101,16 @@ def with_title_before(
     return [_headed(first, years, lines[-1]), *tables[1:]]
 
 
+def _with_years(table: Table, lines: list[Block], title: list[str]) -> tuple[Table, list[str]]:
+    """The table with the years of its title's last lines as heads, where a gap parts these from
+    its rows; the title without them."""
+    heads = next((line for line in lines if _years(line)), None)
+    headed = _headed(table, _years(heads), heads) if heads else table
+    if heads is None or headed is table:
+        return table, title
+    return headed, [t for t in title if t != heads.text and not _SIGNS.fullmatch(t)]
+
+
 def _headed(table: Table, years: list[str], line: Block) -> Table:
     """With the years above its columns of figures, where it has none and there are as many."""
     figures = sorted({c.column for c in table.cells if c.column and is_figure(c.text)})
@@ -127,11 +139,11 @@ def _above(blocks: list[Block], i: int) -> tuple[list[int], str]:
         block = blocks[k]
         if block.table is not None or not _is_close(block, below, blocks[i]):
             break
-        titled = any(not is_scale(blocks[n].text) for n in lines)
+        titled = any(_is_worded(blocks[n]) for n in lines)
         if titled and below.box and block.box and below.box[1] - block.box[3] > LINES_APART:
             break  # another title
         if not _is_title(block):
-            if not any(not is_scale(blocks[n].text) for n in lines):
+            if not any(_is_worded(blocks[n]) for n in lines):
                 return lines, _last_sentence(block)
             break
         lines.insert(0, k)
@@ -139,6 +151,11 @@ def _above(blocks: list[Block], i: int) -> tuple[list[int], str]:
         if NUMBERED.match(block.text):
             break
     return lines, ""
+
+
+def _is_worded(line: Block) -> bool:
+    """Whether a title's line is one of its words: no scale, no years or signs of columns."""
+    return not (is_scale(line.text) or _years(line) or _SIGNS.fullmatch(line.text))
 
 
 def _far_above(blocks: list[Block], i: int) -> list[int]:
