@@ -83,6 +83,12 @@ def test_signs_above_all_columns_say_whole_units():
     assert scale.text == "£"
 
 
+def test_large_counts_are_whole_where_nothing_says_another_scale():
+    counts = [["Ordinary shares outstanding", "16,220,682", "900,582"]]
+    found = by_label(facts(table([["", "2022 £", "2021 £"], *ROWS, *counts], "", 1, POSITION)))
+    assert [f.value for f in found["Ordinary shares outstanding"]] == [16_220_682, None]
+
+
 def test_a_currencys_name_above_all_columns_says_whole_units():
     found = by_label(facts(headed(["", "US dollars", "US dollars"], ["", "2022", "2021"])))
     assert [f.value for f in found["Total assets"]] == [1_504_250, 2_503_125]
@@ -118,3 +124,15 @@ def test_amounts_per_share_in_pence_have_no_scale_that_is_known():
     found = by_label(facts(table(rows, "(£ in millions)", 1, title)))
     assert [f.value for f in found["Revenue"]] == [50_000_000, 40_000_000]
     assert [f.value for f in found["Basic earnings per share (pence)"]] == [None, None]
+
+
+def test_a_rows_own_scale_printed_above_its_table_too_is_not_the_tables():
+    rows = [["", "2022", "2021"], ["Net asset value (millions)", "$345.4", "$235.9"],
+            ["Number of units outstanding", "16,168,419", "10,207,582"],
+            ["Closing price of a unit", "$13.40", "$13.20"]]  # fmt: skip
+    made = table(rows, "Net asset value (millions)", 1, "Ratios, years ended March 31")
+    found = by_label(facts(made, whole=False))
+    assert found["Net asset value (millions)"][0].value == 345_400_000
+    assert found["Number of units outstanding"][0].unit == "shares"
+    for label in ("Number of units outstanding", "Closing price of a unit"):
+        assert found[label][0].value is None, label

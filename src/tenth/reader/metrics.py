@@ -119,7 +119,8 @@ def title_of(name: str, language: Language = "en") -> str:
 
 
 _SHARES = re.compile(
-    r"\b(number|average|weighted) .*\bshares\b|\bshares (outstanding|issued|authorized|used)\b|"
+    r"\b(number|average|weighted) .*\bshares\b|\bnumber of (\w+ ){0,2}units (outstanding|issued)\b|"
+    r"\bshares (outstanding|issued|authorized|used)\b|"
     r"\baverage (\w+ ){0,4}(stock|units|adss?|depositary (shares|receipts)) outstanding\b|"
     r"^(common |basic |diluted )?shares\b|股数|股本数|\(股\)|dilutive effect|"
     r"^anti ?dilutive (?!effect)|dilutive potential (common )?shares|effect of dilutive securities|"

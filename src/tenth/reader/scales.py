@@ -74,6 +74,7 @@ _PERCENT = re.compile(
 )
 
 
+LARGE_COUNT = 10**6  # of shares, as printed: in thousands it would be a billion
 MOST_SHARES = 3 * 10**10  # that a company with amounts in dollars or euros counts
 
 
@@ -86,6 +87,7 @@ class Scales(msgspec.Struct, frozen=True, omit_defaults=True):
     per_share: int | None = 1  # no scale is ever meant for amounts per share
     percent_only: bool = False  # the figures are percents, whether or not they print the sign
     follow: bool = False  # the shares' scale is the money's, because nothing else excepts them
+    whole: bool = False  # the document says no scale anywhere: large counts are whole too
     currency: str = ""  # ISO, or "$", "¥", "元" where the document has to say which
 
 
@@ -109,6 +111,8 @@ def scale_for(scales: Scales | None, unit: Unit, printed: Decimal = ZERO) -> int
         return None
     if unit == "currency":
         return scales.money
+    if scales.whole and abs(printed) >= LARGE_COUNT:
+        return 1
     too_many = scales.follow and abs(printed) * (scales.shares or 0) > MOST_SHARES
     return None if too_many else scales.shares
 

@@ -35,8 +35,9 @@ def scales_of_table(
     places += [(scale_in(table.caption), where)]
     places += [(found.group(), where) for found in AT_END.finditer(table.caption)]
     places += [(found.group(), where) for found in WHOLE_BUT.finditer(plain(table.caption))]
+    of_rows = {row.label for row in grid.rows}  # "Net asset value (millions)", printed above, too
     for text, place in places:
-        if text and (found := scales_said(text)):
+        if text and text not in of_rows and (found := scales_said(text)):
             return found, (Said("scale", text, place),)
     if cover.scale is not None:
         said = tuple(one for one in cover.said if one.what == "scale")
@@ -47,7 +48,7 @@ def scales_of_table(
     if otherwise.whole and (whole := _whole(table, grid)):
         return whole
     if otherwise.scale is not None and (otherwise.everywhere or kind in MAIN):
-        return Scales(otherwise.scale, None), otherwise.said
+        return Scales(otherwise.scale, None, whole=otherwise.everywhere), otherwise.said
     return None, ()
 
 

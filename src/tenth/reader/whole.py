@@ -58,8 +58,8 @@ def is_whole(text: str) -> bool:
 
 
 def whole_of(text: str) -> Scales:
-    """Counts of shares are left open: no line of money is about them."""
-    return Scales(1, None, currency=currency_said(text))
+    """Counts of shares are left open, but for large ones: no line of money is about them."""
+    return Scales(1, None, whole=True, currency=currency_said(text))
 
 
 def sign_of(texts: list[str]) -> str:
