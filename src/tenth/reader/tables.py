@@ -17,6 +17,7 @@ from tenth.reader.balance_rows import (
     is_balance,
     is_cash_held,
 )
+from tenth.reader.cents import has_cents, is_price, large_are_whole
 from tenth.reader.columns import Columns, Meaning, kind_of_table
 from tenth.reader.counted import counted
 from tenth.reader.cover import currency_meant
@@ -89,6 +90,8 @@ class _Reading:
         self.kind: StatementKind = self.columns.kind
         self.meanings = self.columns.meanings
         self.percents = percents_of(grid)
+        figures = (cell.text for row in grid.rows for cell in row.figures.values())
+        self.whole = large_are_whole(figures)
         # by what stands above the labels, then by the last heading that was a date
         self.dated: tuple[Period, Said] | None = self.columns.of_corner()
         self.above: dict[int, str] = {}  # what the last heading says above each column: "Pence"
@@ -232,7 +235,9 @@ class _Reading:
             return "pure"
         if self.kind == "equity" and not printed.currency and counts_column(meaning.header.texts):
             return "shares"
-        return unit_of(label, section, self.kind, cell.text)
+        unit = unit_of(label, section, self.kind, cell.text)
+        priced = unit == "currency" and is_price(label, meaning.header.text, cell.text)
+        return "currency/share" if priced else unit
 
     def _scale(
         self,
@@ -261,6 +266,9 @@ class _Reading:
             return 1, ()
         scales = self.columns.scales
         scale = scale_for(scales, unit, printed.value or ZERO) if scales else None
+        odd = unit == "currency" and self.whole and has_cents(row.figures[column].text)
+        if odd and scale != 1:
+            return None, ()  # no thousands or millions of them
         return scale, self.columns.scale_said
 
     def _said_of_shares(
