@@ -50,3 +50,19 @@ def test_large_figures_are_whole_where_none_has_decimals():
     assert large_are_whole(["1,204", "62.99", "12"]) and has_cents("$ 62.99")
     assert not large_are_whole(["1,204", "1,193.50"]) and not large_are_whole(["12", "62.99"])
     assert not has_cents("1,262.99") and not has_cents("62.9")
+
+
+@pytest.mark.parametrize(
+    ("scale", "label", "counted"),
+    [
+        ("(in thousands)", "Number of stores", 4_100_000),  # all of the table is
+        ("(dollars in thousands)", "Number of stores", 4100),
+        ("($ in millions, except per share data)", "Number of stores", None),  # not sure
+        ("", "Number of stores", 4100),
+        ("(dollars in millions)", "Number of stores (in thousands)", 4_100_000),
+    ],
+)
+def test_things_that_are_counted_are_no_money(scale, label, counted):
+    rows = [["", "2022", "2021"], [label, "4,100", "4,000"], ["Sales", "$1,204", "$1,193"]]
+    count = of(rows, scale)[label][0]
+    assert (count.unit, count.value, count.currency) == ("pure", counted, "")

@@ -19,7 +19,7 @@ from tenth.reader.balance_rows import (
 )
 from tenth.reader.cents import has_cents, is_price, large_are_whole
 from tenth.reader.columns import Columns, Meaning, kind_of_table
-from tenth.reader.counted import counted
+from tenth.reader.counted import counted, is_number_of, scale_of_counts
 from tenth.reader.cover import currency_meant
 from tenth.reader.figures import Printed, parse_figure
 from tenth.reader.grid import Grid, Row, Sections, grids, place_of
@@ -231,7 +231,8 @@ class _Reading:
             return "pure"
         if (cell.row, cell.column) in self.percents or _in_percent(label):
             return "pure"
-        if counted(label, meaning.header.text) is not None:
+        texts = (label, meaning.header.text)
+        if counted(*texts) is not None or (not printed.currency and is_number_of(*texts)):
             return "pure"
         if self.kind == "equity" and not printed.currency and counts_column(meaning.header.texts):
             return "shares"
@@ -250,8 +251,13 @@ class _Reading:
     ) -> tuple[int | None, tuple[Said, ...]]:
         if printed.own_scale is not None:
             return printed.own_scale, ()
+        texts = (row.label, meaning.header.text)
+        if unit == "pure" and not (printed.percent or printed.measure) and is_number_of(*texts):
+            own = next((found for text in texts if (found := scales_said(text))), None)
+            said = () if own else self.columns.scale_said
+            return scale_of_counts(own or self.columns.scales), said
         if unit == "pure":
-            return counted(row.label, meaning.header.text) or 1, ()
+            return counted(*texts) or 1, ()
         above = self.above.get(column, "")
         of_share = (row.label, above, *section) if unit == "currency/share" else ()
         if unit != "shares" and in_parts_of_unit(meaning.header.text, *of_share):
