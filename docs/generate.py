@@ -17,20 +17,32 @@ from tenth.families.unsupported import WHY
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ("TOUR.md", "docs/cli.md", "docs/families.md")
+TOLD = {".py", ".c", ".toml", ".js", ".css", ".j2"}
+
+
+COMMENT = re.compile(r"\s*(?://|#|\{#|/\*)\s*(.*?)(?:#\}|\*/|\n(?!//|#)|\Z)", re.S)
+
+
+def about(path: Path) -> str:
+    """The first sentence of a file: of its docstring, elsewhere of the comment it begins with."""
+    text = path.read_text()
+    if path.suffix == ".py":
+        said = ast.get_docstring(ast.parse(text)) or ""
+    else:
+        found = COMMENT.match(text)
+        said = re.sub(r"\n(//|#) ?", "\n", found[1]) if found else ""
+    return re.split(r"(?<!\.\.)(?<=[.!?])\s|\n\n", " ".join(said.split("\n")))[0].strip()
 
 
 def file_map() -> str:
-    """Every module with the first sentence of its docstring."""
+    """Every file of the source that says in its first sentence what it is."""
     lines = ["```"]
     source = ROOT / "src" / "tenth"
     folders = [source, *sorted(p for p in source.rglob("*") if p.is_dir() and p.name[0] != "_")]
     for folder in folders:
         lines.append(f"{folder.relative_to(ROOT / 'src')}/")
-        for path in sorted(folder.glob("*.py")):
-            text = ast.get_docstring(ast.parse(path.read_text()))
-            if text:
-                first = re.split(r"(?<=[.!?])\s|\n\n", " ".join(text.split("\n")))[0]
-                lines.append(f"  {path.name:<20} {first}")
+        files = sorted(p for p in folder.iterdir() if p.is_file() and p.suffix in TOLD)
+        lines += [f"  {path.name:<20} {first}" for path in files if (first := about(path))]
     return "\n".join([*lines, "```"])
 
 
@@ -48,12 +60,15 @@ def command_help() -> str:
 def families_table() -> str:
     """What each family's configuration says of it, and its parity in the last measured run."""
     measured = json.loads(max((ROOT / "bench" / "results").glob("*-families.json")).read_text())
-    lines = ["| model_type | opened by | parity, worst of | saved as |", "|---|---|---|---|"]
+    lines = [
+        "| model_type | opened by | parity, worst of | what tenth trains is saved so |",
+        "|---|---|---|---|",
+    ]
     for family in FAMILIES:
         module = sys.modules[family.read.__module__].__name__.rpartition(".")[2]
         found = measured["families"].get(PARITY_OF.get(family.model_type, family.model_type))
-        parity = f"{found['worst']:.1e} of {found['configurations']}" if found else "see below"
-        own = "tenth's own format" if family in WRITTEN else "its own format"
+        parity = f"{found['worst']:.1e} of {found['configurations']}" if found else "-"
+        own = "yes" if family in WRITTEN else ""
         lines.append(f"| {family.model_type} | families/{module}.py | {parity} | {own} |")
     lines += ["", "Not opened, and why:", "", "| model_type | what tenth lacks |", "|---|---|"]
     lines += [f"| {kind} | {why} |" for kind, why in sorted(WHY.items())]
