@@ -35,7 +35,9 @@ def test_words_are_no_currency(words):
     assert currency_said(words) in ("", "$")
 
 
-@pytest.mark.parametrize("words", ["FORM 10", "TERM 5", "ENTRY 12", "MARS 2024", "CORSAR 7"])
+@pytest.mark.parametrize(
+    "words", ["FORM 10", "TERM 5", "ENTRY 12", "MARS 2024", "CORSAR 7", "USDA 5"]
+)
 def test_the_end_of_a_word_is_no_sign(words):
     assert parse_figure(words) is None
 
@@ -73,3 +75,20 @@ def test_summaries_write_signs_and_names():
     assert [han_name_of(code) for code in ("USD", "CNY", "CHF", "XYZ")] == [
         "美元", "元", "瑞士法郎", "XYZ",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "currency"),
+    [
+        ("Sterling Infrastructure, Inc. and its subsidiaries", ""),
+        ("Figures in sterling", "GBP"),
+        ("in thousands of Belarusian rubles", ""),
+        ("2022 Rm", "ZAR"),
+        ("R million", "ZAR"),
+        ("R'000", "ZAR"),
+        ("2022 RM", "MYR"),
+        ("RM million", "MYR"),
+    ],
+)
+def test_names_that_are_like_currencies(words, currency):
+    assert currency_said(words) == currency

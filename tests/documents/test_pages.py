@@ -394,6 +394,17 @@ def test_three_short_lines_that_end_with_the_scale_are_the_title_of_the_next_pag
     assert not title_at_end(before[1:]) and not title_at_end(before[::-1])
 
 
+def test_a_statements_title_its_period_and_its_scale_may_end_a_page():
+    lines = [
+        "Consolidated Statements of Cash Flows",
+        "Year ended December 31, 2020",
+        "(in thousands)",
+    ]
+    assert len(title_at_end([Block("paragraph", text, 1) for text in lines])) == 3
+    lines[:2] = ["See accompanying notes to", "the consolidated financial statements"]
+    assert not title_at_end([Block("paragraph", text, 1) for text in lines])
+
+
 def test_years_that_a_gap_parts_from_their_rows_are_the_heads_of_its_columns():
     lines = {"Statements of Comprehensive Income": 100, "For the year ended June 30, 2022": 113,
              "(in thousands, except share amounts)": 128, "2022 2021": 150, "$ $": 162}  # fmt: skip

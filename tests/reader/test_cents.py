@@ -40,6 +40,10 @@ def test_cents_among_whole_amounts_are_in_no_scale_that_is_said():
         ("Granted", "Number of options", "2.46", False),
         ("Purchase price", "2022", "12.50", False),
         ("Exercise price", "2022", "1,250", False),
+        ("Total grant date fair value of awards vested", "2022", "$12.45", False),
+        ("Alpha plc", "Quoted Market Prices in Active Markets (Level 1)", "$62.99", False),
+        ("Impact of 10% increase in share price", "2022", "62.99", False),
+        ("Common stock, par value $1 per share", "2022", "962.99", False),
     ],
 )
 def test_a_figure_with_cents_below_or_beside_a_price_is_one(label, header, figure, told):
@@ -55,7 +59,10 @@ def test_large_figures_are_whole_where_none_has_decimals():
 @pytest.mark.parametrize(
     ("scale", "label", "counted"),
     [
-        ("(in thousands)", "Number of stores", 4_100_000),  # all of the table is
+        ("(in thousands)", "Number of RSUs", 4_100_000),  # all of the table is
+        ("(in thousands)", "Number of stores", None),  # not sure
+        ("(in thousands, except number of stores)", "Number of stores", None),
+        ("(in thousands)", "Number of employees", 4100),
         ("(dollars in thousands)", "Number of stores", 4100),
         ("($ in millions, except per share data)", "Number of stores", None),  # not sure
         ("", "Number of stores", 4100),
@@ -66,3 +73,25 @@ def test_things_that_are_counted_are_no_money(scale, label, counted):
     rows = [["", "2022", "2021"], [label, "4,100", "4,000"], ["Sales", "$1,204", "$1,193"]]
     count = of(rows, scale)[label][0]
     assert (count.unit, count.value, count.currency) == ("pure", counted, "")
+
+
+@pytest.mark.parametrize(
+    ("scale", "rows", "label", "value"),
+    [
+        ("单位：万元", [["", "2022年"], ["研发人员数量", "1,204"], ["研发投入金额", "862.99"]],
+         "研发投入金额", 8_629_900),
+        ("(₹ in million)", [["", "Number of shares", "Amount"], ["Paid", "25,000,000", "250.00"]],
+         "Paid", 250_000_000),
+        ("(in thousands)", [["", "2022"], ["Number of days", "4,100"], ["Fees", "62.99"]],
+         "Fees", 62_990),
+    ],
+)  # fmt: skip
+def test_counts_do_not_make_a_table_one_of_whole_amounts(scale, rows, label, value):
+    found = by_label(facts(table(rows, scale, 1, "Year 2022 年度"), whole=False))[label]
+    assert [fact.value for fact in found if fact.unit == "currency"] == [value]
+
+
+def test_what_a_head_counts_on_a_line_of_its_own_is_counted():
+    rows = [["", "2022"], ["", "Number of options"], ["Granted", "4,100"], ["Lapsed", "204"]]
+    granted = by_label(facts(table(rows, "(in thousands)", 2, "Options"), whole=False))["Granted"]
+    assert granted[0].unit == "pure" and granted[0].value == 4_100_000

@@ -41,7 +41,7 @@ K, M, B = 10**3, 10**6, 10**9
         ("(₹ in lakhs)", 10**5, None, "INR"),
         ("₹ crore", 10**7, None, "INR"),
         ("INR Cr", 10**7, None, "INR"),
-        ("(Rs. in Lacs)", 10**5, 10**5, "Rs"),
+        ("(Rs. in Lacs)", 10**5, None, "Rs"),
         ("CAD$000", K, None, "CAD"),
         ("(in thousands of Canadian dollars ($))", K, None, "CAD"),
         ("(000's omitted)", K, K, ""),

@@ -305,3 +305,45 @@ def test_a_year_alone_is_unknown_where_nothing_says_when_it_ends():
 def test_a_table_of_thousands_of_rows_is_data_and_has_no_facts():
     rows = [["", "2023", "2022"], *([f"item {i}", str(i + 1), str(i + 2)] for i in range(2_000))]
     assert facts(table(rows, header_rows=1)) == []
+
+
+# currencies
+
+
+@pytest.mark.parametrize(
+    ("heads", "scale", "currencies"),
+    [
+        (["Webster", "Sterling"], "($ in thousands)", ["USD", "USD"]),
+        (["Insurance", "Reinsurance & ILS"], "($ in millions)", ["USD", "USD"]),
+        (["Polish zloty", "Czech koruna", "Other"], "(in thousands of euros)", ["EUR"] * 3),
+        (["Polish zloty", "Czech koruna"], "(in thousands)", ["PLN", "CZK"]),
+        (["2022 RMB", "2022 US$"], "(in thousands)", ["CNY", "USD"]),
+        (["2022", "2022 US$"], "(RMB in thousands)", ["CNY", "USD"]),
+    ],
+)
+def test_a_heads_currency_counts_where_it_is_a_sign_or_all_have_one(heads, scale, currencies):
+    rows = [["", *heads], ["Revenue", *(f"1,20{i}" for i in range(len(heads)))]]
+    found = by_label(facts(table(rows, scale, 1, "Revenue of 2022")))["Revenue"]
+    assert [fact.currency for fact in found] == currencies
+
+
+def test_a_sign_that_cannot_be_the_tables_currency_has_none():
+    rows = [["", "2022"], ["Rent of the office in Osaka", "¥ 900"]]
+    found = facts(table(rows, "(US$ in thousands)", 1, "Leases, year 2022"))
+    assert [fact.currency for fact in found] == [""]
+
+
+# scales
+
+
+@pytest.mark.parametrize("line", ["(in thousands)", "RMB'000", "单位：千元"])
+def test_a_scale_on_a_row_of_its_own_is_the_tables(line):
+    rows = [["", "2022", "2021"], [line], ["Revenue", "1,204", "1,193"]]
+    found = by_label(facts(table(rows, line, 1, "Income statement, years 2022 and 2021")))
+    assert [fact.value for fact in found["Revenue"]] == [1_204_000, 1_193_000]
+
+
+def test_a_word_in_a_label_is_no_crore():
+    rows = [["", "2022"], ["Movement in Cr. balances", "12"]]
+    found = facts(table(rows, "(₹ in million)", 1, "Year 2022"))
+    assert [fact.value for fact in found] == [12_000_000]

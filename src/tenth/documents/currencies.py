@@ -28,7 +28,9 @@ TABLE = (
     Currency("NZD", ("NZ$",), r"new zealand dollars?", ("新西兰元",)),
     Currency("CNY", ("RMB",), r"renminbi|yuan", ("人民币",)),
     Currency("EUR", ("€",), r"euros?", ("欧元",)),
-    Currency("GBP", ("£",), r"(?:british )?pounds? sterling|sterling|british pounds?", ("英镑",)),
+    Currency(
+        "GBP", ("£",), r"pounds? sterling|(?<=in )sterling(?!['’])|british pounds?", ("英镑",)
+    ),
     Currency("JPY", ("JP¥",), r"(?:japanese )?yen", ("日元",)),
     Currency("CHF", (), r"swiss francs?", ("瑞士法郎",)),
     Currency("KRW", ("₩",), r"korean won", ("韩元",)),
@@ -49,7 +51,7 @@ TABLE = (
     Currency("HUF", (), r"(?:hungarian )?forints?", ("匈牙利福林",)),
     Currency("TRY", ("₺",), r"turkish liras?", ("土耳其里拉",)),
     Currency("ILS", ("₪", "NIS"), r"(?:new )?(?:israeli )?shekels?", ("以色列新谢克尔",)),
-    Currency("RUB", ("₽",), r"(?:russian )?r(?:o)?ubles?", ("俄罗斯卢布", "卢布")),
+    Currency("RUB", ("₽",), r"(?<!belarusian )(?:russian )?ro?ubles?", ("俄罗斯卢布", "卢布")),
     Currency("AED", (), r"(?:u\.?a\.?e\.? |emirati )dirhams?", ("阿联酋迪拉姆",)),
     Currency("SAR", (), r"saudi (?:arabian )?ri?yals?", ("沙特里亚尔",)),
     Currency("QAR", (), r"qatari? ri?yals?", ("卡塔尔里亚尔",)),
@@ -95,8 +97,10 @@ def _signs(currencies: Iterable[Currency]) -> str:
 
 def _printed(signs: Iterable[str]) -> str:
     signs = list(signs)
-    letters = any_of(sign for sign in signs if sign[0].isascii())
-    return rf"(?:(?<![A-Za-z])(?:{letters})|[$¥￥{''.join(sorted(_SYMBOLS & set(signs)))}])"
+    letters = any_of(sign for sign in signs if sign[0].isascii() and not sign.isalpha())
+    codes = any_of(sign for sign in signs if sign.isascii() and sign.isalpha())
+    symbols = "".join(sorted(_SYMBOLS & set(signs)))
+    return rf"(?:(?<![A-Za-z])(?:{letters}|(?:{codes})(?![A-Za-z]))|[$¥￥{symbols}])"
 
 
 # as a figure prints one: "US$", "CHF", "€"; in tables, where a code alone may be a word ("Pay CHF"
@@ -105,14 +109,15 @@ _SYMBOLS = {sign for sign in SIGNS if not sign[0].isascii()}
 _OFTEN = {"RMB", "CNY", "USD", "EUR", "GBP", "JPY"}
 PRINTED = _printed((*SIGNS, "Rs.", "Rs"))
 IN_TABLES = _printed({sign for sign in SIGNS if "$" in sign} | _SYMBOLS | _OFTEN)
+SYMBOLS = "$¥￥" + "".join(sorted(_SYMBOLS))  # of one letter each
 SAYS = {
     one.code: re.compile(
         "|".join(filter(None, (_signs([one]), rf"\b(?:{one.english})\b", *one.han)))
     )
     for one in TABLE
 }
-SIGN_SAID = f"(?:{_signs(TABLE)}|[$¥])"
-NAME_SAID = rf"(?:\b(?:{'|'.join(one.english for one in TABLE)}|dollars?)\b)"
+SIGN_SAID = rf"(?:{_signs(TABLE)}|[$¥]|(?<![a-z])rs\b\.?)"
+NAME_SAID = rf"(?:\b(?:{'|'.join(one.english for one in TABLE)}|dollars?|rupees?)\b)"
 SAID = f"(?:{NAME_SAID}|{SIGN_SAID})"
 
 

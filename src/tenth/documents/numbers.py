@@ -2,7 +2,7 @@
 
 import re
 
-from tenth.documents.currencies import HAN, any_of
+from tenth.documents.currencies import HAN, SYMBOLS, any_of
 from tenth.documents.currencies import IN_TABLES as CURRENCY
 
 SIGN = re.compile(CURRENCY)
@@ -37,12 +37,13 @@ _UNIT = (
 )
 _MONEY = rf"(?:{any_of(HAN)})"
 _IN = r"[^()（）\[\]]"  # within brackets
+_WORD = rf"[\w.{SYMBOLS}]+"
 SCALE = re.compile(
     "|".join(
         (
-            rf"[(（\[]{_IN}{{0,60}}?\b(?:in|of)\s+(?:[\w.$€£¥]+\s+){{0,4}}?{_UNIT}\b{_IN}*[)）\]]",
-            rf"[(（\[]{_IN}{{0,40}}?(?:[$€£¥]|\b)\s?{_UNIT}\b{_IN}{{0,40}}?[)）\]]",
-            r"^(?:[\w.$€£¥,]+\s+){0,5}?in\s+(?:[\w.$€£¥]+\s+){0,3}?" + _UNIT + r"\b[^.;:]{0,120}$",
+            rf"[(（\[]{_IN}{{0,60}}?\b(?:in|of)\s+(?:{_WORD}\s+){{0,4}}?{_UNIT}\b{_IN}*[)）\]]",
+            rf"[(（\[]{_IN}{{0,40}}?(?:[{SYMBOLS}]|\b)\s?{_UNIT}\b{_IN}{{0,40}}?[)）\]]",
+            rf"^(?:{_WORD},?\s+){{0,5}}?in\s+(?:{_WORD}\s+){{0,3}}?{_UNIT}\b[^.;:]{{0,120}}$",
             rf"[(（]?\s*(?:金额)?单位\s*[:：/]?\s*{_MONEY}?\s*[^\s，。；)）]{{1,8}}[)）]?",
             rf"[(（]\s*以?{_MONEY}?\s*(?:千|万|百万|千万|亿|十亿)元?[^()（）]{{0,12}}[)）]",
             rf"{_MONEY}(?:千|万|百万|亿|十亿)元",
@@ -54,7 +55,7 @@ SCALE = re.compile(
 SCALE_WORDS = ("thousand", "million", "billion", "trillion", "hundred", "lakh", "lac",
                "crore", "000", "mn", "bn", "mm", "单位", "千", "万", "萬", "亿", "億")  # fmt: skip
 AMOUNT = re.compile(r"\d (?:thousand|million|billion)\b", re.IGNORECASE)  # "(net of $2 million)"
-SAYS_IN = re.compile(r"\bin (?:[\w.$€£¥]+ ){0,3}?(?:thousand|million|billion)", re.IGNORECASE)
+SAYS_IN = re.compile(rf"\bin (?:{_WORD} ){{0,3}}?(?:thousand|million|billion)", re.IGNORECASE)
 PERIOD = re.compile(
     r"^(?:for )?(?:the )?(?:(?:three|six|nine|twelve|(?:thir|four)teen|twenty[- ]six"
     r"|thirty[- ]nine|fifty[- ](?:two|three)|\d+) (?:months?|weeks?)|(?:fiscal )?"

@@ -15,6 +15,10 @@ _PRICE = re.compile(
     rf"\bper (?:\w+ ){{0,3}}{_ONE}\b|\b{_ONE} prices?\b|\b(?:exercise|strike|conversion) prices?\b"
     r"|\b(?:closing|market) prices?\b|\bgrant[- ]date fair values?\b|每股|元/股"
 )
+_NO_PRICE = re.compile(  # amounts and rates that speak of prices
+    r"\b(?:total|aggregate|proceeds|impact|sensitivity|increases?|decreases?|changes?|quoted|risks?"
+    r"|par value|vested|exercised|intrinsic)\b|[%％]"
+)
 _CENTS = re.compile(r"\W*\d{1,3}\.\d\d\W*")
 _GROUPED = re.compile(r"\W*\d{1,3}(?:,\d{3})+(?P<decimals>\.\d+)?\W*")
 
@@ -22,7 +26,8 @@ _GROUPED = re.compile(r"\W*\d{1,3}(?:,\d{3})+(?P<decimals>\.\d+)?\W*")
 def is_price(label: str, header: str, verbatim: str) -> bool:
     """Whether a figure with cents is of one share, option or unit: by its label, its column."""
     texts = (plain(label).lower(), plain(header).lower())
-    return has_cents(verbatim) and any(_PRICE.search(text) for text in texts)
+    said = any(_PRICE.search(text) for text in texts)
+    return said and has_cents(verbatim) and not any(_NO_PRICE.search(text) for text in texts)
 
 
 def has_cents(verbatim: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from tenth.documents.model import Table
+from tenth.documents.numbers import SIGN
 from tenth.reader.cover import currency_meant
 from tenth.reader.dates import dates_in, month_first, says_month_first
 from tenth.reader.figures import parse_figure
@@ -84,6 +85,7 @@ class Columns:
             c: self._meaning(header, c) for c, header in grid.headers.items()
             if not NO_FIGURES.fullmatch(header.text)
         }  # fmt: skip
+        self._be_sure_of_currencies()
         if not any(meaning.period.end for meaning in self.meanings.values()):
             for column, said in compared_periods(grid.headers, cover).items():
                 meaning = self.meanings[column]
@@ -98,6 +100,15 @@ class Columns:
                              for c, one in self.meanings.items()}  # fmt: skip
         self.currency = self._currency()
         self.transposed = self._is_transposed()
+
+    def _be_sure_of_currencies(self) -> None:
+        """Beside columns of money that name no currency, what may be a word, "Reinsurance & ILS",
+        is none; a sign is."""
+        if all(one.currency for one in self.meanings.values()
+               if not one.percent and not is_change(one.qualifier)):  # fmt: skip
+            return
+        self.meanings = {c: one if SIGN.search(one.header.text) else replace(one, currency="")
+                         for c, one in self.meanings.items()}  # fmt: skip
 
     def _currency(self) -> str:
         if self.scales and self.scales.currency:

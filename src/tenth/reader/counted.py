@@ -12,8 +12,11 @@ _THINGS = (
 _COUNTED = re.compile(rf"\((?P<scale>[百千万亿]*)(?:{_THINGS})\)$", re.IGNORECASE)
 _NUMBER_OF = re.compile(r"(?:数量|人数|户数|家数|员工总数)$")
 _NUMBER_OF_EN = re.compile(
-    r"^(?:total |average |cumulative |approximate )*number of (?!.*\b(?:shares?|stock)\b)"
+    r"^(?:total |average |cumulative |approximate )*number of "
+    r"(?!.*\b(?:shares?|stock|units? (?:outstanding|issued))\b)"
 )
+_LIKE_SHARES = re.compile(r"\b(?:rsu|psu|option|award|warrant|right|unit|ads|adr)s?\b")
+_SMALL = re.compile(r"\bnumber of (?:days|weeks|months|years|hours|employees|people|persons)\b")
 
 
 def counted(*texts: str) -> int | None:
@@ -33,11 +36,13 @@ def is_number_of(*texts: str) -> bool:
     return any(_NUMBER_OF_EN.search(plain(text).lower()) for text in texts)
 
 
-def scale_of_counts(scales: Scales | None) -> int | None:
-    """By what to multiply counts in a table of money: "(in thousands)" is said of all of it,
-    "(dollars in thousands)" of money alone; None where it is not sure."""
-    if scales is None:
+def scale_of_counts(scales: Scales | None, *texts: str) -> int | None:
+    """By what to multiply what a table of money counts: "(in thousands)" is said of awards as of
+    shares, "(dollars in thousands)" of money alone; None where it is not sure, as of stores."""
+    if scales is None or any(_SMALL.search(plain(text).lower()) for text in texts):
         return 1
     if scales.follow:
         return None
-    return scales.shares or 1
+    if any(_LIKE_SHARES.search(plain(text).lower()) for text in texts):
+        return scales.shares or 1
+    return 1 if scales.shares in (None, 1) else None

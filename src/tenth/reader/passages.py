@@ -10,10 +10,10 @@ from tenth.reader.model import Place
 
 ABBREVIATIONS = frozenset(
     {
-        "inc", "corp", "co", "ltd", "plc", "no", "nos", "mr", "mrs", "ms", "dr", "st", "vs", "fig",
-        "approx", "eq", "vol", "dept", "est", "jr", "sr", "art", "sec", "jan", "feb", "mar", "apr",
-        "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.k", "e.g", "i.e", "l.p",
-        "n.v", "s.a", "a.m", "p.m",
+        "inc", "corp", "co", "ltd", "plc", "no", "nos", "mr", "mrs", "ms", "rs", "dr", "st", "vs",
+        "fig", "approx", "eq", "vol", "dept", "est", "jr", "sr", "art", "sec", "jan", "feb", "mar",
+        "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.k", "e.g", "i.e",
+        "l.p", "n.v", "s.a", "a.m", "p.m",
     }
 )  # fmt: skip
 RUNNING = ("header", "footer")  # on a cover such a line may be the title that pages repeat

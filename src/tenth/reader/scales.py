@@ -30,6 +30,7 @@ _HAN_UNITS = {
     "": 1, "千": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
     "十亿": 10**9, "百亿": 10**10,
 }  # fmt: skip
+_RANDS = re.compile(r"(?<![A-Za-z])R ?(?=m\b|bn\b|['’]000|(?:thousand|million|billion)s?\b)")
 _OPEN = (  # what else the document says, has to tell which is meant
     (re.compile(r"¥"), "¥"),
     (re.compile(r"\$|\bdollars?\b"), "$"),
@@ -40,7 +41,8 @@ _UNIT = re.compile(
     rf"(?<![\d.])(?<!\d )\b(hundreds? (?:of )?million|tens? (?:of )?thousand|thousand|million"
     rf"|billion|trillion|hundred|lakh|lac|crore)s?\b"
     rf"|(?:{SIGN_SAID}|\bin|\(|^)\s*['’‘`]?(000,000|000)['’]?s?\b|['’‘`](000,000|000)s?\b"
-    rf"|(?:{SIGN_SAID}|\bin|\()\s?['’‘]?(mn|mm|mil|bn|m|k|b|cr)\b\.?"
+    rf"|(?:{SIGN_SAID}|\bin|\()\s?['’‘]?(mn|mm|mil|bn|m|k|b)\b\.?"
+    rf"|{SIGN_SAID}[\s.]*(?:in )?(cr)\b"
 )
 _SAID_AS = re.compile(
     rf"\b(?:in|of)\b|\b(?:omitted|amounts|figures)\b|{SIGN_SAID}|['’(]0|^\W*(?:thousand|million|billion|lakh|crore)"
@@ -94,7 +96,7 @@ class Scales(msgspec.Struct, frozen=True, omit_defaults=True):
 def scales_said(text: str) -> Scales | None:
     """What a caption, a header or a line above a table says of its figures' scale, currency or
     percent; None where it says nothing."""
-    text = " ".join(plain(text).translate(_TRADITIONAL).lower().split())
+    text = _lowered(text)
     text = re.sub(r"\bin(?=(?:thousand|million|billion)s?\b)", "in ", text)
     if any(char > "一" for char in text):
         return _han(text)
@@ -119,7 +121,13 @@ def scale_for(scales: Scales | None, unit: Unit, printed: Decimal = ZERO) -> int
 
 def currency_said(text: str) -> str:
     """The currency that words or signs of `text` name: ISO, "$", "¥" or "元"; "" where none."""
-    return _currency(" ".join(plain(text).translate(_TRADITIONAL).lower().split()))
+    return _currency(_lowered(text))
+
+
+def _lowered(text: str) -> str:
+    """In lower case and on one line; "Rm" and "R'000" are of rands, where "RM" is of ringgits."""
+    text = _RANDS.sub("ZAR ", plain(text).translate(_TRADITIONAL))
+    return " ".join(text.lower().split())
 
 
 def _currency(text: str) -> str:

@@ -35,7 +35,9 @@ def scales_of_table(
     places += [(scale_in(table.caption), where)]
     places += [(found.group(), where) for found in AT_END.finditer(table.caption)]
     places += [(found.group(), where) for found in WHOLE_BUT.finditer(plain(table.caption))]
-    of_rows = {row.label for row in grid.rows}  # "Net asset value (millions)", printed above, too
+    of_rows = {
+        row.label for row in grid.rows if row.figures
+    }  # "Net asset value (millions)", printed above, too
     for text, place in places:
         if text and text not in of_rows and (found := scales_said(text)):
             return found, (Said("scale", text, place),)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
+from tenth.documents.currencies import OPEN_SIGNS
 from tenth.documents.model import Cell, Table
 from tenth.reader.balance_rows import (
     BALANCE_ROW,
@@ -53,6 +54,7 @@ from tenth.reader.scales import ZERO, scale_for, scales_said
 from tenth.reader.segments import is_subject
 from tenth.reader.whole import UNSAID, Otherwise, in_parts_of_unit
 
+NUMBER_OF = re.compile(r"\bnumber of\b", re.IGNORECASE)
 SHARES = re.compile(r"\bshares\b", re.IGNORECASE)
 
 
@@ -90,11 +92,17 @@ class _Reading:
         self.kind: StatementKind = self.columns.kind
         self.meanings = self.columns.meanings
         self.percents = percents_of(grid)
-        figures = (cell.text for row in grid.rows for cell in row.figures.values())
-        self.whole = large_are_whole(figures)
+        self.whole = large_are_whole(self._figures_of_money())
         # by what stands above the labels, then by the last heading that was a date
         self.dated: tuple[Period, Said] | None = self.columns.of_corner()
         self.above: dict[int, str] = {}  # what the last heading says above each column: "Pence"
+
+    def _figures_of_money(self) -> Iterator[str]:
+        """Those that neither their label nor their header calls a number of things."""
+        counts = {c for c, one in self.meanings.items() if _counts_any(*one.header.as_said)}
+        for row in self.grid.rows:
+            if not _counts_any(row.label):
+                yield from (cell.text for c, cell in row.figures.items() if c not in counts)
 
     def read(self) -> tuple[Statement, list[Fact]]:
         sections, facts = Sections(), []
@@ -231,14 +239,15 @@ class _Reading:
             return "pure"
         if (cell.row, cell.column) in self.percents or _in_percent(label):
             return "pure"
-        texts = (label, meaning.header.text)
+        texts = (label, *meaning.header.as_said)
         if counted(*texts) is not None or (not printed.currency and is_number_of(*texts)):
             return "pure"
         if self.kind == "equity" and not printed.currency and counts_column(meaning.header.texts):
             return "shares"
         unit = unit_of(label, section, self.kind, cell.text)
-        priced = unit == "currency" and is_price(label, meaning.header.text, cell.text)
-        return "currency/share" if priced else unit
+        if unit != "currency" or name_metric(label, section, self.kind):
+            return unit  # "Common stock, $0.01 par value per share" is an amount
+        return "currency/share" if is_price(label, meaning.header.text, cell.text) else unit
 
     def _scale(
         self,
@@ -251,11 +260,12 @@ class _Reading:
     ) -> tuple[int | None, tuple[Said, ...]]:
         if printed.own_scale is not None:
             return printed.own_scale, ()
-        texts = (row.label, meaning.header.text)
+        texts = (row.label, *meaning.header.as_said)
         if unit == "pure" and not (printed.percent or printed.measure) and is_number_of(*texts):
             own = next((found for text in texts if (found := scales_said(text))), None)
-            said = () if own else self.columns.scale_said
-            return scale_of_counts(own or self.columns.scales), said
+            if own:
+                return own.shares or 1, ()
+            return scale_of_counts(self.columns.scales, *texts), self.columns.scale_said
         if unit == "pure":
             return counted(*texts) or 1, ()
         above = self.above.get(column, "")
@@ -293,7 +303,11 @@ class _Reading:
         if unit not in ("currency", "currency/share"):
             return ""
         own = currency_meant(printed.currency, self.cover) if printed.currency else ""
-        return own or meaning.currency or self.columns.currency
+        if own:
+            return own
+        of_table = meaning.currency or self.columns.currency
+        may_be = OPEN_SIGNS.get(printed.currency or "")
+        return of_table if may_be is None or of_table in may_be else ""  # "¥ 900" among dollars
 
     def _period(self, row: Row, section: tuple[str, ...], name: str, meaning: Meaning) -> Period:
         """A balance within a statement of flows is an instant: at its period's end or beginning."""
@@ -316,6 +330,11 @@ class _Reading:
 
     def _label_said(self, row: Row) -> tuple[Said, ...]:
         return (Said("label", row.label, row.place),) if row.place.locator else ()
+
+
+def _counts_any(*texts: str) -> bool:
+    """Things, or shares."""
+    return counted(*texts) is not None or any(NUMBER_OF.search(text) for text in texts)
 
 
 def _in_percent(label: str | Sequence[str]) -> bool:

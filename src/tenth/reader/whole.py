@@ -19,7 +19,8 @@ _LINE = re.compile(
     r"\b(?:amounts?|figures|expressed|stated|presented|reported|shown)"
     r"(?: (?:are|all|expressed|stated|presented|reported|shown))* in "
     rf"(?:whole |actual )?{SAID}(?![\w$])"
-    r"(?! ?(?:['’‘`]?0|thousand|million|billion|mn?\b|bn\b|k\b|and\b|per\b|,? ?rounded))",
+    r"(?! ?(?:['’‘`]?\d|thousand|million|billion|lakh|lac|crore|cr\b|m(?:n|ln|io|il|m)?\b|bn\b|k\b"
+    r"|ths?\b|and\b|per\b|,? ?rounded))",
     re.IGNORECASE,
 )
 _SIGN = re.compile(rf"(?:^|\s)\(?({CURRENCY})\)?$")

@@ -27,6 +27,7 @@ STATEMENT = re.compile(
     re.IGNORECASE,
 )
 CONTINUED = re.compile(r"\bcont(?:inued|['’]?d)\b|续", re.IGNORECASE)
+_NOTES = re.compile(r"\b(?:accompanying|integral part|see) .*notes\b|\bnotes to\b", re.IGNORECASE)
 _SIGNS = re.compile(rf"{CURRENCY}(?: {CURRENCY})*")  # "$ $", below the years
 SENTENCE = re.compile(r"(?<=[.;。；])(?<![ .][A-Z]\.)\s+(?=[A-Z(\"“]|[^\x00-\x7f])")
 
@@ -74,10 +75,13 @@ def title_at_end(blocks: Iterable[Block]) -> list[Block]:
             break
         lines.insert(0, block)
         if STATEMENT.search(block.text):
-            return lines if CONTINUED.search(block.text) or _years(lines[-1]) else []
+            if CONTINUED.search(block.text) or _years(lines[-1]):
+                return lines
+            break
     lines = lines[-LINES:]
     is_short = len(lines) == LINES and max(len(line.text) for line in lines) <= SHORT
-    return lines if is_short and is_scale(lines[-1].text) else []
+    is_title = is_short and not any(_NOTES.search(line.text) for line in lines)
+    return lines if is_title and is_scale(lines[-1].text) else []
 
 
 def _years(block: Block) -> list[str]:

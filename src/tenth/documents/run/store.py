@@ -22,7 +22,7 @@ from tenth.documents.model import Document, Page, Table
 from tenth.documents.page.ink import Draft
 from tenth.documents.read import assemble
 
-READER = 8  # to be raised whenever what is read from a file changes
+READER = 9  # to be raised whenever what is read from a file changes
 SPAN = 12  # pages that one file of results holds
 SETTINGS = ("ocr", "tables", "max_part_bytes", "max_pages", "max_cells", "max_pixels")
 LIMITS = ("page_seconds", "ocr_seconds", "document_seconds", "cpu_seconds",
