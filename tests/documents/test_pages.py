@@ -420,3 +420,10 @@ def test_years_that_a_gap_parts_from_their_rows_are_the_heads_of_its_columns():
     assert (made.header_rows, made.n_rows) == (1, 3)
     assert made.caption == "Statements of Comprehensive Income For the year ended June 30, 2022"
     assert made.scale == "(in thousands, except share amounts)"
+    change = (Cell(0, 3, "5%", page=1), Cell(1, 3, "7%", page=1))
+    piece = Table((*cells, *change), 2, 4, page=1, box=piece.box)
+    _, [made] = with_captions(whole, [piece])
+    assert [(c.column, c.text) for c in made.cells if c.row == 0] == [(1, "2022"), (2, "2021")]
+    alike = tuple(c if c.column < 2 else Cell(c.row, 2, "5%", page=1) for c in cells)
+    _, [made] = with_captions(whole, [Table(alike, 2, 3, page=1, box=piece.box)])
+    assert made.header_rows == 0

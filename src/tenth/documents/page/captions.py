@@ -116,12 +116,14 @@ def _with_years(table: Table, lines: list[Block], title: list[str]) -> tuple[Tab
 
 
 def _headed(table: Table, years: list[str], line: Block) -> Table:
-    """With the years above its columns of figures, where it has none and there are as many."""
-    figures = sorted({c.column for c in table.cells if c.column and is_figure(c.text)})
-    if table.header_rows or not years or len(figures) != len(years):
+    """With the years above its columns of amounts, where it has none and there are as many."""
+    figures = [c for c in table.cells if c.column and is_figure(c.text)]
+    amounts = [c for c in figures if not c.text.endswith("%")]  # none above a change in percent
+    columns = sorted({c.column for c in amounts or figures})
+    if table.header_rows or not years or len(columns) != len(years):
         return table
     heads = [Cell(0, column, text, header=True, page=line.page, box=line.box)
-             for column, text in zip(figures, years, strict=True)]  # fmt: skip
+             for column, text in zip(columns, years, strict=True)]  # fmt: skip
     moved = [msgspec.structs.replace(cell, row=cell.row + 1) for cell in table.cells]
     return msgspec.structs.replace(
         table, cells=(*heads, *moved), n_rows=table.n_rows + 1, header_rows=1
