@@ -38,7 +38,7 @@ _NOT_A_STATEMENT = re.compile(
     r"included in|recorded (on|in)|line items?|补充资料|附注|主要会计数据|简表|摘要"
 )
 _PARENT = re.compile(
-    r"parent compan|\bparent only\b|registrant|^\(?company only|"
+    r"parent (?:compan|entit)|\bparent only\b|registrant|^\(?company only|"
     r"(^|\b(plc|limited|ltd|group|n\.?v|ag|se) )company "  # beside the group's
     r"(balance sheet|statement of|(income|cash flow) statement)|"
     r"\bobligor|deed of cross|母公司(?!股东|所有者|普通股)|"

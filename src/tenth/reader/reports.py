@@ -18,6 +18,7 @@ from tenth.reader.grid import place_of
 from tenth.reader.kinds import MAIN
 from tenth.reader.model import Column, Cover, Fact, Period, Place, Report, Said, Statement
 from tenth.reader.others import of_another, others_on_pages
+from tenth.reader.parent import with_parents
 from tenth.reader.passages import Passage
 from tenth.reader.periods import months_of, refine_starts
 from tenth.reader.sentences import facts_of_sentences, metric_in_text
@@ -30,13 +31,13 @@ from tenth.reader.titles import with_titles
 LABEL = re.compile(r"20\d\d(?!\d)(?![-/ ]?\d\d)")
 YEAR_ALONE = re.compile(r"(?:fiscal |FY ?)?(?:19|20)\d\d(?: ?年度?)?", re.IGNORECASE)
 # To be raised whenever what is found in a document changes: `--check` tells an older ledger
-FACTS = 9
+FACTS = 10
 T = TypeVar("T", Fact, Column)
 
 
 def read_report(stored: Stored) -> Report:
     """All that one document says, each figure once."""
-    document = with_headers(with_titles(stored.document))
+    document = with_parents(with_headers(with_titles(stored.document)))
     cover, known = _with_balance_sheet(stored, document, read_cover(document))
     facts: dict[str, Fact] = {}
     statements: list[Statement] = []
