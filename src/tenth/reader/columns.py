@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from tenth.documents.model import Table
 from tenth.documents.numbers import SIGN
+from tenth.reader.between import carries_forward
 from tenth.reader.cover import currency_meant
 from tenth.reader.dates import dates_in, month_first, says_month_first
 from tenth.reader.figures import parse_figure
@@ -283,12 +284,15 @@ class Columns:
         return periods.pop() if len(periods) == 1 else Period()
 
     def _is_transposed(self) -> bool:
-        """Rows are periods, columns are what is measured: "2023 | 1,200 | 12 %"."""
+        """Rows are periods, columns are what is measured: "2023 | 1,200 | 12 %". Balances that flows
+        stand between are none of these."""
         if self.kind in MAIN or any(m.header.text and not m.qualifier
                                     for m in self.meanings.values()):  # fmt: skip
             return False
         named = [row for row in self.grid.rows if row.figures and row.label]
         dated = [row for row in named if not words_left(row.label)]
+        if carries_forward(named):
+            return False
         return len(dated) >= 2 and len(dated) * 3 >= len(named) * 2
 
 

@@ -18,6 +18,7 @@ from tenth.reader.balance_rows import (
     is_balance,
     is_cash_held,
 )
+from tenth.reader.between import with_time_between
 from tenth.reader.cents import has_cents, is_price, large_are_whole
 from tenth.reader.columns import Columns, Meaning, kind_of_table
 from tenth.reader.counted import counted, is_number_of, scale_of_counts
@@ -123,6 +124,9 @@ class _Reading:
                 self.dated = self.columns.dated(row) or self.dated
                 self.above = row.words
             lines.append(line)
+        if not self.columns.transposed:
+            changes = {c for c, one in self.meanings.items() if is_change(one.qualifier)}
+            facts = with_time_between(self.grid.rows, facts, changes)
         return self._statement(columns, lines), facts
 
     def _past_counts(
