@@ -284,8 +284,8 @@ class Columns:
         return periods.pop() if len(periods) == 1 else Period()
 
     def _is_transposed(self) -> bool:
-        """Rows are periods, columns are what is measured: "2023 | 1,200 | 12 %". Balances that flows
-        stand between are none of these."""
+        """Rows are periods, columns are what is measured: "2023 | 1,200 | 12 %". Balances that
+        flows stand between are none of these."""
         if self.kind in MAIN or any(m.header.text and not m.qualifier
                                     for m in self.meanings.values()):  # fmt: skip
             return False
