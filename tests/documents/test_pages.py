@@ -1,5 +1,6 @@
 """Pages as one document: running headers and footers, tables that go on over pages."""
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -427,3 +428,22 @@ def test_years_that_a_gap_parts_from_their_rows_are_the_heads_of_its_columns():
     alike = tuple(c if c.column < 2 else Cell(c.row, 2, "5%", page=1) for c in cells)
     _, [made] = with_captions(whole, [Table(alike, 2, 3, page=1, box=piece.box)])
     assert made.header_rows == 0
+
+
+def test_the_scale_of_the_sentence_that_leads_to_a_table_is_its_own():
+    lines = {"Level 3 assets of the year ended November 30, 2022 (in thousands):": 100,
+             "For instruments still held at": 118, "November 30, 2022,": 130}  # fmt: skip
+    blocks = [Block("paragraph", text, 1, (72, y, 400, y + 10)) for text, y in lines.items()]
+    rows = [("Loans", "(13,299)", "800"), ("Bonds", "(12,547)", "1,121")]
+    cells = tuple(
+        Cell(r, c, text, page=1) for r, row in enumerate(rows) for c, text in enumerate(row)
+    )
+    piece = Table(cells, 2, 3, page=1, box=(72, 145, 400, 200))
+    end = Block("table", page=1, box=piece.box, table=0)
+    _, [made] = with_captions([*blocks, end], [piece])
+    assert "in thousands" in made.scale
+    other = Block("table", page=1, box=(72, 105, 400, 116), table=0)
+    _, [_, made] = with_captions(
+        [blocks[0], other, *blocks[1:], msgspec.structs.replace(end, table=1)], [piece, piece]
+    )
+    assert not made.scale

@@ -9,6 +9,7 @@ from tenth.documents.model import Block, Cell, Table
 from tenth.documents.numbers import CURRENCY, is_figure, is_nothing, is_scale, is_year, scale_in
 
 ABOVE = 6  # so many blocks above a table may be its title
+LED = 4  # so many, the sentence that leads to it and lines of its header
 LINES, SHORT = 3, 60  # of a title at a page's end, and the characters of each
 LINES_APART = 13.0  # points: further apart, lines are not those of one title
 NEAR = 50.0  # points between a table and its title, and between the title's lines
@@ -52,6 +53,7 @@ def with_captions(
         if not lines and not sentence and table.header_rows:
             lines = _far_above(blocks, i)
         scale = _scale([blocks[k].text for k in lines] + [sentence], table)
+        scale = scale or _scale_led_with(blocks, i)
         scale = scale or (for_all if _has_amounts(table) else "")
         title = [blocks[k].text for k in lines if not is_scale(blocks[k].text)]
         table, title = _with_years(table, [blocks[k] for k in lines], title)
@@ -220,6 +222,18 @@ def _last_sentence(block: Block) -> str:
     if block.kind not in ("paragraph", "list") or len(last) > 400:
         return ""
     return last if last.endswith((":", "：")) or scale_in(last) else ""
+
+
+def _scale_led_with(blocks: list[Block], i: int) -> str:
+    """The scale of the sentence that leads to block `i`, past lines of its header that were read
+    as text: "... for the year ended November 30, 2022 (in thousands):"."""
+    for k in range(i - 1, max(-1, i - 1 - LED), -1):
+        if blocks[k].table is not None:
+            break
+        text = blocks[k].text.rstrip()
+        if text.endswith((":", "：")):
+            return scale_in(SENTENCE.split(text)[-1])
+    return ""
 
 
 def _is_below(table: Block, block: Block) -> bool:
