@@ -41,7 +41,7 @@ def test_the_head_of_a_page_says_whose_its_tables_are():
 )
 def test_a_heading_is_said_of_all_tables_up_to_the_next(heading, next_one):
     lines = [["# Note 35. Leases", "[table]", heading, "Set out below", "[table]"],
-             ["Annual report", "[table]", next_one, "[table]"]]  # fmt: skip
+             ["# (in thousands)", "Annual report", "[table]", next_one, "[table]"]]  # fmt: skip
     before, first, second, after = captions(*lines)
     assert is_parent_only(first) and first == second == f"{heading[2:]} BALANCE SHEETS"
     assert before == after == "BALANCE SHEETS"

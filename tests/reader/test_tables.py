@@ -347,3 +347,34 @@ def test_a_word_in_a_label_is_no_crore():
     rows = [["", "2022"], ["Movement in Cr. balances", "12"]]
     found = facts(table(rows, "(₹ in million)", 1, "Year 2022"))
     assert [fact.value for fact in found] == [12_000_000]
+
+
+def test_basis_points_may_stand_in_a_cell_of_their_own():
+    rows = [["", "2022", "2021", "Change", ""], ["Customer pay", "57.9%", "56.8%", "110", "bps"],
+            ["Warranty", "58.2%", "58.3%", "(10)", "bps"]]  # fmt: skip
+    found = by_label(facts(table(rows, "(in millions)", 1, "Gross margins, years 2022 and 2021")))
+    points = [fact for label in ("Customer pay", "Warranty") for fact in found[label][2:]]
+    assert [(str(f.value), f.unit) for f in points] == [("0.0110", "pure"), ("-0.0010", "pure")]
+    assert points[0].verbatim == "110 bps" and points[0].place.box[2] > points[0].place.box[0] + 80
+
+
+RECONCILED = [
+    ["", "2022", "2021"],
+    ["Diluted earnings per common share"],
+    ["Net income", "$1.40", "$7.19"],
+    ["Adjustments before income tax items:"],
+    ["Stock-based compensation", "0.42", "0.36"],
+    ["Net other", "-", "0.09"],
+    ["Adjusted Diluted Earnings per Share", "$1.82", "$7.64"],
+]
+
+
+def test_what_leads_from_one_amount_per_share_to_another_is_per_share():
+    caption = "Adjusted Net Income, years 2022 and 2021"
+    found = by_label(facts(table(RECONCILED, "(dollars in millions)", 1, caption)))
+    assert {(f.unit, f.scale) for f in found["Stock-based compensation"]} == {("currency/share", 1)}
+    assert [str(f.value) for f in found["Stock-based compensation"]] == ["0.42", "0.36"]
+    rows = [*RECONCILED[:-1], ["Adjusted Net Income", "1,204", "1,193"], RECONCILED[-1]]
+    found = by_label(facts(table(rows, "(dollars in millions)", 1, caption)))
+    units = {fact.unit for fact in found.get("Stock-based compensation", ())}
+    assert "currency/share" not in units  # beside an amount that is none

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from tenth.documents.model import Cell, Table
 from tenth.documents.numbers import is_figure, is_nothing, is_period, is_scale, is_year
 from tenth.reader.bands import bands
@@ -22,6 +24,7 @@ PART = re.compile(r"\W*(?:basic|diluted)\W*", re.IGNORECASE)
 INDENT = 3.0  # points by which a label stands deeper than its heading
 
 
+_POINTS = re.compile(r"\s*(?:bps?|basis points?)\s*", re.IGNORECASE)
 LEADERS = re.compile(r"(?: ?\.){4,}$")  # that lead the eye from a label to its figures
 
 
@@ -185,7 +188,22 @@ def _is_header_again(table: Table, by_row: dict[int, list[Cell]], number: int, f
     return bool(right) and all(cell.header for cell in right)
 
 
+def _with_points(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells, a figure with the "bps" of the cell beside it."""
+    found: list[Cell] = []
+    for cell in cells:
+        last = found[-1] if found else None
+        if last and last.box and cell.box and _POINTS.fullmatch(cell.text) and is_value(last):
+            (x0, y0, _, y1), (_, above, x1, below) = last.box, cell.box
+            box = (x0, min(y0, above), x1, max(y1, below))
+            found[-1] = msgspec.structs.replace(last, text=f"{last.text} {cell.text}", box=box)
+        else:
+            found.append(cell)
+    return found
+
+
 def _row(number: int, cells: list[Cell], first: int) -> Row:
+    cells = _with_points(cells)
     left = [cell for cell in cells if cell.column < first]
     named = [cell for cell in left if not is_value(cell)] or left
     label = " ".join(cell.text for cell in named[:1])

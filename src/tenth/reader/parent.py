@@ -10,6 +10,7 @@ from itertools import takewhile
 import msgspec
 
 from tenth.documents.model import Block, Document, Page
+from tenth.documents.numbers import is_scale
 from tenth.reader.labels import plain
 
 TOP = 4  # texts at the head of a page
@@ -54,7 +55,7 @@ def _below_headings(document: Document) -> dict[int, str]:
     said: dict[int, str] = {}
     heading: Block | None = None
     for block in (block for page in document.pages for block in page.blocks):
-        if block.kind == "heading":
+        if block.kind == "heading" and not is_scale(block.text):
             if _says_parent(block):
                 heading = block
             elif heading and block.level <= heading.level:

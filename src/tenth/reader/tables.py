@@ -55,6 +55,7 @@ from tenth.reader.scales import ZERO, scale_for, scales_said
 from tenth.reader.segments import is_subject
 from tenth.reader.whole import UNSAID, Otherwise, in_parts_of_unit
 
+LEAST_ROWS = 4  # of a table that is all per share
 NUMBER_OF = re.compile(r"\bnumber of\b", re.IGNORECASE)
 SHARES = re.compile(r"\bshares\b", re.IGNORECASE)
 
@@ -96,6 +97,7 @@ class _Reading:
         self.whole = large_are_whole(self._figures_of_money())
         # by what stands above the labels, then by the last heading that was a date
         self.dated: tuple[Period, Said] | None = self.columns.of_corner()
+        self.per_share = False  # all figures are
         self.above: dict[int, str] = {}  # what the last heading says above each column: "Pence"
 
     def _figures_of_money(self) -> Iterator[str]:
@@ -110,7 +112,9 @@ class _Reading:
         rows = [(row, sections.heading(row) if row.is_heading else sections.line(row))
                 for row in self.grid.rows]  # fmt: skip
         rows = list(self._past_counts(rows))
-        names = self._names([(row, section) for row, section in rows if row.figures])
+        figured = [(row, section) for row, section in rows if row.figures]
+        names = self._names(figured)
+        self.per_share = self._is_per_share(figured)
         lines, columns = [], sorted(self.meanings)
         for row, section in rows:
             line = Line(row.number, row.label, section, level=len(section))
@@ -128,6 +132,18 @@ class _Reading:
             changes = {c for c, one in self.meanings.items() if is_change(one.qualifier)}
             facts = with_time_between(self.grid.rows, facts, changes)
         return self._statement(columns, lines), facts
+
+    def _is_per_share(self, rows: Sequence[tuple[Row, tuple[str, ...]]]) -> bool:
+        """Whether the table begins and ends with amounts per share and prints cents throughout:
+        what leads from earnings per share to adjusted ones has names of amounts."""
+        cells = [cell for row, _ in rows for c, cell in row.figures.items() if c in self.meanings]
+        told = [cell.text for cell in cells
+                if (one := parse_figure(cell.text)) and not one.nothing]  # fmt: skip
+        if len(rows) < LEAST_ROWS or not all(map(has_cents, told)):
+            return False
+        ends = (rows[0], rows[-1])
+        return all(unit_of(row.label, section, self.kind, "1.00") == "currency/share"
+                   for row, section in ends)  # fmt: skip
 
     def _past_counts(
         self, rows: Sequence[tuple[Row, tuple[str, ...]]]
@@ -249,6 +265,8 @@ class _Reading:
         if self.kind == "equity" and not printed.currency and counts_column(meaning.header.texts):
             return "shares"
         unit = unit_of(label, section, self.kind, cell.text)
+        if unit == "currency" and self.per_share:
+            return "currency/share"
         if unit != "currency" or name_metric(label, section, self.kind):
             return unit  # "Common stock, $0.01 par value per share" is an amount
         return "currency/share" if is_price(label, meaning.header.text, cell.text) else unit

@@ -21,6 +21,7 @@ from tenth.reader.checks.evidence import (
 )
 from tenth.reader.checks.keys import ambiguous, by_key, plain_label, rank, scope_of, without_parent
 from tenth.reader.checks.world import World
+from tenth.reader.kinds import MAIN
 from tenth.reader.model import Conflict, Contradiction, Fact, Period
 from tenth.reader.sums import printed_step
 
@@ -108,7 +109,8 @@ def _unlike(same: list[Fact], usual: Fact | None) -> list[tuple[Fact, Fact]]:
 
 def _same(one: Fact, other: Fact) -> bool:
     """Amounts in two currencies are no contradiction, unless they are the same amount; nor is a
-    provision beside a benefit of another sign under another label."""
+    provision beside a benefit of another sign under another label, or what a reconciliation takes
+    away again."""
     if (
         "text" in (one.statement, other.statement)
         and (one.value or ZERO) * (other.value or ZERO) < 0
@@ -116,7 +118,8 @@ def _same(one: Fact, other: Fact) -> bool:
         # "interest expense was $493 million" where the statement prints (493)
         other = msgspec.structs.replace(other, value=-(other.value or ZERO))
     if one.value and one.value == -(other.value or ZERO):
-        return plain_label(one.label) != plain_label(other.label)
+        both_stated = one.statement in MAIN and other.statement in MAIN
+        return not both_stated or plain_label(one.label) != plain_label(other.label)
     if _in_two_currencies(one, other):
         return not (one.value == other.value and is_telling(one.value))
     return agree(one, other)
