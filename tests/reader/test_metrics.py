@@ -138,3 +138,16 @@ def test_a_figures_unit_comes_from_its_print_its_metric_its_label(
     label, section, kind, verbatim, unit
 ):
     assert unit_of(label, section, kind, verbatim) == unit
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("Net Income, Excluding Impact of Debt Prepayment Fees", ""),
+        ("Net loss excluding special items", ""),
+        ("Net income, excluding noncontrolling interests", "NetIncomeLoss"),
+        ("Cost of revenue, excluding depreciation", "CostOfRevenue"),
+    ],
+)
+def test_income_without_some_of_it_is_another_measure(label, name):
+    assert name_metric(label, (), "income") == name

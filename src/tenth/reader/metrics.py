@@ -16,6 +16,10 @@ __all__ = [
 ]  # fmt: skip
 
 Language = Literal["en", "zh"]
+_ADJUSTED = re.compile(  # a measure of its own, where costs may exclude what is shown apart
+    r"\b(?:income|loss|earnings|profit)\b.*\bexcluding\b(?!.*(?:non-?controlling|minorit))",
+    re.IGNORECASE,
+)
 
 
 def name_metric(label: str, section: Sequence[str], kind: StatementKind) -> str:
@@ -29,6 +33,8 @@ def name_metric(label: str, section: Sequence[str], kind: StatementKind) -> str:
         return found.pop() if len(found := found - {""}) == 1 else ""
     if kind == "segments":
         return name_part(label, section)
+    if _ADJUSTED.search(label):
+        return ""
     vocabulary = of_statement(kind)
     headings = sections_of(section, kind)
     if _PERCENT_MARK.search(label):
