@@ -36,12 +36,14 @@ def test_the_head_of_a_page_says_whose_its_tables_are():
     ("heading", "next_one"),
     [
         ("# Note 36. Parent entity information", "# Note 37. Business combinations"),
+        ("# Note 22: Parent Company Condensed Financial Statements", "# Note 23 - Leases"),
+        ("# Note 20 - Parent Only Condensed Financial Information", "# 21. Leases"),
         ("# 十七、母公司财务报表主要项目注释", "# 十八、补充资料"),
     ],
 )
 def test_a_heading_is_said_of_all_tables_up_to_the_next(heading, next_one):
     lines = [["# Note 35. Leases", "[table]", heading, "Set out below", "[table]"],
-             ["# (in thousands)", "Annual report", "[table]", next_one, "[table]"]]  # fmt: skip
+             ["# (in thousands)", "# Cash flows", "[table]", next_one, "[table]"]]  # fmt: skip
     before, first, second, after = captions(*lines)
     assert is_parent_only(first) and first == second == f"{heading[2:]} BALANCE SHEETS"
     assert before == after == "BALANCE SHEETS"

@@ -18,10 +18,11 @@ LONGEST = 100  # characters of a heading
 PARENT = re.compile(
     r"\bparent(?: company)? only\b|^\W*company only\b"
     r"|\bfinancial information of (?:the )?(?:registrant|parent)\b"
-    r"|\bparent (?:entity|company)(?:['’]?s)? (?:financial )?"
+    r"|\bparent(?: entity| company)?(?:['’]?s)? (?:only )?(?:condensed )?(?:financial )?"
     r"(?:information|disclosures?|statements)\b"
     r"|(?<![及和与、])母公司(?:财务)?报表"
 )
+_NOTE = re.compile(r"(?:note )?\(?\d{1,2}[.:)]?[ –—-]|[一二三四五六七八九十]{1,3}、", re.IGNORECASE)
 
 
 def with_parents(document: Document) -> Document:
@@ -51,18 +52,31 @@ def _head(page: Page) -> str:
 
 
 def _below_headings(document: Document) -> dict[int, str]:
-    """By table: the heading of the parent's own part, which ends at the next of its level."""
+    """By table: the heading of the parent's own part, which ends at the next note where it is one,
+    else at the next heading of its level."""
     said: dict[int, str] = {}
     heading: Block | None = None
     for block in (block for page in document.pages for block in page.blocks):
-        if block.kind == "heading" and not is_scale(block.text):
+        if block.table is not None:
+            said |= {block.table: heading.text} if heading else {}
+        elif _heads(block):
             if _says_parent(block):
                 heading = block
-            elif heading and block.level <= heading.level:
+            elif heading and _ends(block, heading):
                 heading = None
-        elif block.table is not None and heading:
-            said[block.table] = heading.text
     return said
+
+
+def _heads(block: Block) -> bool:
+    if is_scale(block.text):
+        return False
+    return block.kind == "heading" or (block.kind == "caption" and bool(_NOTE.match(block.text)))
+
+
+def _ends(block: Block, heading: Block) -> bool:
+    if _NOTE.match(heading.text):
+        return bool(_NOTE.match(block.text))
+    return block.level <= heading.level
 
 
 def _says_parent(block: Block) -> bool:

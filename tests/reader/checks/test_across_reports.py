@@ -200,6 +200,22 @@ def test_a_report_may_print_the_group_and_the_parent() -> None:
     assert all(c.check != "same fact" for c in check(report(group, (made, facts))))
 
 
+def test_one_reports_two_sound_tables_are_of_two_scopes_and_none_is_restated() -> None:
+    group = statement("income", INCOME, [Q3, LAST_Q3])
+    thirds = [(a, b, [f"{int(x.replace(',', '')) * 3:,}" for x in f]) for a, b, f in INCOME]
+    found = check(report(group, statement("income", thirds, [Q3, LAST_Q3], table=2)))
+    assert {c.kind for c in found if c.check == "same fact"} == {"scope"}
+
+
+def test_what_one_report_takes_away_again_is_no_contradiction() -> None:
+    less = [("Discontinued operations", "Discontinued", ["(17.4)", "(49.8)"])]
+    more = [("Discontinued operations", "Discontinued", ["17.4", "49.8"])]
+    tables = [
+        statement("income", rows, [Q3, LAST_Q3], table=i) for i, rows in enumerate((less, more), 1)
+    ]
+    assert check(report(*tables)) == ()
+
+
 Q1, Q2 = Period("2023-01-01", "2023-03-31"), Period("2023-04-01", "2023-06-30")
 HALF = Period("2023-01-01", "2023-06-30")
 

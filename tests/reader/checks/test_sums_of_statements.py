@@ -186,6 +186,27 @@ def test_a_printed_change_is_recomputed(figure: str, wanted: set) -> None:
     assert kinds(check(report((made, facts)))) == wanted
 
 
+RATIOS: list[Row] = [
+    ("Tier 1 ratio", "", ["14.1%", "13.6%", "3.7%"]),
+    ("Total capital ratio", "", ["18.9%", "18.4%", "2.7%"]),
+    ("Leverage ratio", "", ["4.9%", "5.2%", "(5.8)%"]),
+    ("Cost ratio", "", ["60.1%", "64.2%", "(6.4)%"]),
+]
+
+
+@pytest.mark.parametrize("points", [["3.7%", "2.7%", "(5.8)%"], ["0.5%", "0.5%", "(0.3)%"]])
+def test_the_change_of_a_ratio_is_a_rate_or_a_difference(points: list[str]) -> None:
+    rows = [(a, b, [*f[:2], p]) for (a, b, f), p in zip(RATIOS, points, strict=False)]
+    made, facts = statement("other", rows, [Q3, LAST_Q3, Period()])
+    facts = [
+        msgspec.structs.replace(fact, unit="pure", scale=1, value=(fact.value or 0) / 100_000_000)
+        for fact in facts
+    ]
+    columns = (*made.columns[:2], Column(3, Period(), "Change in %"))
+    made = msgspec.structs.replace(made, columns=columns)
+    assert check(report((made, facts))) == ()
+
+
 def test_only_what_may_be_wrong_becomes_contradicted() -> None:
     own = whole(income=changed(INCOME, "Products", 0, "60,684"))
     facts = {fact.id: fact for fact in own.facts}

@@ -10,7 +10,8 @@ from tenth.reader.sums import printed_step
 
 PROOF = 2  # other rows in which the same three columns must agree
 OF_OTHERS = re.compile(  # changes of other figures than those beside them
-    r"\bexclud\w+|\b(?:constant|organic|comparable|adjusted|currency|underlying)\b|固定汇率",
+    r"\bexclud\w+|\bother movements?\b|固定汇率"
+    r"|\b(?:constant|organic|comparable|adjusted|currency|underlying)\b",
     re.IGNORECASE,
 )
 Pair = tuple[int, int]  # columns of the new and of the old figure
@@ -65,23 +66,26 @@ def _agreeing(line: Line, place: int, facts: Mapping[str, Fact]) -> list[Pair]:
 
 def _agrees(change: Fact, new: Fact, old: Fact) -> bool:
     """Within the rounding of all three; the sign of a change from a loss is anybody's choice."""
-    low, high = _range(change, new, old)
     step = printed_step(change) / 2
-    value = change.value or Decimal(0)
+    value = abs(change.value or Decimal(0))
     if change.unit != new.unit and (old.value or Decimal(0)) <= 0:
         return True
-    return low - step <= value <= high + step or low - step <= -value <= high + step
+    return any(
+        low - step <= value <= high + step or low - step <= -value <= high + step
+        for low, high in _ranges(change, new, old)
+    )
 
 
-def _range(change: Fact, new: Fact, old: Fact) -> tuple[Decimal, Decimal]:
+def _ranges(change: Fact, new: Fact, old: Fact) -> Iterator[tuple[Decimal, Decimal]]:
+    """Of the difference, where the units are alike, and of the rate: of two ratios it is either."""
     news, olds = (
         [(fact.value or Decimal(0)) + side * printed_step(fact) / 2 for side in (-1, 1)]
         for fact in (new, old)
     )
     if change.unit == new.unit:
-        return news[0] - olds[1], news[1] - olds[0]
-    made = [a / b - 1 for a in news for b in olds if b]
-    return min(made), max(made)
+        yield news[0] - olds[1], news[1] - olds[0]
+    if change.unit == "pure" and (made := [a / b - 1 for a in news for b in olds if b]):
+        yield min(made), max(made)
 
 
 def _break(

@@ -36,6 +36,10 @@ _CLAUSES: tuple[tuple[str, str], ...] = (
     (rf"(.+) is printed beside it, for {_PERIOD}", "{0}就列在旁边，属于{1}"),
     (r"the figures around one of them do not add up", "其中一处与周围数字加总不符"),
     (r"each agrees with the sums of its own report", "两者各与本报告的加总相符"),
+    (
+        r"each agrees with the sums around it: one may be of a part, or the parent's",
+        "两者各与其周围的加总相符，其一可能属于某一部分或母公司",
+    ),
     (r"the later report gives another figure for the earlier period",
      "后一报告对前期给出了另一数字"),
     (r"nothing in the reports explains it", "报告未作解释"),

@@ -21,7 +21,6 @@ from tenth.reader.checks.evidence import (
 )
 from tenth.reader.checks.keys import ambiguous, by_key, plain_label, rank, scope_of, without_parent
 from tenth.reader.checks.world import World
-from tenth.reader.kinds import MAIN
 from tenth.reader.model import Conflict, Contradiction, Fact, Period
 from tenth.reader.sums import printed_step
 
@@ -108,9 +107,9 @@ def _unlike(same: list[Fact], usual: Fact | None) -> list[tuple[Fact, Fact]]:
 
 
 def _same(one: Fact, other: Fact) -> bool:
-    """Amounts in two currencies are no contradiction, unless they are the same amount; nor is a
-    provision beside a benefit of another sign under another label, or what a reconciliation takes
-    away again."""
+    """Amounts in two currencies are no contradiction, unless they are the same amount; nor is the
+    same amount with another sign: a provision beside a benefit of another label, what one report
+    takes away again."""
     if (
         "text" in (one.statement, other.statement)
         and (one.value or ZERO) * (other.value or ZERO) < 0
@@ -118,8 +117,8 @@ def _same(one: Fact, other: Fact) -> bool:
         # "interest expense was $493 million" where the statement prints (493)
         other = msgspec.structs.replace(other, value=-(other.value or ZERO))
     if one.value and one.value == -(other.value or ZERO):
-        both_stated = one.statement in MAIN and other.statement in MAIN
-        return not both_stated or plain_label(one.label) != plain_label(other.label)
+        in_one = one.sha256 == other.sha256
+        return in_one or plain_label(one.label) != plain_label(other.label)
     if _in_two_currencies(one, other):
         return not (one.value == other.value and is_telling(one.value))
     return agree(one, other)
@@ -155,8 +154,16 @@ def classify(
             return "period", f"{wrong.verbatim} is the figure of {told(moved.period)}"
     if {earlier.id, later.id} & world.broken:
         return "real", "the figures around one of them do not add up"
+    return _untold(earlier, later, world)
+
+
+def _untold(earlier: Fact, later: Fact, world: World) -> tuple[Conflict, str]:
+    """Of two figures that nothing tells apart: do those around them hold?"""
+    sound = {earlier.id, later.id} <= world.sound
+    if sound and earlier.sha256 == later.sha256:
+        return "scope", "each agrees with the sums around it: one may be of a part, or the parent's"
     if _compared(later, world):
-        if {earlier.id, later.id} <= world.sound:
+        if sound:
             return "restatement", "each agrees with the sums of its own report"
         if not slip(earlier.value or ZERO, later.value or ZERO, printed_step(later)):
             return "restatement", "the later report gives another figure for the earlier period"
