@@ -54,6 +54,8 @@ def test_a_balance_of_two_days_closes_one_year_and_opens_the_next():
             ["At 31 December 2022", "2", "2"]]  # fmt: skip
     assert periods(rows, "Profit") == {("2021-01-01", "2021-12-31")}
     assert periods(rows, "Loss") == {("2022-01-01", "2022-12-31")}
+    rows[3][0] = "At 1 January 2022"
+    assert periods(rows, "Profit") == {("2021-01-01", "2021-12-31")}
 
 
 @pytest.mark.parametrize(

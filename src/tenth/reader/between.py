@@ -69,8 +69,10 @@ def _span(above: Balance, below: Balance) -> Period:
     opens, closes = above.opens, below.closes
     if not LEAST <= (closes - opens).days <= MOST:
         return Period()
-    start = opens if opens.day == 1 else opens + timedelta(1)  # "Balance at 1 January 2022"
-    return Period(start.isoformat(), closes.isoformat())
+    # "Balance at 1 January 2022": before that day's flows
+    start = opens if opens.day == 1 else opens + timedelta(1)
+    end = closes - timedelta(1) if closes.day == 1 else closes
+    return Period(start.isoformat(), end.isoformat())
 
 
 def _dated(
