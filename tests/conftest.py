@@ -13,6 +13,11 @@ settings.register_profile("ci", derandomize=True)  # a landing does not hang on 
 settings.register_profile("dev")
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
+
+def pytest_runtest_setup() -> None:
+    torch.manual_seed(0)  # what a test draws is the same whatever ran before it in its process
+
+
 SUBJECTS = ["the cat", "a fox", "my aunt", "the miller", "old Tom", "the queen", "a sailor"]
 VERBS = ["saw", "found", "sold", "feared", "painted", "counted", "followed"]
 OBJECTS = ["the river", "a lamp", "two apples", "his coat", "the moon", "a letter", "seven geese"]
