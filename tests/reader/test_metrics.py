@@ -151,3 +151,9 @@ def test_a_figures_unit_comes_from_its_print_its_metric_its_label(
 )
 def test_income_without_some_of_it_is_another_measure(label, name):
     assert name_metric(label, (), "income") == name
+
+
+def test_income_above_an_operating_profit_is_none():
+    lines = [("Operating income", ()), ("Staff costs", ()), ("Operating profit", ())]
+    assert name_lines(lines, "income")[::2] == ["", "OperatingIncomeLoss"]
+    assert name_lines(lines[:2], "income")[0] == "OperatingIncomeLoss"

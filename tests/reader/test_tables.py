@@ -378,3 +378,25 @@ def test_what_leads_from_one_amount_per_share_to_another_is_per_share():
     found = by_label(facts(table(rows, "(dollars in millions)", 1, caption)))
     units = {fact.unit for fact in found.get("Stock-based compensation", ())}
     assert "currency/share" not in units  # beside an amount that is none
+
+
+def test_a_dash_where_nothing_says_the_scale_is_unknown():
+    rows = [["", "2022", "2021"], ["Grants received", "-", "-"], ["Grants paid", "12", "11"]]
+    found = by_label(facts(table(rows, "", 1, "Grants, years 2022 and 2021")))
+    assert {fact.status for one in found.values() for fact in one} == {"unknown"}
+
+
+def test_earnings_that_are_shared_out_are_no_amount_per_share():
+    rows = [["", "2022", "2021"], ["Earnings per share:"],
+            [" Net earnings for basic earnings per share", "782,463", "691,200"],
+            [" Basic earnings per share", "3.13", "2.75"]]  # fmt: skip
+    found = by_label(facts(table(rows, "", 1, "Earnings per share, years 2022 and 2021")))
+    large = [fact for fact in found.get(rows[2][0].strip(), ()) if fact.unit == "currency/share"]
+    assert all(fact.value is None for fact in large)
+    assert [str(fact.value) for fact in found["Basic earnings per share"]] == ["3.13", "2.75"]
+
+
+def test_a_row_of_years_is_no_row_of_figures():
+    rows = [["", "2022", "2021"], ["CHF 000", "2022", "2021"], ["Fees", "1,204", "1,193"]]
+    found = by_label(facts(table(rows, "(CHF in thousands)", 1, "Fees, years 2022 and 2021")))
+    assert list(found) == ["Fees"]

@@ -89,7 +89,7 @@ def _dated(
 
 def _known(fact: Fact, period: Period, *by: Balance) -> Fact:
     said = tuple(Said("period", one.row.label, one.row.place) for one in by)
-    ok = fact.value is not None and bool(fact.label)
+    ok = fact.value is not None and fact.scale is not None and bool(fact.label)
     return msgspec.structs.replace(
         fact, period=period, said=(*fact.said, *said), status="ok" if ok else "unknown"
     )

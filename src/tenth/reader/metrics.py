@@ -16,6 +16,8 @@ __all__ = [
 ]  # fmt: skip
 
 Language = Literal["en", "zh"]
+_PROFIT = re.compile(r"(?:operating profit|profit from operations|operating result)\b")
+_INCOME = re.compile(r"(?:total )?operating income\b")
 _ADJUSTED = re.compile(  # a measure of its own, where costs may exclude what is shown apart
     r"\b(?:income|loss|earnings|profit)\b.*\bexcluding\b(?!.*(?:non-?controlling|minorit))",
     re.IGNORECASE,
@@ -53,11 +55,14 @@ def name_lines(lines: Sequence[tuple[str, Sequence[str]]], kind: StatementKind) 
         and {"operating", "costs"} & set(sections_of(section, kind)[:1])
         for name, (_, section) in zip(names, lines, strict=True)
     )
+    profit = any(_PROFIT.match(plain(label)) for label, _ in lines)
     including = "StockholdersEquityIncludingPortionAttributableToNoncontrollingInterest"
     minority = False
     for i, name in enumerate(names):
         if kind == "income" and name == "OperatingExpenses" and costs:
             names[i] = "CostsAndExpenses"
+        if profit and name == "OperatingIncomeLoss" and _INCOME.match(plain(lines[i][0])):
+            names[i] = ""  # revenue and other income, above an operating profit
         if kind == "balance" and name == "StockholdersEquity" and minority:
             names[i] = including
         minority = minority or name == "MinorityInterest"

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 import msgspec
 
@@ -55,7 +56,9 @@ from tenth.reader.scales import ZERO, scale_for, scales_said
 from tenth.reader.segments import is_subject
 from tenth.reader.whole import UNSAID, Otherwise, in_parts_of_unit
 
+LARGE = 10_000  # for an amount per share that no statement names
 LEAST_ROWS = 4  # of a table that is all per share
+BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 NUMBER_OF = re.compile(r"\bnumber of\b", re.IGNORECASE)
 SHARES = re.compile(r"\bshares\b", re.IGNORECASE)
 
@@ -118,7 +121,7 @@ class _Reading:
         lines, columns = [], sorted(self.meanings)
         for row, section in rows:
             line = Line(row.number, row.label, section, level=len(section))
-            if row.figures:
+            if row.figures and not _heads_years(row):
                 name = names[row.number]
                 found = {c: self._fact(row, section, c, cell, name)
                          for c, cell in row.figures.items() if c in self.meanings}  # fmt: skip
@@ -223,7 +226,7 @@ class _Reading:
         period = self._period(row, section, name, meaning)
         if value is None and not period.end:
             return None  # nothing that anyone could use is said of it
-        known = value is not None and bool(period.end) and bool(label)
+        known = value is not None and scale is not None and bool(period.end) and bool(label)
         place = place_of(cell)
         return Fact(
             fact_id(self.origin.sha256, place, row.number, column), self.cover.entity, name, label,
@@ -300,6 +303,8 @@ class _Reading:
                 return scale, (Said("scale", text, place),) if place.locator else ()
         if unit == "shares" and (said := self._said_of_shares(row, section)):
             return said
+        if unit == "currency/share" and self._is_shared_out(row, section, printed):
+            return None, ()
         if unit == "currency/share" and self.columns.scales is None:
             return 1, ()
         scales = self.columns.scales
@@ -308,6 +313,14 @@ class _Reading:
         if odd and scale != 1:
             return None, ()  # no thousands or millions of them
         return scale, self.columns.scale_said
+
+    def _is_shared_out(self, row: Row, section: tuple[str, ...], printed: Printed) -> bool:
+        """Whether what stands among amounts per share is too large for one that no statement
+        names: the earnings that were divided."""
+        if abs(printed.value or ZERO) < LARGE:
+            return False
+        named = name_metric(row.label, section, self.kind)
+        return not named or metric(named).unit != "currency/share"
 
     def _said_of_shares(
         self, row: Row, section: tuple[str, ...]
@@ -352,6 +365,13 @@ class _Reading:
 
     def _label_said(self, row: Row) -> tuple[Said, ...]:
         return (Said("label", row.label, row.place),) if row.place.locator else ()
+
+
+def _heads_years(row: Row) -> bool:
+    """Whether a row's figures are years, one after the other: a header that was taken for a row."""
+    texts = [cell.text.strip() for cell in row.figures.values()]
+    years = [int(text) for text in texts if BARE_YEAR.fullmatch(text)]
+    return len(years) == len(texts) > 1 and all(abs(a - b) == 1 for a, b in pairwise(years))
 
 
 def _counts_any(*texts: str) -> bool:
