@@ -126,3 +126,9 @@ def test_the_same_question_prints_the_same_bytes(folder):
 def test_a_folder_without_documents_is_told_in_one_line(tmp_path):
     with pytest.raises(ValueError, match=r"documents\.sqlite"):
         ask(tmp_path, "net income")
+
+
+def test_a_reading_that_was_stopped_before_its_first_document_is_told(tmp_path):
+    write_folder(tmp_path, [], [])
+    with pytest.raises(ValueError, match="the same tenth read goes on"):
+        ask(tmp_path, "net income")

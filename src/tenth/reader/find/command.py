@@ -41,6 +41,11 @@ def ask(
     out = Path(out)
     documents = [one for one in stored_documents(out) if one.kind not in DATA]
     documents = documents or list(stored_documents(out))
+    if not documents:
+        raise ValueError(
+            f"{out} holds no document that is read: if the reading was stopped, "
+            "the same tenth read goes on"
+        )
     ledger = read_ledger(out) if (out / NAME).is_file() else Ledger()  # pages are found without
     index = Index.of(documents, ledger.reports, ledger.figures)
     pages = index.pages(question, top, company, period)
