@@ -12,12 +12,13 @@ mended with this list in view. What is found now and was not then is `new`, by n
 
 import csv
 import json
-import sqlite3
 from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import click
+
+from tenth.reader.ledger import plain, read_ledger
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT / "bench/gold/contradictions.csv"
@@ -26,14 +27,12 @@ RESULT = ROOT / f"bench/results/{date.today().isoformat()}-contradictions.json"
 
 def found_in(out: Path) -> set[tuple[str, str, str, str]]:
     """Document, check, class and the figure found, of each contradiction."""
-    with sqlite3.connect(out / "ledger.sqlite") as db:
-        rows = db.execute("SELECT id, kind, [check], found, note FROM contradictions").fetchall()
-    return {(_document(note), check, kind, found or "") for _, kind, check, found, note in rows}
-
-
-def _document(note: str) -> str:
-    """The file that the note names first: "... (report.pdf, page 3)"."""
-    return note.partition(".pdf")[0].rpartition("(")[2] + ".pdf"
+    ledger = read_ledger(out)
+    facts = ledger.facts()
+    return {
+        (Path(facts[one.facts[0]].document).name, one.check, one.kind, plain(one.found) or "")
+        for one in ledger.contradictions
+    }
 
 
 @click.command()

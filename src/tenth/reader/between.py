@@ -56,6 +56,8 @@ def with_time_between(
 ) -> list[Fact]:
     """The facts, those without a period dated by the balances of their table: such a row's own by
     its label, a flow by the balances above and below it; none in a column of `changes`."""
+    if all(fact.period.end for fact in facts):
+        return list(facts)
     balances = [found for row in rows if (found := balance_of(row))]
     days = {one.row.number: one for one in balances}
     between = [(a, b, span) for a, b in pairwise(balances) if (span := _span(a, b)).end]

@@ -6,9 +6,15 @@ are printed as most of it is: for one with cents among whole ones nothing says i
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from tenth.reader.figures import plain
+from tenth.documents.model import Cell
+from tenth.reader.figures import Printed, parse_figure, plain
+from tenth.reader.metrics import metric, name_metric, unit_of
+from tenth.reader.model import StatementKind
+
+LARGE = 10_000  # for an amount per share that no statement names
+LEAST_ROWS = 4  # of a table that is all per share
 
 _ONE = r"(?:share|stock|rsu|psu|unit|ads|adss|option|award|warrant|right)s?"
 _PRICE = re.compile(
@@ -38,3 +44,28 @@ def large_are_whole(figures: Iterable[str]) -> bool:
     """Whether a table's large figures have no decimals: "1,204", and no "1,204.50"."""
     grouped = [found for text in figures if (found := _GROUPED.fullmatch(text))]
     return bool(grouped) and not any(found["decimals"] for found in grouped)
+
+
+def all_per_share(
+    cells: Sequence[Cell], lines: Sequence[tuple[str, tuple[str, ...]]], kind: StatementKind
+) -> bool:
+    """Whether a table, its lines each a label and its headings, begins and ends with amounts per
+    share and prints cents throughout: what leads from earnings per share to adjusted ones has
+    names of amounts."""
+    told = [cell.text for cell in cells
+            if (one := parse_figure(cell.text)) and not one.nothing]  # fmt: skip
+    if len(lines) < LEAST_ROWS or not told or not all(map(has_cents, told)):
+        return False
+    ends = (lines[0], lines[-1])
+    return all(unit_of(*line, kind, "1.00") == "currency/share" for line in ends)
+
+
+def is_shared_out(
+    printed: Printed, label: str, section: tuple[str, ...], kind: StatementKind
+) -> bool:
+    """Whether what stands among amounts per share is too large for one that no statement names:
+    the earnings that were divided."""
+    if abs(printed.value or 0) < LARGE:
+        return False
+    named = name_metric(label, section, kind)
+    return not named or metric(named).unit != "currency/share"

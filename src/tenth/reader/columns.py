@@ -291,9 +291,8 @@ class Columns:
             return False
         named = [row for row in self.grid.rows if row.figures and row.label]
         dated = [row for row in named if not words_left(row.label)]
-        if carries_forward(named):
-            return False
-        return len(dated) >= 2 and len(dated) * 3 >= len(named) * 2
+        mostly = len(dated) >= 2 and len(dated) * 3 >= len(named) * 2
+        return mostly and not carries_forward(named)
 
 
 def _share_spans(grid: Grid) -> None:

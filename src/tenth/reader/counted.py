@@ -15,6 +15,7 @@ _NUMBER_OF_EN = re.compile(
     r"^(?:total |average |cumulative |approximate )*number of "
     r"(?!.*\b(?:shares?|stock|units? (?:outstanding|issued))\b)"
 )
+_ANY_NUMBER = re.compile(r"\bnumber of\b", re.IGNORECASE)
 _LIKE_SHARES = re.compile(r"\b(?:rsu|psu|option|award|warrant|right|unit|ads|adr)s?\b")
 _SMALL = re.compile(r"\bnumber of (?:days|weeks|months|years|hours|employees|people|persons)\b")
 
@@ -28,6 +29,11 @@ def counted(*texts: str) -> int | None:
         if _NUMBER_OF.search(text):
             return 1
     return None
+
+
+def counts_any(*texts: str) -> bool:
+    """Whether a label or a header says that things or shares are counted."""
+    return counted(*texts) is not None or any(_ANY_NUMBER.search(text) for text in texts)
 
 
 def is_number_of(*texts: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import msgspec
 
@@ -14,6 +15,7 @@ from tenth.reader.whole import is_whole
 from tenth.reader.wrapped import unwrapped
 
 MOST_ROWS = 1_500  # of a table; what has more is data, and no statement
+BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 YEAR_END = re.compile(r"(?:19|20)\d\d ?年?[末底]")
 STATEMENT = re.compile(  # a row that names a statement, and has no figures
     r"(?:合并)?(?:资产负债|利润|损益|综合收益|现金流量)表(?:[(（](?:人民币)?[十百千万亿]*元?(?:人民币)?[)）])?"
@@ -43,6 +45,13 @@ class Row:
     @property
     def is_heading(self) -> bool:
         return not self.figures and not self.marks
+
+    @property
+    def heads_years(self) -> bool:
+        """Whether its figures are years, one after the other: a header that was taken for a row."""
+        texts = [cell.text.strip() for cell in self.figures.values()]
+        years = [int(text) for text in texts if BARE_YEAR.fullmatch(text)]
+        return len(years) == len(texts) > 1 and all(abs(a - b) == 1 for a, b in pairwise(years))
 
 
 @dataclass

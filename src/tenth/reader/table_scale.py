@@ -35,9 +35,8 @@ def scales_of_table(
     places += [(scale_in(table.caption), where)]
     places += [(found.group(), where) for found in AT_END.finditer(table.caption)]
     places += [(found.group(), where) for found in WHOLE_BUT.finditer(plain(table.caption))]
-    of_rows = {
-        row.label for row in grid.rows if row.figures
-    }  # "Net asset value (millions)", printed above, too
+    # "Net asset value (millions)", printed above its table too, is its row's
+    of_rows = {row.label for row in grid.rows if row.figures}
     for text, place in places:
         if text and text not in of_rows and (found := scales_said(text)):
             return found, (Said("scale", text, place),)

@@ -5,7 +5,6 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
 
 import msgspec
 
@@ -20,9 +19,15 @@ from tenth.reader.balance_rows import (
     is_cash_held,
 )
 from tenth.reader.between import with_time_between
-from tenth.reader.cents import has_cents, is_price, large_are_whole
+from tenth.reader.cents import (
+    all_per_share,
+    has_cents,
+    is_price,
+    is_shared_out,
+    large_are_whole,
+)
 from tenth.reader.columns import Columns, Meaning, kind_of_table
-from tenth.reader.counted import counted, is_number_of, scale_of_counts
+from tenth.reader.counted import counted, counts_any, is_number_of, scale_of_counts
 from tenth.reader.cover import currency_meant
 from tenth.reader.figures import Printed, parse_figure
 from tenth.reader.grid import Grid, Row, Sections, grids, place_of
@@ -56,10 +61,6 @@ from tenth.reader.scales import ZERO, scale_for, scales_said
 from tenth.reader.segments import is_subject
 from tenth.reader.whole import UNSAID, Otherwise, in_parts_of_unit
 
-LARGE = 10_000  # for an amount per share that no statement names
-LEAST_ROWS = 4  # of a table that is all per share
-BARE_YEAR = re.compile(r"(?:19|20)\d\d")
-NUMBER_OF = re.compile(r"\bnumber of\b", re.IGNORECASE)
 SHARES = re.compile(r"\bshares\b", re.IGNORECASE)
 
 
@@ -105,9 +106,9 @@ class _Reading:
 
     def _figures_of_money(self) -> Iterator[str]:
         """Those that neither their label nor their header calls a number of things."""
-        counts = {c for c, one in self.meanings.items() if _counts_any(*one.header.as_said)}
+        counts = {c for c, one in self.meanings.items() if counts_any(*one.header.as_said)}
         for row in self.grid.rows:
-            if not _counts_any(row.label):
+            if not counts_any(row.label):
                 yield from (cell.text for c, cell in row.figures.items() if c not in counts)
 
     def read(self) -> tuple[Statement, list[Fact]]:
@@ -117,11 +118,14 @@ class _Reading:
         rows = list(self._past_counts(rows))
         figured = [(row, section) for row, section in rows if row.figures]
         names = self._names(figured)
-        self.per_share = self._is_per_share(figured)
+        self.per_share = all_per_share(
+            [cell for row, _ in figured for c, cell in row.figures.items() if c in self.meanings],
+            [(row.label, section) for row, section in figured], self.kind,
+        )  # fmt: skip
         lines, columns = [], sorted(self.meanings)
         for row, section in rows:
             line = Line(row.number, row.label, section, level=len(section))
-            if row.figures and not _heads_years(row):
+            if row.figures and not row.heads_years:
                 name = names[row.number]
                 found = {c: self._fact(row, section, c, cell, name)
                          for c, cell in row.figures.items() if c in self.meanings}  # fmt: skip
@@ -135,18 +139,6 @@ class _Reading:
             changes = {c for c, one in self.meanings.items() if is_change(one.qualifier)}
             facts = with_time_between(self.grid.rows, facts, changes)
         return self._statement(columns, lines), facts
-
-    def _is_per_share(self, rows: Sequence[tuple[Row, tuple[str, ...]]]) -> bool:
-        """Whether the table begins and ends with amounts per share and prints cents throughout:
-        what leads from earnings per share to adjusted ones has names of amounts."""
-        cells = [cell for row, _ in rows for c, cell in row.figures.items() if c in self.meanings]
-        told = [cell.text for cell in cells
-                if (one := parse_figure(cell.text)) and not one.nothing]  # fmt: skip
-        if len(rows) < LEAST_ROWS or not all(map(has_cents, told)):
-            return False
-        ends = (rows[0], rows[-1])
-        return all(unit_of(row.label, section, self.kind, "1.00") == "currency/share"
-                   for row, section in ends)  # fmt: skip
 
     def _past_counts(
         self, rows: Sequence[tuple[Row, tuple[str, ...]]]
@@ -270,9 +262,10 @@ class _Reading:
         unit = unit_of(label, section, self.kind, cell.text)
         if unit == "currency" and self.per_share:
             return "currency/share"
-        if unit != "currency" or name_metric(label, section, self.kind):
-            return unit  # "Common stock, $0.01 par value per share" is an amount
-        return "currency/share" if is_price(label, meaning.header.text, cell.text) else unit
+        if unit != "currency" or not is_price(label, meaning.header.text, cell.text):
+            return unit
+        # "Common stock, $0.01 par value per share" is an amount
+        return unit if name_metric(label, section, self.kind) else "currency/share"
 
     def _scale(
         self,
@@ -303,7 +296,7 @@ class _Reading:
                 return scale, (Said("scale", text, place),) if place.locator else ()
         if unit == "shares" and (said := self._said_of_shares(row, section)):
             return said
-        if unit == "currency/share" and self._is_shared_out(row, section, printed):
+        if unit == "currency/share" and is_shared_out(printed, row.label, section, self.kind):
             return None, ()
         if unit == "currency/share" and self.columns.scales is None:
             return 1, ()
@@ -313,14 +306,6 @@ class _Reading:
         if odd and scale != 1:
             return None, ()  # no thousands or millions of them
         return scale, self.columns.scale_said
-
-    def _is_shared_out(self, row: Row, section: tuple[str, ...], printed: Printed) -> bool:
-        """Whether what stands among amounts per share is too large for one that no statement
-        names: the earnings that were divided."""
-        if abs(printed.value or ZERO) < LARGE:
-            return False
-        named = name_metric(row.label, section, self.kind)
-        return not named or metric(named).unit != "currency/share"
 
     def _said_of_shares(
         self, row: Row, section: tuple[str, ...]
@@ -365,18 +350,6 @@ class _Reading:
 
     def _label_said(self, row: Row) -> tuple[Said, ...]:
         return (Said("label", row.label, row.place),) if row.place.locator else ()
-
-
-def _heads_years(row: Row) -> bool:
-    """Whether a row's figures are years, one after the other: a header that was taken for a row."""
-    texts = [cell.text.strip() for cell in row.figures.values()]
-    years = [int(text) for text in texts if BARE_YEAR.fullmatch(text)]
-    return len(years) == len(texts) > 1 and all(abs(a - b) == 1 for a, b in pairwise(years))
-
-
-def _counts_any(*texts: str) -> bool:
-    """Things, or shares."""
-    return counted(*texts) is not None or any(NUMBER_OF.search(text) for text in texts)
 
 
 def _in_percent(label: str | Sequence[str]) -> bool:
