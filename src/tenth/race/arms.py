@@ -35,11 +35,12 @@ class SparseSize(Size):
     top_k: int
     d_expert: int
     head_groups: int
+    d_head: int = 0  # 0: as the dense arms'
 
 
 # The last row that the budget nearly reaches counts (a tenth of what was spent is a little under a
-# tenth of the budget); d_head is 32, 16 below width 64. docs/log.md says which rows are fitted, on
-# the tune split; the others follow their trend.
+# tenth of the budget); d_head is 32, 16 below width 64, if no row says more. docs/log.md says which
+# rows are fitted, on the tune split; the others follow their trend.
 DENSE = (
     Size(0, 32, 1, 4, 64, 0.06),
     Size(1e11, 32, 1, 4, 128, 0.06),
@@ -57,7 +58,7 @@ SPARSE = (
     SparseSize(0, 32, 1, 4, 64, 0.06, 4, 2, 32, 16),
     SparseSize(1e11, 32, 1, 4, 128, 0.06, 4, 2, 32, 32),
     SparseSize(1e12, 64, 1, 8, 256, 0.06, 8, 2, 64, 64),
-    SparseSize(3e12, 64, 1, 16, 256, 0.06, 16, 2, 64, 64),
+    SparseSize(3e12, 96, 1, 16, 256, 0.06, 16, 2, 64, 64, d_head=48),
     SparseSize(1e13, 96, 2, 8, 256, 0.04, 16, 2, 96, 64),
     SparseSize(3e13, 128, 3, 8, 256, 0.03, 32, 2, 96, 64),
     SparseSize(1e14, 160, 5, 16, 256, 0.02, 32, 2, 128, 64),
@@ -126,6 +127,8 @@ def _sized(name: str, budget: float, vocab_size: int) -> ArmConfig:
     rule: Sequence[Size] = SPARSE if name.startswith("sparse") else DENSE
     size = [row for row in rule if 0.9 * row.flops <= budget][-1]
     d_head = 32 if size.d_model >= 64 else 16
+    if isinstance(size, SparseSize) and size.d_head:
+        d_head = size.d_head
     n_heads = size.d_model // d_head
     model = ModelConfig(
         vocab_size=vocab_size,
