@@ -337,6 +337,8 @@ def test_the_rule_gives_arms_within_any_budget_and_within_32_times_the_parameter
             assert 0.85 * spent / 10 < rule.training_flops(arm) <= spent / 10, name
             _, total = flops.parameter_counts(Transformer(arm.model), arm.model)
             assert total <= 32 * dense_total, name
+            heads = arm.model.n_heads * arm.model.d_head
+            assert heads == arm.model.d_model, f"{name}: heads of {arm.model.d_head} fill the width"
             full = rule.arm(name, budget / 10, vocab).model
             assert arm.model == full, "a little under a tenth is still the tenth's row"
 
