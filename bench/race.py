@@ -26,6 +26,8 @@ COLUMNS = {  # of README's table: what a cell holds, and its decimals
     "memory alone": ("leverage_by_memory_alone", 2),
     "leverage, novel tokens": ("leverage_novel", 2),
     "kept, novel tokens": ("performance_kept_novel", 3),
+    "leverage, fresh tokens": ("leverage_fresh", 2),
+    "kept, fresh tokens": ("performance_kept_fresh", 3),
     "counting keeps": ("performance_kept_counts_all", 3),
     "with copies": ("performance_kept_counts_copies", 3),
     "time ratio": ("time_ratio", 2),
@@ -49,14 +51,25 @@ def cell(result: dict, key: str, digits: int) -> str:
 
 
 def row(result: dict, command: str) -> str:
+    busy = any(arm.get("busy") for arm in result["arms"].values())
     cells = [
         result["source"],
         sci(result["budget"]),
         str(result["seeds"]),
-        *(cell(result, key, digits) for key, digits in COLUMNS.values()),
+        *(
+            "not alone" if busy and key == "time_ratio" else cell(result, key, digits)
+            for key, digits in COLUMNS.values()
+        ),
         f"`{command}`",
     ]
     return "| " + " | ".join(cells) + " |"
+
+
+def commit() -> str:
+    """Of the code that ran: a version names many."""
+    said = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, text=True,
+                          capture_output=True, check=False)  # fmt: skip
+    return said.stdout.strip() or "unknown"
 
 
 def main() -> None:
@@ -66,7 +79,7 @@ def main() -> None:
     result = json.loads((ROOT / "runs" / name / "result.json").read_text())
     for arm in result["arms"].values():
         arm.pop("sample"), arm.pop("prompt")
-    result["command"] = " ".join(command)
+    result["command"], result["commit"] = " ".join(command), commit()
     path = ROOT / "bench" / "results" / f"{date.today().isoformat()}-race-{name}.json"
     path.write_text(json.dumps(result, indent=1) + "\n")
     print(head())

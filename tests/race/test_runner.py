@@ -17,7 +17,12 @@ from tenth.evals.bits_per_byte import bits_per_byte, token_bits
 from tenth.families import load_model
 from tenth.model import flops
 from tenth.race import arms as rule
-from tenth.race.counting import count_models, memory_by_itself, novel_tokens
+from tenth.race.counting import (
+    count_models,
+    memory_by_itself,
+    novel_tokens,
+    token_classes,
+)
 from tenth.race.display import Display
 from tenth.race.runner import RaceConfig, Runner
 from tenth.race.verdict import ALL_ARMS, ARMS
@@ -289,7 +294,7 @@ def test_text_beyond_what_is_counted_is_still_not_novel(done, monkeypatch):
     monkeypatch.setattr("tenth.race.counting.MAX_TOKENS", len(corpus.train.tokens) // 5)
     assert (novel_tokens(corpus) == whole).all()
     sparse = from_dict(ArmConfig, result["arms"]["sparse"]["settings"])
-    counts = count_models(corpus, {0: sparse})
+    counts = count_models(corpus, {0: sparse}, token_classes(corpus, sparse.train.seq_len))
     assert counts["counts-all"]["tokens"] == len(corpus.train.tokens) // 5
     seen = min(result["counts"]["counts-seen"]["tokens"], len(corpus.train.tokens) // 5)
     assert counts["counts-seen"]["tokens"] == seen

@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+UNKNOWN = (1 << 24) - 1  # what -1, no token, is in 24 bits
+
 
 def matches(known_BL: Tensor, seq: int, windows: tuple[int, ...], farthest: int) -> list[Tensor]:
     """For each window length, (B, S, L): did the same tokens end at that earlier place?"""
@@ -48,9 +50,10 @@ def earlier_counts(
     """
     L, S = known_BL.size(1), targets_BS.size(1)
     next_ones = torch.equal(known_BL[:, L - S + 1 :], targets_BS[:, :-1])
-    if farthest < L or not next_ones or not known_BL.is_cpu:
+    small = known_BL.is_cpu and (not known_BL.numel() or known_BL.max() < UNKNOWN)
+    if farthest < L or not next_ones or not small or not L:
         return earlier_counts_reference(known_BL, targets_BS, windows, farthest)
-    known = torch.cat((known_BL, targets_BS[:, -1:]), 1).numpy()
+    known = torch.cat((known_BL, targets_BS[:, -1:]), 1).numpy().astype(np.int64)
     number, whole = np.zeros_like(known), known >= 0  # which have all of their tokens
     hits, found = [], []
     for n in range(1, windows[-1] + 2):
@@ -69,11 +72,11 @@ def earlier_counts(
 def _numbered(before: np.ndarray, token: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A number for each distinct pair of a row, and how many equal ones stand before each: twice
     (B, L). NumPy sorts a few thousand numbers in a fifth of PyTorch's time. A sorted number holds
-    what is before (L < 2^19), the token (< 2^24) and its place.
+    what is before (L < 2^19), the token and its place.
     """
     B, L = token.shape
     place, bits = np.arange(L), L.bit_length()  # of a place
-    pairs = ((before << 24 | token & 0xFFFFFF) << bits) | place
+    pairs = ((before << 24 | token & UNKNOWN) << bits) | place
     pairs.sort(-1)
     order = (pairs & (1 << bits) - 1) + L * np.arange(B)[:, None]
     pairs >>= bits

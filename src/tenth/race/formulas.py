@@ -1,7 +1,7 @@
 """The formulas of a race: performance kept, gap closed, and leverage on the dense line.
 
-b is an arm's bits per byte (or bits per novel token) on the verdict split, C its training FLOPs.
-The dense line b = a C^-s runs through the two dense arms, at a tenth and at the whole budget.
+b is an arm's bits per byte (or per novel or fresh token) on the verdict split, C its training
+FLOPs. The dense line b = a C^-s runs through both dense arms, at a tenth and at the whole budget.
 """
 
 import math
@@ -10,7 +10,7 @@ from typing import Any
 
 Arm = Mapping[str, Any]
 
-BITS, NOVEL = "bits_per_byte", "novel_bits"
+BITS, NOVEL, FRESH = "bits_per_byte", "novel_bits", "fresh_bits"
 
 
 def performance_kept(b: float | None, b_dense: float | None) -> float | None:

@@ -119,11 +119,15 @@ def tiles(result: Result) -> list[dict[str, str]]:
     control = f"; a dense one at a tenth keeps {tenth:.2f}" if tenth is not None else ""
     further = "; beyond the two dense models, on their line drawn further"
     beyond = result.get("leverages_extrapolated") or ()
-    novel = []
-    if result.get("leverage_novel") is not None:
-        note = "on tokens that in train never follow the three before them"
-        note += further if "leverage_novel" in beyond else ""
-        novel = [{"name": "Leverage, novel", **give("leverage_novel", 1, "x"), "note": note}]
+    classes = []
+    for kind, note in (
+        ("novel", "on tokens that in train never follow the three before them"),
+        ("fresh", "on novel tokens that the window does not show either: left to the network"),
+    ):
+        key = f"leverage_{kind}"
+        if result.get(key) is not None:
+            note += further if key in beyond else ""
+            classes.append({"name": f"Leverage, {kind}", **give(key, 1, "x"), "note": note})
     if result.get("leverage_extrapolated"):
         target += further
     return [
@@ -133,7 +137,7 @@ def tiles(result: Result) -> list[dict[str, str]]:
          "note": f"dense bits per byte over sparse{control}"},
         {"name": "Gap closed", **give("gap_closed", 0, " %", 100),
          "note": "of the way from a dense model at a tenth to the whole one"},
-        *novel,
+        *classes,
         {"name": "FLOPs", **give("compute_ratio", 1, " %", 100),
          "note": "of the dense model's, for training, the optimizer included"},
         {"name": "Seconds", **give("time_ratio", 0, " %", 100),

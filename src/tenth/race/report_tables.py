@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tenth.race.formulas import BITS, NOVEL, bits_of, performance_kept
+from tenth.race.formulas import BITS, FRESH, NOVEL, bits_of, performance_kept
 from tenth.race.seeds import arm_and_seed, mean_of, of_seed
 
 Arm = Mapping[str, Any]
@@ -82,8 +82,8 @@ def rows(arms: Mapping[str, Arm]) -> list[dict[str, Any]]:
     for name, arm in arms.items():
         base, seed = arm_and_seed(name)
         kept = performance_kept(arm[BITS], bits_of(of_seed(arms, "dense", seed)))
-        novel = bits_of(arm, NOVEL)
-        out.append({**arm, "name": name, "base": base, "kept": kept, "novel": novel})
+        scored = {"kept": kept, "novel": bits_of(arm, NOVEL), "fresh": bits_of(arm, FRESH)}
+        out.append({**arm, **scored, "name": name, "base": base})
     return out
 
 
@@ -102,9 +102,9 @@ def count_rows(result: Result) -> list[dict[str, Any]]:
         )
         b = one[BITS]
         out.append({
-            "name": name, "bits": b, "novel": bits_of(one, NOVEL), "tokens": one.get("tokens"),
-            "n_grams": one.get("n_grams"), "seconds": one.get("seconds"),
-            "kept": performance_kept(b, dense),
+            "name": name, "bits": b, "novel": bits_of(one, NOVEL), "fresh": bits_of(one, FRESH),
+            "tokens": one.get("tokens"), "n_grams": one.get("n_grams"),
+            "seconds": one.get("seconds"), "kept": performance_kept(b, dense),
             "ahead": None if sparse is None else b - sparse,
         })  # fmt: skip
     return out

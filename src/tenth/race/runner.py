@@ -25,7 +25,14 @@ from tenth.model import Transformer, flops
 from tenth.race import arms as rule
 from tenth.race import trust
 from tenth.race.budget import flops_for, parse_budget
-from tenth.race.counting import count_models, novel_tokens, prepared
+from tenth.race.counting import (
+    class_bits,
+    count_models,
+    document_bits,
+    prepared,
+    token_classes,
+    verbatim_share,
+)
 from tenth.race.display import Display
 from tenth.race.report import FORMAT as RESULT_FORMAT
 from tenth.race.seeds import counts_of_seed, seeded
@@ -33,6 +40,7 @@ from tenth.race.verdict import ALL_ARMS, ARMS, combine, judge
 from tenth.train.device import (
     keep_freed_memory,
     machine,
+    other_work,
     peak_bytes,
     reset_peak,
     resolve,
@@ -137,12 +145,12 @@ class Runner:
                 label = seeded(name, seed)
                 trained[label] = self._arm(label, name, seed, plan, corpus)
         # The verdict split is read once: here, at the end.
-        novel = None
+        window = plan["settled"][self.config.arms[0]]["train"]["seq_len"]  # of a race: sparse's
+        classes = token_classes(corpus, window)
         for label, arm in trained.items():
             if "bits_per_byte" not in arm:
-                novel = novel_tokens(corpus) if novel is None else novel
-                self._judge_arm(label, arm, corpus, novel)
-        result = self._result(trained, plan, corpus)
+                self._judge_arm(label, arm, corpus, classes)
+        result = self._result(trained, plan, corpus, classes)
         atomic_write_json(result_path, result)
         return result
 
@@ -266,6 +274,7 @@ class Runner:
             "params_active": active,
             "params_total": total,
             "inference_flops_per_token": flops.inference_flops_per_token(config.model),
+            "busy": other_work(),
             "tokens": trained.tokens,
             "epochs": trained.tokens / len(corpus.train.tokens),
             "curve": [[setup + f, ready.seconds + s, bits] for f, s, bits in trained.curve],
@@ -278,7 +287,7 @@ class Runner:
         return arm
 
     def _judge_arm(
-        self, label: str, arm: dict[str, Any], corpus: Corpus, novel: np.ndarray
+        self, label: str, arm: dict[str, Any], corpus: Corpus, classes: dict[str, np.ndarray]
     ) -> None:
         """Scores the verdict split with the saved weights, and lets the model say something."""
         folder = self.folder / label
@@ -296,8 +305,10 @@ class Runner:
             progress=lambda done, total: self._stage(f"verdict: {label}", done, total),
         )  # fmt: skip
         arm["bits_per_byte"] = bits.sum().item() / corpus.verdict.n_bytes
-        arm["novel_tokens"] = int(novel.sum())
-        arm["novel_bits"] = bits[torch.from_numpy(novel)].mean().item() if novel.any() else None
+        verdict = np.asarray(corpus.verdict.tokens)
+        arm["document_bits"] = document_bits(bits.numpy(), verdict, corpus.eos_id)
+        arm |= {f"{name}_tokens": int(of.sum()) for name, of in classes.items()}
+        arm |= class_bits(bits.numpy(), classes)
         if config.model.memory:
             arm["gate_share"] = gates.shares()
         if self.config.evals:
@@ -314,7 +325,9 @@ class Runner:
 
     # ------------------------------------------------------------------ the result
 
-    def _result(self, trained: dict, plan: dict, corpus: Corpus) -> dict[str, Any]:
+    def _result(
+        self, trained: dict, plan: dict, corpus: Corpus, classes: dict[str, np.ndarray]
+    ) -> dict[str, Any]:
         info = corpus.info
         result = {
             "format": RESULT_FORMAT,
@@ -323,6 +336,7 @@ class Runner:
             "budget_asked": self.config.budget,
             "calibration": plan.get("calibration"),
             "seeds": self.config.seeds,
+            "settings": list(self.config.settings),
             "source": info["source"],
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "tenth": __version__,
@@ -341,14 +355,17 @@ class Runner:
         seeds = range(self.config.seeds)
         self.display.say("counting: the count models")
         configs = [from_dict(ArmConfig, trained[seeded("sparse", s)]["settings"]) for s in seeds]
-        counts = result["counts"] = count_models(corpus, dict(enumerate(configs)))
+        counts = result["counts"] = count_models(corpus, dict(enumerate(configs)), classes)
+        result["verdict_verbatim"] = verbatim_share(corpus)
+        verbatim, length = result["verdict_verbatim"], len(corpus.verdict.tokens)
+        about = trust.About(length, verbatim, self.config.settings)
         arms = [{name: trained[seeded(name, s)] for name in self.config.arms} for s in seeds]
         counted = [counts_of_seed(counts, s) for s in seeds]
         per_seed = [
-            judge(some, corpus.corpus_hash, plan["flops"], beside)
+            judge(some, corpus.corpus_hash, plan["flops"], beside, about)
             for some, beside in zip(arms, counted, strict=True)
         ]
-        return {**result, **combine(per_seed, arms, counted)}
+        return {**result, **combine(per_seed, arms, counted, about)}
 
 
 def tune_bits(model: Transformer, corpus: Corpus, config: ArmConfig) -> float:

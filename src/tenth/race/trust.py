@@ -1,7 +1,7 @@
 """How far one may lean on a race: the limits, and the reasons why one should not."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from tenth.race import spoken
 from tenth.race.formulas import ratio
@@ -21,10 +21,27 @@ MAX_EPOCHS = 2.0  # a dense arm that reads on is short of text, not of compute
 MAX_PARAMS = 32.0  # sparse / dense, all parameters
 MAX_PEAK = 4.0  # sparse / dense, peak bytes
 MIN_BUDGET = 1e12
+MIN_VERDICT = 20_000  # tokens
+MAX_VERBATIM = 0.1  # of the verdict split's tokens, in runs that stand in train word for word
+
+
+class About(NamedTuple):
+    """What a verdict was read from, beside its arms."""
+
+    verdict_tokens: int | None = None
+    verbatim: float | None = None  # how much of it stands in train word for word
+    settings: Sequence[str] = ()  # that were given by hand
+
+
+UNTOLD = About()
 
 
 def reasons(
-    arms: Arms, numbers: Mapping[str, float | None], budget: float, counts: Arms
+    arms: Arms,
+    numbers: Mapping[str, float | None],
+    budget: float,
+    counts: Arms,
+    about: About = UNTOLD,
 ) -> list[str]:
     """Why one should not lean on this race; empty when one may."""
     return [
@@ -32,6 +49,7 @@ def reasons(
         *_lost_to_counting(arms, counts),
         *_paid_elsewhere(arms),
         *_overspent(arms, numbers, budget),
+        *_read_from(about),
     ]
 
 
@@ -95,6 +113,19 @@ def _paid_elsewhere(arms: Arms) -> Iterator[str]:
                 f"The sparse model takes {spoken.plain(multiple)} times the dense model's {what} "
                 f"(over {limit:g}): it is paid for elsewhere."
             )
+
+
+def _read_from(about: About) -> Iterator[str]:
+    if about.verdict_tokens is not None and about.verdict_tokens < MIN_VERDICT:
+        yield (
+            f"The verdict is read from {about.verdict_tokens:,} tokens only (under "
+            f"{MIN_VERDICT:,})."
+        )
+    if about.verbatim is not None and about.verbatim > MAX_VERBATIM:
+        yield (
+            f"{100 * about.verbatim:.0f} % of the verdict's tokens stand in train word for word "
+            f"(over {100 * MAX_VERBATIM:.0f} %): what is known by heart counts as performance."
+        )
 
 
 def _overspent(arms: Arms, numbers: Mapping[str, float | None], budget: float) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from tenth.race.formulas import (
     BITS,
+    FRESH,
     NOVEL,
     beyond_the_line,
     bits_of,
@@ -20,8 +21,9 @@ from tenth.race.formulas import (
     performance_kept,
     ratio,
 )
+from tenth.race.resample import over_documents
 from tenth.race.seeds import mean_ci95
-from tenth.race.trust import COUNTED, Arms, reasons
+from tenth.race.trust import COUNTED, UNTOLD, About, Arms, reasons
 from tenth.race.verdict_words import Found, words
 
 ARMS = ("sparse", "sparse-plain", "dense-tenth", "dense")  # in the order they run
@@ -34,6 +36,8 @@ LEVERAGES = {  # which arm's, and over which bits
     "leverage_by_memory_alone": ("dense-memory-tenth", BITS),
     "leverage_novel": ("sparse", NOVEL),
     "leverage_novel_by_experts": ("sparse-plain", NOVEL),
+    "leverage_fresh": ("sparse", FRESH),
+    "leverage_fresh_by_experts": ("sparse-plain", FRESH),
 }
 KEPT = {  # the same for b_dense / b
     "performance_kept": ("sparse", BITS),
@@ -41,6 +45,9 @@ KEPT = {  # the same for b_dense / b
     "performance_kept_dense_tenth": ("dense-tenth", BITS),
     "performance_kept_novel": ("sparse", NOVEL),
     "performance_kept_novel_dense_tenth": ("dense-tenth", NOVEL),
+    "performance_kept_fresh": ("sparse", FRESH),
+    "performance_kept_fresh_plain": ("sparse-plain", FRESH),
+    "performance_kept_fresh_dense_tenth": ("dense-tenth", FRESH),
     "performance_kept_dense_memory_tenth": ("dense-memory-tenth", BITS),
     "performance_of_dense_memory": ("dense-memory", BITS),
     "performance_kept_counts_seen": ("counts-seen", BITS),
@@ -54,6 +61,7 @@ NUMBERS = (
     "experts_on_memory",
     *LEVERAGES,
     "leverage_by_memory",
+    "leverage_if_dense_better",
     "leverage_for_95",
     "gap_closed",
     "gap_closed_by_experts",
@@ -61,21 +69,29 @@ NUMBERS = (
     "compute_ratio",
     "time_ratio",
 )
+BETTER = 0.01  # a dense arm that was tuned better might have so much less of its bits per byte
 
 
 # ---------------------------------------------------------------- one seed
 
 
 def judge(
-    arms: Arms, corpus_hash: str, budget: float, counts: Arms | None = None
+    arms: Arms,
+    corpus_hash: str,
+    budget: float,
+    counts: Arms | None = None,
+    about: About = UNTOLD,
 ) -> dict[str, Any]:
     """One seed's numbers and its verdict in words; every number is finite or None.
 
     performance_kept      b_dense / b_sparse (`_plain`, ...: the same for the arms of KEPT;
-                          `_novel`: in bits per novel token; `_counts_...`: for a count model)
+                          `_novel`, `_fresh`: in bits per such token; `_counts_...`: for a
+                          count model)
     gap_closed            (b_tenth - b_sparse) / (b_tenth - b_dense)
     leverage              C* / C_sparse, C* = C_tenth (b_tenth / b_sparse)^(1/s) (also LEVERAGES)
     leverage_for_95       the same at b_dense / 0.95 instead of b_sparse
+    ..._if_dense_better   leverage, were the dense arm 1 % better than it is
+    ..._over_documents    95 % intervals [low, high] over the verdict's documents (resample.py)
     ..._by_experts        the same for sparse-plain; _by_memory_alone for dense-memory-tenth
     gap_closed_by_memory  gap_closed - gap_closed_by_experts: what memory adds on top
     leverage_by_memory    leverage / leverage_by_experts: what memory multiplies it by
@@ -95,18 +111,27 @@ def judge(
         for key, (name, _) in LEVERAGES.items()
         if beyond_the_line(numbers[key], arms.get(name, dense)["flops"], tenth, dense)
     ]
-    why_not = reasons(arms, numbers, budget, counts)
+    why_not = reasons(arms, numbers, budget, counts, about)
     b = {name: (float(one[BITS]), None) for name, one in (arms | counts).items()}
-    novel_tokens = arms["sparse"].get("novel_tokens")
+    documents = over_documents([arms])
+    found = Found(numbers, {}, b, why_not, beyond, 1, *_told(arms, documents, about))
     return {
         **numbers,
+        **documents,
         "leverage_extrapolated": "leverage" in beyond,
         "leverages_extrapolated": beyond,
         "corpus_hash": corpus_hash,
         "informative": not why_not,
         "not_informative_because": why_not,
-        "verdict": words(Found(numbers, {}, b, why_not, beyond, 1, novel_tokens)),
+        "verdict": words(found),
     }
+
+
+def _told(arms: Arms, documents: Mapping[str, Any], about: About) -> tuple[Any, ...]:
+    """What Found has beside numbers: how many tokens each class has, and how far to lean on it."""
+    classes = {name: arms["sparse"].get(f"{name}_tokens") for name in ("novel", "fresh")}
+    busy = any(arms[name].get("busy") for name in ("sparse", "dense"))
+    return classes, documents, about.settings, busy
 
 
 def _numbers(arms: Arms, counts: Arms) -> dict[str, float | None]:
@@ -129,6 +154,9 @@ def _numbers(arms: Arms, counts: Arms) -> dict[str, float | None]:
         "performance_kept_against_dense_memory": performance_kept(b_sparse, memory),
         "experts_on_memory": performance_kept(b_sparse, memory_tenth),
         "leverage_by_memory": both(found["leverage"], found["leverage_by_experts"], ratio),
+        "leverage_if_dense_better": leverage(
+            b_sparse, float(sparse["flops"]), tenth, {**dense, BITS: (1 - BETTER) * b_dense}
+        ),
         "leverage_for_95": leverage(b_dense / 0.95, float(sparse["flops"]), tenth, dense),
         "gap_closed": gap,
         "gap_closed_by_experts": gap_experts,
@@ -146,8 +174,9 @@ def _check(arms: Arms, counts: Arms) -> None:
     for name in (name for name in ALL_ARMS if name in arms):
         for field in (*positive, "params_total", "peak_bytes", "epochs"):
             _check_number(f"arm {name}", arms[name], field, field in positive)
-        if arms[name].get(NOVEL) is not None:  # no token may be novel, and then it has none
-            _check_number(f"arm {name}", arms[name], NOVEL, False)
+        for field in (NOVEL, FRESH):
+            if arms[name].get(field) is not None:  # no token may be novel, and then it has none
+                _check_number(f"arm {name}", arms[name], field, False)
     for name in (name for name in COUNTED if name in counts):
         _check_number(f"count model {name}", counts[name], BITS, True)
 
@@ -167,6 +196,7 @@ def combine(
     per_seed: Sequence[Mapping[str, Any]],
     arms_per_seed: Sequence[Arms],
     counts_per_seed: Sequence[Arms] | None = None,
+    about: About = UNTOLD,
 ) -> dict[str, Any]:
     """Means over seeds, each number with `_ci95`: t(0.975, n-1) s / sqrt(n), the half width.
 
@@ -197,16 +227,18 @@ def combine(
         for reason in seed["not_informative_because"]
     ]
     beyond = [key for key in LEVERAGES if any(key in _extrapolated(seed) for seed in per_seed)]
-    novel_tokens = arms_per_seed[0]["sparse"].get("novel_tokens")
+    documents = over_documents(arms_per_seed)
+    found = Found(means, ci, b, why_not, beyond, n, *_told(arms_per_seed[0], documents, about))
     return {
         **means,
+        **documents,
         **{f"{name}_ci95": half for name, half in ci.items()},
         "leverage_extrapolated": "leverage" in beyond,
         "leverages_extrapolated": beyond,
         "corpus_hash": per_seed[0]["corpus_hash"],
         "informative": all(seed["informative"] for seed in per_seed),
         "not_informative_because": why_not,
-        "verdict": words(Found(means, ci, b, why_not, beyond, n, novel_tokens)),
+        "verdict": words(found),
         "per_seed": [dict(seed) for seed in per_seed],
     }
 

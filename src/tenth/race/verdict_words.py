@@ -1,7 +1,7 @@
 """The verdict in plain words, also where the outcome is nothing, or less, or beyond the line."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tenth.race.spoken import bits, percent, pm, share, shares, times
@@ -19,7 +19,10 @@ class Found:
     reasons: Sequence[str]
     beyond: Collection[str] = ()  # the leverages outside the two dense arms
     seeds: int = 1
-    novel_tokens: int | None = None
+    tokens: Mapping[str, int | None] = field(default_factory=dict)  # of each class of them
+    documents: Mapping[str, Any] = field(default_factory=dict)  # intervals over the documents
+    settings: Sequence[str] = ()  # given by hand
+    busy: bool = False  # other work stood beside the arms
 
     def said(self, key: str) -> str:
         """A share of performance, with its interval."""
@@ -34,7 +37,8 @@ class Found:
 def words(f: Found) -> list[str]:
     """The verdict, in the order one should read it."""
     said = [_kept(f), *_leverage(f), *_earned(f), _control(f), _time(f)]
-    said += [*_novel(f), *_counting(f), *_memory_alone(f), *_dense_memory(f)]
+    said += [*_novel(f), *_fresh(f), *_counting(f), *_memory_alone(f), *_dense_memory(f)]
+    said += [*_chance(f), *_by_hand(f)]
     return said + [NOT_INFORMATIVE + reason for reason in f.reasons]
 
 
@@ -48,6 +52,11 @@ def _kept(f: Found) -> str:
     kept = f.numbers["performance_kept"]
     if kept is None:
         return f"At {of_flops} of the FLOPs no share of performance can be given {measured}."
+    if kept > 1 and _undecided(kept, f.ci.get("performance_kept")):
+        return (
+            f"At {of_flops} of the FLOPs the sparse model cannot be told from the dense one: it "
+            f"has {f.said('performance_kept')} of its performance {measured}."
+        )
     if kept > 1:
         return (
             f"At {of_flops} of the FLOPs the sparse model beats the dense one: it has "
@@ -75,7 +84,10 @@ def _leverage(f: Found) -> list[str]:
         said = f"It does what a dense model needs {shown} its compute for"
     if for_95 is not None:
         target = times(for_95, f.ci.get("leverage_for_95"))
-        if lever >= for_95:
+        widths = [f.ci.get(key) or 0.0 for key in ("leverage", "leverage_for_95")]
+        if abs(lever - for_95) <= sum(widths) and any(widths):
+            said += f"; keeping 95 % takes {target} on this text, which lies within the intervals"
+        elif lever >= for_95:
             said += f"; keeping 95 % takes {target} on this text, so that is reached"
         else:
             said += f"; to keep 95 % would take {target} on this text"
@@ -84,8 +96,17 @@ def _leverage(f: Found) -> list[str]:
     return [
         f"{said}.",
         "That leverage lies beyond the two dense models, on their line drawn further: no dense "
-        "model was trained there.",
+        f"model was trained there{_were_it_better(f)}.",
     ]
+
+
+def _were_it_better(f: Found) -> str:
+    """A leverage far out hangs on the last grain of the dense model's tuning."""
+    better = f.numbers.get("leverage_if_dense_better")
+    if better is None:
+        return ""
+    shown = times(better, f.ci.get("leverage_if_dense_better"))
+    return f"; were the dense one 1 % better, it would be {shown}"
 
 
 def _earned(f: Found) -> list[str]:
@@ -154,30 +175,65 @@ def _time(f: Found) -> str:
     ratio = f.numbers["time_ratio"]
     if ratio is None:
         return "The times cannot be compared."
+    beside = ", beside other work, so that says little" if f.busy else ""
     if ratio < 1:
-        return f"In seconds it took {f.said('time_ratio')} of the dense model's time."
+        return f"In seconds it took {f.said('time_ratio')} of the dense model's time{beside}."
     return (
-        f"In seconds it saved nothing: it took {f.said('time_ratio')} times the dense model's time."
+        f"In seconds it saved nothing: it took {f.said('time_ratio')} times the dense model's "
+        f"time{beside}."
     )
 
 
 def _novel(f: Found) -> list[str]:
     """On tokens that in train never follow the three before them: no count has seen them there."""
-    if f.numbers["performance_kept_novel"] is None:
+    return _on_tokens(f, "novel", "which in train never follow the three before them")
+
+
+def _fresh(f: Found) -> list[str]:
+    """On those of them that are no copies either: what is left to the network."""
+    said = "novel ones that did not follow the token before them earlier in the window either"
+    return _on_tokens(f, "fresh", said)
+
+
+def _on_tokens(f: Found, kind: str, which: str) -> list[str]:
+    if f.numbers.get(f"performance_kept_{kind}") is None:
         return []
-    among = f" ({f.novel_tokens:,} of them)" if f.novel_tokens else ""
-    said = (
-        f"On novel tokens{among}, which in train never follow the three before them, it keeps "
-        f"{f.said('performance_kept_novel')}"
-    )
-    if f.numbers["performance_kept_novel_dense_tenth"] is not None:
-        said += f"; a dense model at a tenth {f.said('performance_kept_novel_dense_tenth')}"
-    if f.numbers["leverage_novel"] is None:
+    count = f.tokens.get(kind)
+    among = f" ({count:,} of them)" if count else ""
+    said = f"On {kind} tokens{among}, {which}, it keeps {f.said(f'performance_kept_{kind}')}"
+    if f.numbers[f"performance_kept_{kind}_dense_tenth"] is not None:
+        said += f"; a dense model at a tenth {f.said(f'performance_kept_{kind}_dense_tenth')}"
+    if f.numbers[f"leverage_{kind}"] is None:
         return [f"{said}. No leverage can be given there."]
-    lever = f"The leverage there is {f.lever('leverage_novel')}"
-    if f.numbers["leverage_novel_by_experts"] is not None:
-        lever += f"; that of the experts alone {f.lever('leverage_novel_by_experts')}"
+    lever = f"The leverage there is {f.lever(f'leverage_{kind}')}"
+    if f.numbers[f"leverage_{kind}_by_experts"] is not None:
+        lever += f"; that of the experts alone {f.lever(f'leverage_{kind}_by_experts')}"
     return [f"{said}. {lever}."]
+
+
+def _chance(f: Found) -> list[str]:
+    """What else might have come out: with other documents, and other seeds."""
+    said = []
+    lever, kept = (f.documents.get(f"{key}_over_documents") for key in
+                   ("leverage", "performance_kept"))  # fmt: skip
+    if kept is not None:
+        between = f"performance kept is {share(kept[0])} to {share(kept[1])}"
+        if lever is not None:
+            between = f"leverage is {times(lever[0])} to {times(lever[1])}, {between}"
+        said.append(
+            f"Were the verdict's {f.documents['documents']} documents drawn again at random, "
+            f"{between} (95 %)."
+        )
+    if f.seeds == 1:
+        said.append("One seed: how much another would differ is not known.")
+    return said
+
+
+def _by_hand(f: Found) -> list[str]:
+    """Whoever sets one arm alone may make the other look better than it is."""
+    if not f.settings:
+        return []
+    return [f"Set by hand, where a rule would decide: {', '.join(f.settings)}."]
 
 
 def _counting(f: Found) -> list[str]:
@@ -232,7 +288,10 @@ def _memory_without_network(f: Found) -> list[str]:
     if b <= f.bits["sparse"][0]:
         return [f"{said}: the sparse model's network adds nothing to it."]
     if kept > 1:
-        return [f"{said}: it beats the dense model alone, and the sparse network adds the rest."]
+        return [
+            f"{said}: it beats the dense model alone, so the leverage says more of counting and "
+            "copying than of sparsity; the sparse network adds the rest."
+        ]
     return [f"{said}; the rest is the sparse model's network."]
 
 

@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import os
 import platform
 import sys
 import time
@@ -108,6 +109,15 @@ def peak_bytes(device: str) -> int:
 
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def other_work() -> bool:
+    """Whether, in the last minute, more ran here than this process' threads: its seconds then say
+    little. False where the system does not tell.
+    """
+    with suppress(AttributeError, OSError):
+        return os.getloadavg()[0] > 1.5 * torch.get_num_threads()
+    return False
 
 
 def machine() -> dict[str, str]:
