@@ -105,6 +105,16 @@ def test_earlier_tokens_counted_by_sorting_are_those_of_every_pair(windows, unkn
     assert torch.equal(fast[0], plain[0]) and torch.equal(fast[1], plain[1])
 
 
+@pytest.mark.parametrize("most", [2, 1 << 18, (1 << 24) + 3])  # the last has no room in 24 bits
+@pytest.mark.parametrize("dtype", [torch.int64, torch.int32])
+def test_earlier_tokens_of_any_vocabulary_and_kind_are_counted(most, dtype):
+    text = torch.randint(most - 2, most, (3, 13)).to(dtype)
+    for known, targets in ((text[:, :-1], text[:, 1:]), (text[:0, :-1], text[:0, 1:])):
+        fast = earlier_counts(known, targets, (1, 2, 4), 12)
+        plain = earlier_counts_reference(known, targets, (1, 2, 4), 12)
+        assert torch.equal(fast[0], plain[0]) and torch.equal(fast[1], plain[1])
+
+
 @pytest.mark.parametrize("shape", [(16, 16), (16, 40), (40, 16)])
 def test_newton_schulz_comes_near_the_polar_factor_of_every_matrix_by_itself(shape):
     u, _, v = torch.linalg.svd(torch.randn(3, *shape), full_matrices=False)

@@ -4,6 +4,7 @@ import json
 import math
 import shutil
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +14,18 @@ from rich.console import Console
 
 from tenth.config import ArmConfig, DataConfig, from_dict
 from tenth.data import NGrams, open_corpus
-from tenth.evals.bits_per_byte import bits_per_byte, token_bits
+from tenth.evals.bits_per_byte import bits_per_byte, token_bits, windows
 from tenth.families import load_model
 from tenth.model import flops
 from tenth.race import arms as rule
 from tenth.race.counting import (
+    copied_tokens,
     count_models,
+    document_bits,
     memory_by_itself,
     novel_tokens,
     token_classes,
+    verbatim_share,
 )
 from tenth.race.display import Display
 from tenth.race.runner import RaceConfig, Runner
@@ -122,6 +126,54 @@ def test_novel_tokens_are_those_whose_trigram_was_never_followed_by_them_in_trai
     )
     mean = bits[torch.tensor(novel)].mean().item()
     assert result["arms"]["sparse"]["novel_bits"] == pytest.approx(mean, rel=1e-5)
+
+
+def test_fresh_tokens_are_novel_ones_that_their_window_does_not_show_either(done):
+    folder, result = done
+    corpus = open_corpus(folder / "data")
+    tokens, seq = (
+        corpus.verdict.tokens.tolist(),
+        result["arms"]["sparse"]["settings"]["train"]["seq_len"],
+    )
+    copied = [False] * len(tokens)
+    for window in windows(len(tokens), seq, seq // 2):
+        for i in range(window.score_from, window.end):
+            read = [tokens[window.begin - 1] if window.begin else 0, *tokens[window.begin : i]]
+            copied[i] = (read[-1], tokens[i]) in pairwise(read)
+    assert (copied_tokens(corpus, seq) == np.array(copied)).all() and 0 < sum(copied) < len(copied)
+    classes = token_classes(corpus, seq)
+    assert (classes["fresh"] == (classes["novel"] & ~np.array(copied))).all()
+    for arm in result["arms"].values():
+        assert 0 < arm["fresh_tokens"] == classes["fresh"].sum() <= arm["novel_tokens"]
+        assert arm["fresh_bits"] > 0
+    assert result["leverage_fresh"] is None or result["leverage_fresh"] > 0
+
+
+def test_the_bits_of_the_documents_are_the_bits_of_the_split(done):
+    folder, result = done
+    corpus = open_corpus(folder / "data")
+    for arm in result["arms"].values():
+        whole = arm["bits_per_byte"] * corpus.verdict.n_bytes
+        assert sum(arm["document_bits"]) == pytest.approx(whole)
+        assert len(arm["document_bits"]) == corpus.verdict.n_documents == result["documents"]
+    bits, tokens = np.arange(7.0), np.array([5, 0, 0, 3, 3, 3, 0])
+    assert document_bits(bits, tokens, 0) == [1.0, 2.0, 18.0]
+    assert document_bits(bits, tokens, 0, most=2) == [3.0, 18.0]
+
+
+def test_text_that_stands_in_train_word_for_word_is_counted(done, monkeypatch):
+    folder, result = done
+    corpus = open_corpus(folder / "data")
+    train, verdict = (split.tokens.tolist() for split in (corpus.train, corpus.verdict))
+    runs = {tuple(train[i : i + 13]) for i in range(len(train) - 12)}
+    known = set()
+    for i in range(len(verdict) - 12):
+        if tuple(verdict[i : i + 13]) in runs:
+            known |= set(range(i, i + 13))
+    assert result["verdict_verbatim"] == pytest.approx(len(known) / len(verdict))
+    monkeypatch.setattr("tenth.race.counting.MAX_TOKENS", len(train) // 5)
+    assert verbatim_share(corpus) == result["verdict_verbatim"]
+    assert verbatim_share(replace(corpus, verdict=corpus.train)) == 1.0
 
 
 def test_every_race_has_its_count_models(done):

@@ -1,5 +1,6 @@
 """The verdict's words in every outcome."""
 
+import pytest
 from test_verdict import (
     full_arms,
     fully_judged,
@@ -9,7 +10,8 @@ from test_verdict import (
 )
 
 from tenth.race import spoken
-from tenth.race.verdict import judge
+from tenth.race.trust import About
+from tenth.race.verdict import combine, judge
 
 
 def test_the_first_sentences_say_what_was_kept_what_leverage_and_who_earned_it():
@@ -100,3 +102,55 @@ def test_multiples_read_as_one_says_them():
         "under 0.1x", "0.9x", "2.7x", "9.9x", "10x", "640x", "over 1000x",
     ]  # fmt: skip
     assert spoken.times(2.66, 0.31) == "2.7 ± 0.3x"
+
+
+def test_what_lies_within_the_interval_is_not_said_to_win():
+    seeds = [some_arms(sparse=b) for b in (1.50, 1.60, 1.62)]
+    both = combine([judge(one, "hash", 3e13) for one in seeds], seeds)
+    assert both["performance_kept"] > 0.99
+    text = text_of(both)
+    assert "beats" not in text and "so that is reached" not in text
+    assert "which lies within the intervals" in text
+    close = [some_arms(sparse=b) for b in (1.50, 1.55, 1.62)]
+    both = combine([judge(one, "hash", 3e13) for one in close], close)
+    assert both["performance_kept"] > 1 and "cannot be told from the dense one" in text_of(both)
+
+
+def test_fresh_tokens_settings_by_hand_other_work_and_one_seed_are_said():
+    arms = full_arms()
+    for arm, b in zip(arms.values(), (9.0, 9.1, 9.5, 8.8, 9.2, 8.5), strict=True):
+        arm |= {"fresh_bits": b, "fresh_tokens": 12_345}
+    arms["dense"]["busy"] = True
+    about = About(settings=("dense.train.lr=0.004",))
+    r = judge(arms, "hash", 3e13, None, about)
+    assert r["performance_kept_fresh"] == pytest.approx(8.8 / 9.0)
+    text = text_of(r)
+    for said in (
+        "On fresh tokens (12,345 of them), novel ones that did not follow the token before them "
+        "earlier in the window either, it keeps 0.98; a dense model at a tenth 0.93.",
+        "beside other work, so that says little",
+        "Set by hand, where a rule would decide: dense.train.lr=0.004.",
+        "One seed: how much another would differ is not known.",
+    ):
+        assert said in text, said
+    assert "by hand" not in text_of(judged()) and "beside other work" not in text_of(judged())
+
+
+def test_a_leverage_beyond_the_line_says_what_a_better_dense_model_would_make_of_it():
+    r = judge(some_arms(sparse=1.3), "hash", 3e13)
+    better = some_arms(sparse=1.3, dense=0.99 * 1.571)
+    assert r["leverage_if_dense_better"] == pytest.approx(judge(better, "h", 3e13)["leverage"])
+    assert r["leverage_if_dense_better"] < r["leverage"]
+    assert "were the dense one 1 % better, it would be" in text_of(r)
+    assert "1 % better" not in text_of(judged())
+
+
+def test_a_verdict_read_from_little_text_or_from_text_known_by_heart_is_not_informative():
+    plain = judge(some_arms(), "hash", 3e13, None, About(25_000, 0.09))
+    assert plain["informative"] is True
+    for about, reason in (
+        (About(19_000, 0.0), "The verdict is read from 19,000 tokens only (under 20,000)."),
+        (About(25_000, 0.19), "19 % of the verdict's tokens stand in train word for word"),
+    ):
+        r = judge(some_arms(), "hash", 3e13, None, about)
+        assert r["informative"] is False and reason in r["not_informative_because"][0]

@@ -7,7 +7,14 @@ import pytest
 import torch
 
 from tenth.config import ArmConfig, ModelConfig, TrainConfig
-from tenth.train.device import machine, peak_bytes, reset_peak, resolve, resolve_device
+from tenth.train.device import (
+    machine,
+    other_work,
+    peak_bytes,
+    reset_peak,
+    resolve,
+    resolve_device,
+)
 
 DENSE = ModelConfig(vocab_size=64, d_model=32, n_layers=1, n_heads=2, n_kv_heads=1, d_head=16,
                     d_ff=48, max_seq=16)  # fmt: skip
@@ -50,3 +57,12 @@ def test_the_peak_counts_from_the_reset_on():
 def test_the_machine_is_described_in_words():
     assert {"cpu", "threads", "gpu", "python", "torch"} <= machine().keys()
     assert all(isinstance(value, str) for value in machine().values())
+
+
+def test_other_work_is_told_by_the_systems_load(monkeypatch):
+    threads = torch.get_num_threads()
+    for load, busy in ((0.3, False), (1.4 * threads, False), (1.6 * threads, True)):
+        monkeypatch.setattr("os.getloadavg", lambda load=load: (load, 0.0, 0.0))
+        assert other_work() is busy
+    monkeypatch.delattr("os.getloadavg")  # as on Windows
+    assert other_work() is False
