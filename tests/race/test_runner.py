@@ -18,18 +18,17 @@ from tenth.evals.bits_per_byte import bits_per_byte, token_bits, windows
 from tenth.families import load_model
 from tenth.model import flops
 from tenth.race import arms as rule
-from tenth.race.counting import (
+from tenth.race.counting import count_models, memory_by_itself
+from tenth.race.display import Display
+from tenth.race.runner import RaceConfig, Runner
+from tenth.race.verdict import ALL_ARMS, ARMS
+from tenth.race.verdict_text import (
     copied_tokens,
-    count_models,
     document_bits,
-    memory_by_itself,
     novel_tokens,
     token_classes,
     verbatim_share,
 )
-from tenth.race.display import Display
-from tenth.race.runner import RaceConfig, Runner
-from tenth.race.verdict import ALL_ARMS, ARMS
 from tenth.train.loop import Interrupted
 
 
@@ -171,7 +170,7 @@ def test_text_that_stands_in_train_word_for_word_is_counted(done, monkeypatch):
         if tuple(verdict[i : i + 13]) in runs:
             known |= set(range(i, i + 13))
     assert result["verdict_verbatim"] == pytest.approx(len(known) / len(verdict))
-    monkeypatch.setattr("tenth.race.counting.MAX_TOKENS", len(train) // 5)
+    monkeypatch.setattr("tenth.race.verdict_text.MAX_TOKENS", len(train) // 5)
     assert verbatim_share(corpus) == result["verdict_verbatim"]
     assert verbatim_share(replace(corpus, verdict=corpus.train)) == 1.0
 
@@ -343,6 +342,7 @@ def test_text_beyond_what_is_counted_is_still_not_novel(done, monkeypatch):
     folder, result = done
     corpus = open_corpus(folder / "data")
     whole = novel_tokens(corpus)
+    monkeypatch.setattr("tenth.race.verdict_text.MAX_TOKENS", len(corpus.train.tokens) // 5)
     monkeypatch.setattr("tenth.race.counting.MAX_TOKENS", len(corpus.train.tokens) // 5)
     assert (novel_tokens(corpus) == whole).all()
     sparse = from_dict(ArmConfig, result["arms"]["sparse"]["settings"])

@@ -8,35 +8,26 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from filelock import FileLock, Timeout
-from torch import Tensor
 
 from tenth import __version__
 from tenth.checkpoints import read_json
-from tenth.config import ArmConfig, DataConfig, ModelConfig, from_dict, override, to_dict
+from tenth.config import ArmConfig, DataConfig, from_dict, override, to_dict
 from tenth.data import Corpus, Loader, prepare
-from tenth.engine import Engine, SamplingParams
-from tenth.evals.bits_per_byte import bits_per_byte, token_bits
-from tenth.evals.zero_shot import TransformerLM, evaluate, find_files
-from tenth.families import load_model, save_model
+from tenth.evals.zero_shot import find_files
+from tenth.families import save_model
 from tenth.files import atomic_write_json
-from tenth.model import Transformer, flops
+from tenth.model import flops
 from tenth.race import arms as rule
 from tenth.race import trust
 from tenth.race.budget import flops_for, parse_budget
-from tenth.race.counting import (
-    class_bits,
-    count_models,
-    document_bits,
-    prepared,
-    token_classes,
-    verbatim_share,
-)
+from tenth.race.counting import count_models, prepared
 from tenth.race.display import Display
 from tenth.race.report import FORMAT as RESULT_FORMAT
+from tenth.race.scoring import score_arm, tune_bits
 from tenth.race.seeds import counts_of_seed, seeded
 from tenth.race.verdict import ALL_ARMS, ARMS, combine, judge
+from tenth.race.verdict_text import token_classes, verbatim_share
 from tenth.train.device import (
     keep_freed_memory,
     machine,
@@ -50,9 +41,6 @@ from tenth.train.hooks import logger
 from tenth.train.loop import Hooks, Interrupted, Step, train
 
 FORMAT = 2  # of run.json
-TUNE_TOKENS = 65536  # of the tune split, at each point of a curve
-PROMPT_TOKENS, SAMPLE_TOKENS = 48, 160
-PER_PARADIGM, LAMBADA_LIMIT = 50, 500  # of BLiMP's 67 paradigms and of LAMBADA's passages
 
 
 @dataclass(frozen=True)
@@ -149,7 +137,8 @@ class Runner:
         classes = token_classes(corpus, window)
         for label, arm in trained.items():
             if "bits_per_byte" not in arm:
-                self._judge_arm(label, arm, corpus, classes)
+                evals = Path(self.config.evals) if self.config.evals else None
+                score_arm(self.folder / label, arm, corpus, classes, evals, self._stage)
         result = self._result(trained, plan, corpus, classes)
         atomic_write_json(result_path, result)
         return result
@@ -286,43 +275,6 @@ class Runner:
         (folder / "training.pt").unlink(missing_ok=True)
         return arm
 
-    def _judge_arm(
-        self, label: str, arm: dict[str, Any], corpus: Corpus, classes: dict[str, np.ndarray]
-    ) -> None:
-        """Scores the verdict split with the saved weights, and lets the model say something."""
-        folder = self.folder / label
-        config = from_dict(ArmConfig, arm["settings"])
-        model = load_model(folder, device=config.train.device)
-        gates = Gates(config.model)
-
-        def score(inputs: Tensor, targets: Tensor) -> Tensor:
-            scored = model.log_prob(inputs, targets)
-            gates.observe(scored.gate)
-            return scored.log_prob
-
-        bits = token_bits(
-            score, corpus.verdict.tokens, config.train.seq_len, device=config.train.device,
-            progress=lambda done, total: self._stage(f"verdict: {label}", done, total),
-        )  # fmt: skip
-        arm["bits_per_byte"] = bits.sum().item() / corpus.verdict.n_bytes
-        verdict = np.asarray(corpus.verdict.tokens)
-        arm["document_bits"] = document_bits(bits.numpy(), verdict, corpus.eos_id)
-        arm |= {f"{name}_tokens": int(of.sum()) for name, of in classes.items()}
-        arm |= class_bits(bits.numpy(), classes)
-        if config.model.memory:
-            arm["gate_share"] = gates.shares()
-        if self.config.evals:
-            arm["evals"] = evaluate(
-                TransformerLM(model), corpus.tokenizer, Path(self.config.evals),
-                config.train.seq_len, per_paradigm=PER_PARADIGM, limit=LAMBADA_LIMIT,
-                progress=lambda test, done, total: self._stage(f"{test}: {label}", done, total),
-            )  # fmt: skip
-        ids = corpus.tune.tokens[: max(1, min(PROMPT_TOKENS, len(corpus.tune.tokens) - 1))]
-        arm["prompt"] = corpus.tokenizer.decode([int(i) for i in ids])
-        params = SamplingParams(temperature=0.7, seed=0, max_tokens=SAMPLE_TOKENS)
-        arm["sample"] = Engine(model, corpus.tokenizer).generate(arm["prompt"], params)
-        atomic_write_json(folder / "arm.json", arm)
-
     # ------------------------------------------------------------------ the result
 
     def _result(
@@ -366,35 +318,3 @@ class Runner:
             for some, beside in zip(arms, counted, strict=True)
         ]
         return {**result, **combine(per_seed, arms, counted, about)}
-
-
-def tune_bits(model: Transformer, corpus: Corpus, config: ArmConfig) -> float:
-    """Bits per byte of the beginning of the tune split: a point of the curve."""
-    split = corpus.tune
-    tokens = split.tokens[:TUNE_TOKENS]
-    n_bytes = split.n_bytes * len(tokens) / len(split.tokens)
-    device = config.train.device
-    return bits_per_byte(
-        lambda inputs, targets: model.log_prob(inputs, targets).log_prob,
-        tokens, n_bytes, config.train.seq_len, device=device,
-    )  # fmt: skip
-
-
-class Gates:
-    """The mean weight of each expert of the memory's mixture, the network among them."""
-
-    def __init__(self, model: ModelConfig):
-        memory = model.memory
-        self.names = ["network"]
-        if memory:
-            self.names += ["counts"] * (memory.order > 0)
-            self.names += [f"window-{length}" for length in memory.windows]
-        self.total_K, self.n = torch.zeros(len(self.names), dtype=torch.float64), 0
-
-    def observe(self, gate_BSK: Tensor | None) -> None:
-        if gate_BSK is not None:
-            self.total_K += gate_BSK.exp().flatten(0, 1).sum(0).cpu().double()
-            self.n += gate_BSK.shape[:2].numel()
-
-    def shares(self) -> dict[str, float]:
-        return dict(zip(self.names, (self.total_K / max(1, self.n)).tolist(), strict=True))
