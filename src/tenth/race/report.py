@@ -122,7 +122,7 @@ def tiles(result: Result) -> list[dict[str, str]]:
     classes = []
     for kind, note in (
         ("novel", "on tokens that in train never follow the three before them"),
-        ("fresh", "on novel tokens that the window does not show either: left to the network"),
+        ("fresh", "on novel tokens that the window does not show either"),
     ):
         key = f"leverage_{kind}"
         if result.get(key) is not None:

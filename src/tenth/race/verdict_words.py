@@ -190,7 +190,7 @@ def _novel(f: Found) -> list[str]:
 
 
 def _fresh(f: Found) -> list[str]:
-    """On those of them that are no copies either: what is left to the network."""
+    """On those of them that are no copies either: short contexts are all that the memory has."""
     said = "novel ones that did not follow the token before them earlier in the window either"
     return _on_tokens(f, "fresh", said)
 
