@@ -91,6 +91,7 @@ def the_rest_of_full(arms, seed):
     for name, arm in arms.items():
         b = arm["bits_per_byte"]
         arm |= {"novel_bits": 4.6 * b, "novel_tokens": 31_234}
+        arm |= {"fresh_bits": 5.9 * b, "fresh_tokens": 11_234}
         right, low = 0.5 + 0.12 * (2.2 - b), 0.5 + 0.12 * (2.2 - b) - 0.031
         fields = ("morphology", "semantics", "syntax", "syntax_semantics")
         arm["evals"] = {
