@@ -47,6 +47,24 @@ def test_every_text_is_in_one_split_and_comes_back_exactly(notes, tmp_path):
     assert sorted(back) == texts_of(config(notes))
 
 
+def test_a_process_that_comes_second_takes_the_corpus_of_the_first(notes, tmp_path, monkeypatch):
+    build = module._build
+
+    def overtaken(settings, folder, tell):
+        build(settings, folder, tell)
+        shutil.copytree(folder, tmp_path / "data")
+
+    monkeypatch.setattr(module, "_build", overtaken)
+    corpus = prepare(config(notes), tmp_path / "data")
+    assert [p.name for p in tmp_path.iterdir() if p.name.endswith("data")] == ["data"]
+    assert documents(corpus, "train") == documents(open_corpus(tmp_path / "data"), "train")
+    shutil.rmtree(tmp_path / "data")
+    other = config(notes, vocab_size=310)
+    monkeypatch.setattr(module, "_build", lambda _, *rest: overtaken(other, *rest))
+    with pytest.raises(ValueError, match="vocab_size 310, not 300"):
+        prepare(config(notes), tmp_path / "data")
+
+
 def test_the_accounts_count_text_bytes_and_one_end_token_a_document(notes, tmp_path):
     corpus = prepare(config(notes), tmp_path / "data")
     for name in SPLITS:

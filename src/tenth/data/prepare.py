@@ -63,8 +63,10 @@ def prepare(config: DataConfig, folder: Path, progress: Progress | None = None) 
             _sync(path)
         temporary.rename(folder)
         _sync(folder.parent)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(temporary, ignore_errors=True)
+        if isinstance(error, OSError) and (folder / "data.json").is_file():
+            return _reopened(config, folder)  # another process was first
         raise
     return open_corpus(folder)
 

@@ -1,7 +1,7 @@
 """The rule that turns a budget into arms: one for dense models, one for sparse ones."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tenth.config import ArmConfig, MemoryConfig, ModelConfig, TrainConfig, override
 from tenth.data import grouping_flops
@@ -27,6 +27,7 @@ class Size:
     batch_size: int
     seq_len: int
     lr: float
+    d_head: int = field(default=0, kw_only=True)  # 0: 32, below width 64 16
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,11 @@ class SparseSize(Size):
     top_k: int
     d_expert: int
     head_groups: int
-    d_head: int = 0  # 0: as the dense arms'
 
 
 # The last row that the budget nearly reaches counts (a tenth of what was spent is a little under a
-# tenth of the budget); d_head is 32, 16 below width 64, if no row says more. docs/log.md says which
-# rows are fitted, on the tune split; the others follow their trend.
+# tenth of the budget). docs/log.md says which rows are fitted, on the tune split; the others follow
+# their trend.
 DENSE = (
     Size(0, 32, 1, 4, 64, 0.06),
     Size(1e11, 32, 1, 4, 128, 0.06),
@@ -126,9 +126,7 @@ def training_flops(config: ArmConfig) -> int:
 def _sized(name: str, budget: float, vocab_size: int) -> ArmConfig:
     rule: Sequence[Size] = SPARSE if name.startswith("sparse") else DENSE
     size = [row for row in rule if 0.9 * row.flops <= budget][-1]
-    d_head = 32 if size.d_model >= 64 else 16
-    if isinstance(size, SparseSize) and size.d_head:
-        d_head = size.d_head
+    d_head = size.d_head or (32 if size.d_model >= 64 else 16)
     n_heads = size.d_model // d_head
     model = ModelConfig(
         vocab_size=vocab_size,
