@@ -168,7 +168,7 @@ def test_a_run_killed_at_random_moments_ends_with_bit_identical_weights(tmp_path
 @pytest.mark.slow
 def test_ctrl_c_saves_and_the_same_command_goes_on(tmp_path: Path, text_folder: Path):
     (tmp_path / "notes").symlink_to(text_folder)
-    command = [*TENTH, "race", "notes", "--budget", "2e11", "--name", "c"]
+    command = [*TENTH, "race", "notes", "--budget", "1e11", "--name", "c"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True,
                                stderr=subprocess.PIPE, env=environment())  # fmt: skip
     assert process.stdout and process.stderr
@@ -181,7 +181,7 @@ def test_ctrl_c_saves_and_the_same_command_goes_on(tmp_path: Path, text_folder: 
     assert "the checkpoint is written" in process.stderr.read()
     process.stdout.close()
     process.stderr.close()
-    again = tenth("race", "notes", "--budget", "2e11", "--name", "c", cwd=tmp_path)
+    again = tenth("race", "notes", "--budget", "1e11", "--name", "c", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert "sparse: width" not in again.stdout  # the arms that were done are not trained again
     result = json.loads((tmp_path / "runs" / "c" / "result.json").read_text())

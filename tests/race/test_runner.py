@@ -41,8 +41,11 @@ def run(config: RaceConfig, folder: Path, should_stop=lambda: False) -> dict:
 
 
 @pytest.fixture(scope="module")
-def config(text_folder: Path) -> RaceConfig:
-    return RaceConfig("t", DataConfig(paths=(str(text_folder),)), "1e11",
+def config(text_folder: Path, tmp_path_factory) -> RaceConfig:
+    evals = tmp_path_factory.mktemp("evals") / "lambada_openai.jsonl"
+    lines = [{"context": "the cat sat on the", "continuation": " mat"}] * 3
+    evals.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return RaceConfig("t", DataConfig(paths=(str(text_folder),)), "1e11", evals=str(evals),
                       settings=("train.device=cpu", "train.dtype=float32"))  # fmt: skip
 
 
@@ -261,34 +264,36 @@ def test_a_race_stopped_at_any_arm_goes_on_to_the_same_verdict(done, config, tmp
     assert result["leverage"] == done[1]["leverage"]
 
 
+@pytest.fixture(scope="module")
+def full(config: RaceConfig, tmp_path_factory) -> dict:
+    return run(replace(config, arms=ALL_ARMS), tmp_path_factory.mktemp("full") / "t")
+
+
 @pytest.mark.slow
-def test_a_race_grown_to_a_full_one_equals_one_that_was_full_from_the_start(config, tmp_path):
-    whole = run(replace(config, arms=ALL_ARMS), tmp_path / "whole")
-    run(config, tmp_path / "grown")
+def test_a_race_grown_to_a_full_one_equals_one_that_was_full_from_the_start(
+    done, full, config, tmp_path
+):
+    shutil.copytree(done[0], tmp_path / "grown")
     grown = run(replace(config, arms=ALL_ARMS), tmp_path / "grown")
-    assert list(grown["arms"]) == list(whole["arms"])
-    for name, arm in whole["arms"].items():
+    assert list(grown["arms"]) == list(full["arms"])
+    for name, arm in full["arms"].items():
         assert arm["settings"] == grown["arms"][name]["settings"]
         assert arm["bits_per_byte"] == grown["arms"][name]["bits_per_byte"]
 
 
 @pytest.mark.slow
-def test_a_full_race_adds_memory_without_experts_and_tests_without_training(config, tmp_path):
-    lines = [{"context": "the cat sat on the", "continuation": " mat"}] * 3
-    path = tmp_path / "lambada_openai.jsonl"
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    result = run(replace(config, arms=ALL_ARMS, evals=str(path)), tmp_path / "t")
-    assert list(result["arms"]) == list(ALL_ARMS)
-    models = {name: arm["settings"]["model"] for name, arm in result["arms"].items()}
+def test_a_full_race_adds_memory_without_experts_and_tests_without_training(full):
+    assert list(full["arms"]) == list(ALL_ARMS)
+    models = {name: arm["settings"]["model"] for name, arm in full["arms"].items()}
     for name in ("dense-memory-tenth", "dense-memory"):
         assert models[name]["memory"] and not models[name]["n_experts"]
         assert not models[name]["head_groups"]
-    flops_of = {name: arm["flops"] for name, arm in result["arms"].items()}
+    flops_of = {name: arm["flops"] for name, arm in full["arms"].items()}
     assert flops_of["dense-memory-tenth"] <= flops_of["dense"] / 10
     assert 0.9e11 < flops_of["dense-memory"] <= 1e11
-    for arm in result["arms"].values():
+    for arm in full["arms"].values():
         assert arm["evals"]["lambada"]["n"] == 3
-    assert result["experts_on_memory"] > 0
+    assert full["experts_on_memory"] > 0
 
 
 @pytest.mark.slow
