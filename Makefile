@@ -3,6 +3,8 @@
 PYTHON ?= python3
 TORCH ?= auto
 BIN := .venv/bin
+# Compiled when it is first imported: most of what is installed never is.
+INSTALL := $(BIN)/pip install -q --no-compile
 
 .PHONY: demo test lint types bench peers docs clean
 
@@ -26,22 +28,21 @@ bench: .venv
 
 peers: .venv   # MarkItDown for bench/documents.py, llama.cpp for bench/llama_cpp.py, apart
 	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
-	.venv-peers/bin/pip install -q --no-compile 'markitdown[pdf,docx,xlsx]' xllamacpp  # llama.cpp, built
+	.venv-peers/bin/pip install -q 'markitdown[pdf,docx,xlsx]' xllamacpp  # llama.cpp, built
 
 docs: .venv    # the parts of the docs that are made from the code
 	$(BIN)/python docs/generate.py
 
-# The marker is written last, so a set-up that was interrupted is done again. What is installed is
-# compiled when it is first imported: most of it never is.
+# The marker is written last, so a set-up that was interrupted is done again.
 .venv: .venv/ready
 .venv/ready: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@torch='$(TORCH)'; \
 	if [ "$$torch" = auto ]; then \
 	  if command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi >/dev/null 2>&1; then torch=cuda; else torch=cpu; fi; fi; \
-	if [ "$$torch" = cuda ]; then $(BIN)/pip install -q --no-compile 'torch>=2.11,<2.14'; \
-	else $(BIN)/pip install -q --no-compile --retries 1 'torch==2.13.0' --extra-index-url https://download.pytorch.org/whl/cpu; fi
-	$(BIN)/pip install -q --no-compile -e '.[dev]'
+	if [ "$$torch" = cuda ]; then $(INSTALL) 'torch>=2.11,<2.14'; \
+	else $(INSTALL) --retries 1 'torch==2.13.0' --extra-index-url https://download.pytorch.org/whl/cpu; fi
+	$(INSTALL) -e '.[dev]'
 	@touch .venv/ready
 
 clean:

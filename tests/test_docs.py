@@ -35,7 +35,7 @@ def test_no_placeholder_is_left():
 
 
 def test_every_file_the_docs_name_exists():
-    for doc in ("README.md", "TOUR.md", "CONTRIBUTING.md"):
+    for doc in ("README.md", "TOUR.md", "CONTRIBUTING.md", "docs/reader.md"):
         text = (ROOT / doc).read_text()
         for path in re.findall(r"\b(?:bench|docs|src|tests)/[\w./-]*\w", text):
             assert (ROOT / path).exists(), f"{doc}: {path}"
